@@ -1,0 +1,30 @@
+# Compiler, linker and warnings; the same for every target.
+
+find_program(CCACHE ccache)
+if(CCACHE)
+  # Without this ccache never reuses what was compiled with a precompiled header (its manual, "Precompiled headers").
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${CMAKE_COMMAND} -E env CCACHE_SLOPPINESS=pch_defines,time_macros ${CCACHE})
+endif()
+find_program(MOLD mold)
+if(MOLD)
+  add_link_options(-fuse-ld=mold)
+endif()
+
+add_compile_options(-Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wnon-virtual-dtor
+                    -Woverloaded-virtual -Wold-style-cast -Wswitch-enum -Werror
+                    # A designated initializer names what it sets; the rest has its default on purpose.
+                    -Wno-missing-field-initializers)
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+  # g++ 12 reports these inside the standard library, on correct code (GCC bugs 105329 and 105562).
+  add_compile_options(-Wno-restrict -Wno-maybe-uninitialized)
+  add_compile_options(-fpch-preprocess)
+else()
+  add_compile_options(-Xclang -fno-pch-timestamp)
+endif()
+if(PARLEY_SANITIZE)
+  add_compile_options(-fsanitize=${PARLEY_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
+  add_link_options(-fsanitize=${PARLEY_SANITIZE})
+endif()
+
+set(CMAKE_CXX_FLAGS_DEBUG "-O0 -g1")
+set(CMAKE_CXX_FLAGS_RELEASE "-O2 -g1")

@@ -1,0 +1,130 @@
+#include "app/configuration.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cstdlib>
+
+#include "app/configuration_file.h"
+#include "base/check.h"
+#include "base/error.h"
+#include "base/text.h"
+
+extern char** environ;
+
+namespace parley::app {
+namespace {
+
+constexpr auto kSettings = std::to_array<Setting>({
+    {"data", "parley-data", "Directory for SQLite files, secrets and the default parley.toml"},
+    {"listen", "127.0.0.1:8000", "Address and port to serve on; port 0 picks a free one"},
+    {"log.level", "info", "debug, info, warning or error"},
+    {"database.url", "",
+     "Server for all modules, a namespace each; empty: SQLite files in the data directory"},
+    {"database.live_agent", "",
+     "A database of its own for live_agent: how an existing one is adopted"},
+    {"live_agent.jwt.secret", "",
+     "Signs and verifies tokens; empty: generated once, kept in the data directory"},
+    {"live_agent.jwt.allow_missing_issuer", "true",
+     "Accept tokens without `iss`, as portals make them"},
+    {"live_agent.dev_open", "false",
+     "Serve loopback requests without a token as a read-only supervisor"},
+    {"live_agent.seed_admin.email", "",
+     "With the password: lets POST /api/v1/auth/seed-admin create this admin"},
+    {"live_agent.seed_admin.password", "", "See live_agent.seed_admin.email"},
+});
+
+// Read by programs around the server, and by the database commands; not settings of the file.
+constexpr auto kOtherVariables = std::to_array<std::string_view>({"PARLEY_DATABASE"});
+
+const Setting* find_setting(std::string_view name) {
+  const auto found = std::ranges::find(kSettings, name, &Setting::name);
+  return found == kSettings.end() ? nullptr : &*found;
+}
+
+[[noreturn]] void throw_unknown(const std::string& what, std::string_view name,
+                                const std::vector<std::string>& known) {
+  const std::string near = nearest(name, known);
+  throw Error(ErrorCode::InvalidConfiguration, what,
+              near.empty() ? "docs/guide/configuration.md lists all settings."
+                           : fmt::format("Did you mean {}?", near));
+}
+
+std::vector<std::string> setting_names() {
+  std::vector<std::string> names;
+  for (const Setting& setting : kSettings) names.emplace_back(setting.name);
+  return names;
+}
+
+std::map<std::string, std::string> from_environment() {
+  std::map<std::string, std::string> by_variable;
+  std::vector<std::string> known;
+  for (const Setting& setting : kSettings) {
+    known.push_back(environment_name(setting.name));
+    by_variable.emplace(known.back(), setting.name);
+  }
+  std::map<std::string, std::string> values;
+  for (char** entry = environ; *entry != nullptr; ++entry) {
+    const std::string_view text = *entry;
+    const std::string name(text.substr(0, text.find('=')));
+    const bool is_ours = name.starts_with("PARLEY_") && !name.starts_with("PARLEY_TEST_") &&
+                         std::ranges::find(kOtherVariables, name) == kOtherVariables.end();
+    if (!is_ours) continue;
+    const auto setting = by_variable.find(name);
+    if (setting == by_variable.end()) {
+      throw_unknown(fmt::format("The environment has {}, which is no setting", name), name, known);
+    }
+    values[setting->second] = std::string(text.substr(std::min(text.size(), name.size() + 1)));
+  }
+  return values;
+}
+
+}  // namespace
+
+std::span<const Setting> all_settings() { return kSettings; }
+
+std::string environment_name(std::string_view setting) {
+  std::string name = "PARLEY_" + upper(setting);
+  std::ranges::replace(name, '.', '_');
+  return name;
+}
+
+Configuration Configuration::load(const Flags& flags) {
+  Configuration configuration;
+  const auto environment = from_environment();
+  for (const auto& [name, value] : environment) configuration.values_[name] = value;
+  for (const auto& [name, value] : flags.settings) configuration.values_[name] = value;
+
+  std::filesystem::path file = flags.config_file;
+  if (file.empty()) {
+    file = configuration.data_directory() / "parley.toml";
+    if (!std::filesystem::exists(file)) return configuration;
+  }
+  for (const FileSetting& read : read_configuration_file(file)) {
+    if (find_setting(read.name) == nullptr) {
+      throw_unknown(
+          fmt::format("{}:{}: there is no setting {}", file.string(), read.line, read.name),
+          read.name, setting_names());
+    }
+    configuration.values_.emplace(read.name, read.value);  // The environment and flags came first.
+  }
+  return configuration;
+}
+
+std::string Configuration::text(std::string_view setting) const {
+  const Setting* known = find_setting(setting);
+  PARLEY_CHECK(known != nullptr);
+  const auto value = values_.find(setting);
+  return value == values_.end() ? std::string(known->default_value) : value->second;
+}
+
+bool Configuration::truth(std::string_view setting) const {
+  const std::string value = lower(text(setting));
+  if (value == "true" || value == "1" || value == "yes") return true;
+  if (value == "false" || value == "0" || value == "no" || value.empty()) return false;
+  throw Error(ErrorCode::InvalidConfiguration,
+              fmt::format("{} is neither true nor false: '{}'", setting, value));
+}
+
+}  // namespace parley::app

@@ -1,0 +1,55 @@
+#pragma once
+
+// The settings of a server: flags win over the environment, which wins over the file, which wins
+// over the defaults. One table lists every setting, and an unknown name is an error that suggests
+// the nearest. A value after construction; any thread may read it.
+
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace parley::app {
+
+struct Setting {
+  std::string_view
+      name;  ///< Dotted, as in the file: `[live_agent.jwt] secret` is `live_agent.jwt.secret`.
+  std::string_view default_value;  ///< As text; empty: not set.
+  std::string_view meaning;        ///< One line, for the documentation.
+};
+
+/// Every setting there is.
+std::span<const Setting> all_settings();
+
+/// The environment variable of a setting: `PARLEY_` and the name in upper case, dots as
+/// underscores.
+std::string environment_name(std::string_view setting);
+
+class Configuration {
+ public:
+  /// What the command line said. `settings` are by dotted name.
+  struct Flags {
+    std::string config_file;  ///< Empty: `parley.toml` in the data directory, when it is there.
+    std::map<std::string, std::string> settings;
+  };
+
+  /// Reads the file and the environment. Throws Error{InvalidConfiguration} naming file and line,
+  /// or variable, for an unknown name or a file that cannot be read.
+  static Configuration load(const Flags& flags);
+
+  /// The value, or the default. Requires: `setting` is in all_settings().
+  std::string text(std::string_view setting) const;
+  bool is_set(std::string_view setting) const { return !text(setting).empty(); }
+  /// true/false/1/0/yes/no, any letter case. Throws Error{InvalidConfiguration} for anything else.
+  bool truth(std::string_view setting) const;
+
+  std::filesystem::path data_directory() const { return text("data"); }
+
+ private:
+  std::map<std::string, std::string, std::less<>> values_;
+};
+
+}  // namespace parley::app

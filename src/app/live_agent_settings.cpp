@@ -1,0 +1,34 @@
+#include "app/live_agent_settings.h"
+
+#include "app/data_directory.h"
+#include "base/error.h"
+
+namespace parley::app {
+namespace {
+
+std::optional<live_agent::SeedAdmin> seed_admin(const Configuration& configuration) {
+  const std::string email = configuration.text("live_agent.seed_admin.email");
+  const std::string password = configuration.text("live_agent.seed_admin.password");
+  if (email.empty() != password.empty()) {
+    throw Error(ErrorCode::InvalidConfiguration,
+                "live_agent.seed_admin needs both an email and a password",
+                "Set both, or neither.");
+  }
+  if (email.empty()) return std::nullopt;
+  return live_agent::SeedAdmin{.email = email, .password = password};
+}
+
+}  // namespace
+
+live_agent::Settings live_agent_settings(const Configuration& configuration) {
+  live_agent::Settings settings;
+  settings.jwt_secret = configuration.is_set("live_agent.jwt.secret")
+                            ? configuration.text("live_agent.jwt.secret")
+                            : secret_of(configuration.data_directory(), "live_agent");
+  settings.allow_missing_issuer = configuration.truth("live_agent.jwt.allow_missing_issuer");
+  settings.dev_open = configuration.truth("live_agent.dev_open");
+  settings.seed_admin = seed_admin(configuration);
+  return settings;
+}
+
+}  // namespace parley::app

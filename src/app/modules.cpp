@@ -1,0 +1,109 @@
+#include "app/modules.h"
+
+#include <fmt/format.h>
+
+#include "app/data_directory.h"
+#include "app/embedded_migrations.h"
+#include "base/error.h"
+#include "base/text.h"
+#include "live_agent/tables.h"
+
+namespace parley::app {
+namespace {
+
+using Create = database::Connection::Create;
+
+std::vector<migrate::Revision> embedded_revisions(std::string_view history) {
+  std::vector<migrate::Revision> revisions;
+  for (const EmbeddedMigration& file : embedded_migrations()) {
+    if (file.history != history) continue;
+    const std::string name = fmt::format("migrations/{}/{}", file.history, file.file);
+    revisions.push_back(migrate::parse_revision(file.text, name));
+    revisions.back().history = history;
+  }
+  return revisions;
+}
+
+struct Declared {
+  std::string name;
+  std::vector<migrate::HistoryDefinition> histories;
+};
+
+std::vector<Declared> declared_modules() {
+  migrate::HistoryDefinition core{.name = "live_agent",
+                                  .declared_tables = live_agent::core_tables()};
+  migrate::HistoryDefinition support{.name = "live_agent.support",
+                                     .declared_tables = live_agent::support_tables(),
+                                     .declared_indexes = live_agent::support_indexes()};
+  return {{"live_agent", {core, support}}};
+}
+
+Declared declared(std::string_view module) {
+  for (Declared& each : declared_modules()) {
+    if (each.name == module) return std::move(each);
+  }
+  throw Error(ErrorCode::InvalidArgument, fmt::format("There is no module '{}'", module),
+              fmt::format("The modules are: {}.", join(module_names(), ", ")));
+}
+
+migrate::NamespaceDefinition define(const Declared& module, const std::string& replaced,
+                                    const std::filesystem::path& directory) {
+  std::vector<migrate::Revision> revisions;
+  for (const migrate::HistoryDefinition& history : module.histories) {
+    auto own = history.name == replaced ? migrate::read_revisions(directory, history.name)
+                                        : embedded_revisions(history.name);
+    std::ranges::move(own, std::back_inserter(revisions));
+  }
+  return {module.name, module.histories, migrate::History(std::move(revisions))};
+}
+
+database::Url base_url(const Configuration& configuration, const std::string& module) {
+  auto url = database::Url::parse(configuration.text("database.url"));
+  if (url.engine == database::Engine::Sqlite) {
+    throw Error(ErrorCode::InvalidConfiguration,
+                "database.url names one SQLite file, but every module has a file of its own",
+                fmt::format("Give the directory with --data, or one module's file as database.{}.",
+                            module));
+  }
+  return url;
+}
+
+}  // namespace
+
+const std::vector<std::string>& module_names() {
+  static const std::vector<std::string> names = [] {
+    std::vector<std::string> collected;
+    for (const Declared& module : declared_modules()) collected.push_back(module.name);
+    return collected;
+  }();
+  return names;
+}
+
+migrate::NamespaceDefinition definition_of(std::string_view module) {
+  return define(declared(module), "", {});
+}
+
+migrate::NamespaceDefinition definition_of(std::string_view module, const std::string& history,
+                                           const std::filesystem::path& directory) {
+  return define(declared(module), history, directory);
+}
+
+std::unique_ptr<database::Connection> open_namespace(const Configuration& configuration,
+                                                     const std::string& module, Create create) {
+  const auto mode =
+      create == Create::IfMissing ? database::Open::CreateIfMissing : database::Open::Existing;
+  const std::string own = "database." + module;
+  if (configuration.is_set(own)) {
+    return database::open(database::Url::parse(configuration.text(own)), mode);
+  }
+  if (configuration.is_set("database.url")) {
+    auto connection = database::open(base_url(configuration, module), mode);
+    connection->use_namespace(module, create);
+    return connection;
+  }
+  if (create == Create::IfMissing) make_data_directory(configuration.data_directory());
+  const auto file = configuration.data_directory() / (module + ".db");
+  return database::open(database::Url::sqlite_file(file.string()), mode);
+}
+
+}  // namespace parley::app

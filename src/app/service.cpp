@@ -1,0 +1,139 @@
+#include "app/service.h"
+
+#include <fmt/format.h>
+
+#include <charconv>
+#include <thread>
+
+#include "app/live_agent_settings.h"
+#include "app/modules.h"
+#include "base/error.h"
+#include "base/log.h"
+#include "http/router.h"
+#include "http/server.h"
+#include "http/worker.h"
+#include "live_agent/module.h"
+#include "migrate/deployment.h"
+#include "migrate/executor.h"
+#include "store/store.h"
+
+namespace parley::app {
+namespace {
+
+using Create = database::Connection::Create;
+
+constexpr std::string_view kLiveAgent = "live_agent";
+constexpr int kPasswordThreads = 2;
+constexpr std::size_t kPasswordQueueMax = 64;
+
+/// `127.0.0.1:8000`, `[::1]:8000` or `:8000`.
+http::ServerOptions server_options(const Configuration& configuration) {
+  const std::string listen = configuration.text("listen");
+  const std::size_t colon = listen.rfind(':');
+  http::ServerOptions options;
+  const char* end = listen.data() + listen.size();
+  const char* digits = colon == std::string::npos ? end : listen.data() + colon + 1;
+  const auto [rest, problem] = std::from_chars(digits, end, options.port);
+  if (problem != std::errc() || rest != end || digits == end) {
+    throw Error(ErrorCode::InvalidConfiguration,
+                fmt::format("'{}' is no address to listen on", listen),
+                "Write ADDR:PORT, for example --listen 127.0.0.1:8000.");
+  }
+  std::string address = listen.substr(0, colon);
+  if (address.starts_with('[') && address.ends_with(']'))
+    address = address.substr(1, address.size() - 2);
+  if (!address.empty()) options.address = address;
+  options.threads = static_cast<int>(std::clamp(std::thread::hardware_concurrency(), 1U, 4U));
+  return options;
+}
+
+void require_nothing_pending(migrate::Deployment& deployment) {
+  const migrate::State state = deployment.state();
+  const auto report = deployment.drift(state);
+  if (!report.is_workable()) throw migrate::drift_error(report, deployment.definition());
+  const auto pending = deployment.pending(state);
+  if (pending.empty()) return;
+  throw Error(ErrorCode::NotUpToDate,
+              fmt::format("{} has {} pending revisions, the first is {}",
+                          deployment.definition().name, pending.size(), pending.front()->id),
+              "Run: parley db upgrade, or serve without --no-migrate.");
+}
+
+/// Brings the module's schema to what this program needs, or says why it cannot.
+void prepare_schema(const Configuration& configuration, const std::string& module,
+                    const Clock& clock, const ServiceOptions& options) {
+  const auto create = options.may_migrate ? Create::IfMissing : Create::Never;
+  const auto connection = open_namespace(configuration, module, create);
+  const auto definition = definition_of(module);
+  migrate::Deployment deployment(*connection, definition, clock);
+  if (options.may_migrate) {
+    migrate::upgrade_all(deployment, {.tool_version = options.tool_version});
+  } else {
+    require_nothing_pending(deployment);
+  }
+}
+
+http::Response liveness(const http::Request&) {
+  return http::Response::json(200, {{"status", "ok"}});
+}
+
+}  // namespace
+
+struct Service::State {
+  State(const Configuration& configuration, const Clock& clock)
+      : passwords(kPasswordThreads, kPasswordQueueMax),
+        live_agent_store(
+            [configuration] {
+              return open_namespace(configuration, std::string(kLiveAgent), Create::Never);
+            },
+            clock),
+        live_agent(live_agent_settings(configuration), live_agent_store, clock, passwords) {}
+
+  http::WorkerThreads passwords;
+  store::Store live_agent_store;
+  live_agent::Module live_agent;
+  http::Router router;
+  std::unique_ptr<http::Server> server;
+  http::ServerOptions listen;
+};
+
+Service::Service(const Configuration& configuration, const Clock& clock,
+                 const ServiceOptions& options) {
+  const auto listen = server_options(configuration);
+  for (const std::string& module : module_names())
+    prepare_schema(configuration, module, clock, options);
+  state_ = std::make_unique<State>(configuration, clock);
+  state_->listen = listen;
+  state_->live_agent.add_routes(state_->router);
+  // Ready means that the database answers; alive, that the process does.
+  state_->router.add_group("/healthz", {{"GET", "/healthz", [](auto request, const auto& respond) {
+                                           respond(liveness(*request));
+                                         }}});
+  auto& store = state_->live_agent_store;
+  state_->router.add_group(
+      "/readyz",
+      {{"GET", "/readyz",
+        http::deferred(
+            [&store](auto work, auto done) { store.read(std::move(work), std::move(done)); },
+            [](const http::Request& request, database::Connection& connection) {
+              database::query(connection, "SELECT 1");
+              return liveness(request);
+            },
+            http::problem_response)}});
+  state_->server = std::make_unique<http::Server>(listen, state_->router);
+}
+
+Service::~Service() = default;
+
+std::string Service::address() const {
+  const std::string& host = state_->listen.address;
+  const bool is_v6 = host.find(':') != std::string::npos;
+  return fmt::format("http://{}{}{}:{}", is_v6 ? "[" : "", host, is_v6 ? "]" : "",
+                     state_->server->port());
+}
+
+void Service::start() { state_->server->start(); }
+
+void Service::stop() { state_->server->stop(); }
+
+}  // namespace parley::app

@@ -1,0 +1,169 @@
+#include "database/postgresql/postgresql_connection.h"
+
+#include <libpq-fe.h>
+
+#include <set>
+
+#include <fmt/format.h>
+
+#include "base/check.h"
+#include "database/failure.h"
+#include "database/postgresql/postgresql_error.h"
+#include "database/postgresql/postgresql_session.h"
+#include "database/postgresql/postgresql_statement.h"
+#include "database/statement_cache.h"
+
+namespace parley::database {
+namespace {
+
+std::string quote_identifier(std::string_view name) {
+  std::string text = "\"";
+  for (const char c : name) text += c == '"' ? "\"\"" : std::string(1, c);
+  return text + "\"";
+}
+
+class PostgresqlConnection final : public Connection {
+ public:
+  PostgresqlConnection(pg_conn* handle, Url url) : session_(handle), url_(std::move(url)) {}
+
+  Statement& prepare(std::string_view sql) override {
+    return statements_.find_or_add(sql, [&] {
+      return std::make_unique<PostgresqlStatement>(session_, sql,
+                                                   fmt::format("parley_{}", ++prepared_));
+    });
+  }
+  void execute(std::string_view sql) override { session_.run(std::string(sql)); }
+
+  void begin() override { begin_as("BEGIN"); }
+  void begin_read() override { begin_as("BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY"); }
+  void commit() override;
+  void rollback() override { PQclear(PQexec(session_.handle(), "ROLLBACK")); }
+  bool in_transaction() const override { return session_.in_transaction(); }
+
+  ServerVersion version() const override {
+    const int number = PQserverVersion(session_.handle());
+    return {"PostgreSQL", number / 10'000, number % 10'000, 0};
+  }
+  const Url& url() const override { return url_; }
+  std::int64_t last_insert_id() override {
+    return integer_of(query(*this, "SELECT lastval()").at(0).at(0));
+  }
+  void use_namespace(const std::string& name, Create create) override;
+
+  bool try_lock(const std::string& name) override;
+  void unlock(const std::string& name) override;
+  bool is_alive() override {
+    const PostgresqlResult answer(PQexec(session_.handle(), ""));
+    return PQresultStatus(answer.get()) == PGRES_EMPTY_QUERY;
+  }
+  bool is_lost() override {
+    session_.notice_end();
+    return session_.is_lost();
+  }
+
+  PostgresqlSession& session() { return session_; }
+
+ private:
+  void begin_as(const char* sql) {
+    PARLEY_CHECK(!in_transaction());
+    session_.run(sql);
+  }
+
+  PostgresqlSession session_;
+  Url url_;
+  StatementCache<PostgresqlStatement> statements_;
+  int prepared_ = 0;
+  std::map<std::string, std::int64_t> locks_;  ///< Name to the key of the advisory lock.
+};
+
+void PostgresqlConnection::commit() {
+  const PostgresqlResult result = session_.run("COMMIT");
+  // COMMIT of a failed transaction is a success of ROLLBACK (PostgreSQL manual, COMMIT, Notes).
+  if (std::string_view(PQcmdStatus(result.get())) == "ROLLBACK") {
+    fail_in_aborted_transaction(ErrorCode::DatabaseFailure, "COMMIT");
+  }
+}
+
+void PostgresqlConnection::use_namespace(const std::string& name, Create create) {
+  const bool exists =
+      !query(*this, "SELECT 1 FROM pg_catalog.pg_namespace WHERE nspname = ?", {name}).empty();
+  if (!exists && create == Create::Never) {
+    fail(ErrorCode::UnknownDatabase, "the database has no schema " + name);
+  }
+  // IF NOT EXISTS alone fails when two connections create the schema at once.
+  if (!exists) {
+    session_.run("DO $$ BEGIN CREATE SCHEMA IF NOT EXISTS " + quote_identifier(name) +
+                 "; EXCEPTION WHEN duplicate_schema OR unique_violation THEN NULL; END $$");
+  }
+  session_.run("SET search_path TO " + quote_identifier(name));
+}
+
+bool PostgresqlConnection::try_lock(const std::string& name) {
+  if (locks_.contains(name)) return true;
+  // Advisory locks are numbers, one set per database: the schema makes the name unique in it.
+  const std::vector<Row> rows =
+      query(*this,
+            "SELECT key, pg_try_advisory_lock(key) FROM (SELECT hashtextextended("
+            "coalesce(current_schema(), '') || '/' || ?::text, 0) AS key) AS named",
+            {name});
+  if (!truth_of(rows.at(0).at(1))) return false;
+  locks_.emplace(name, integer_of(rows.at(0).at(0)));
+  return true;
+}
+
+void PostgresqlConnection::unlock(const std::string& name) {
+  const auto lock = locks_.find(name);
+  if (lock == locks_.end()) return;
+  query(*this, "SELECT pg_advisory_unlock(?)", {lock->second});
+  locks_.erase(lock);
+}
+
+// The connection parameters of libpq. Later ones win, so that options can replace the defaults.
+std::vector<std::pair<std::string, std::string>> connection_parameters(const Url& url) {
+  std::vector<std::pair<std::string, std::string>> parameters = {{"connect_timeout", "5"},
+                                                                 {"application_name", "parley"}};
+  const auto add = [&](const char* name, const std::string& value) {
+    if (!value.empty()) parameters.emplace_back(name, value);
+  };
+  add("host", url.host);
+  add("port", url.port == 0 ? "" : std::to_string(url.port));
+  add("user", url.user);
+  add("password", url.password);
+  add("dbname", url.database);
+  for (const auto& [name, value] : url.options) parameters.emplace_back(name, value);
+  // All texts are UTF-8 here, whatever the URL or the environment says.
+  parameters.emplace_back("client_encoding", "UTF8");
+  return parameters;
+}
+
+pg_conn* connect(const Url& url) {
+  const auto parameters = connection_parameters(url);
+  std::vector<const char*> names;
+  std::vector<const char*> values;
+  for (const auto& [name, value] : parameters) {
+    names.push_back(name.c_str());
+    values.push_back(value.c_str());
+  }
+  names.push_back(nullptr);
+  values.push_back(nullptr);
+  return PQconnectdbParams(names.data(), values.data(), 0);
+}
+
+}  // namespace
+
+std::unique_ptr<Connection> open_postgresql(const Url& url) {
+  auto connection = std::make_unique<PostgresqlConnection>(connect(url), url);
+  pg_conn* handle = connection->session().handle();
+  if (PQstatus(handle) != CONNECTION_OK) {
+    const std::string reason = PQerrorMessage(handle);
+    fail(classify_postgresql_connect(reason),
+         "cannot connect to " + url.redacted() + ": " + reason);
+  }
+  PQsetNoticeProcessor(handle, [](void*, const char*) {}, nullptr);
+  connection->session().run(
+      "SET client_min_messages = warning; SET timezone = 'UTC'; SET datestyle = 'ISO';"
+      "SET standard_conforming_strings = on");
+  return connection;
+}
+
+}  // namespace parley::database

@@ -1,0 +1,51 @@
+#pragma once
+
+// The clauses of DDL that read the same on every engine, given how it quotes. What differs (types,
+// defaults, how a column is altered) is in the engines' folders. Pure; any thread.
+
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "dialect/sql_style.h"
+#include "schema/change.h"
+#include "schema/schema.h"
+
+namespace parley::dialect {
+
+/// `CREATE TABLE name (…)` with one line per column and constraint.
+std::string create_table_text(const std::string& quoted_name, std::span<const std::string> lines);
+
+/// The lines of CREATE TABLE behind the columns: `PRIMARY KEY (id)`, `CONSTRAINT uq UNIQUE (a)`…
+std::vector<std::string> constraint_lines(const schema::Table& table, const SqlStyle& style);
+
+std::string constraint_text(const schema::PrimaryKey& key, const SqlStyle& style);
+std::string constraint_text(const schema::Unique& unique, const SqlStyle& style);
+std::string constraint_text(const schema::Check& check, const SqlStyle& style);
+std::string constraint_text(const schema::ForeignKey& key, const SqlStyle& style);
+
+std::string create_index_text(const std::string& table, const schema::Index& index,
+                              const SqlStyle& style);
+
+/// True when an index part is no column but what the model has no field for, kept as the engine's
+/// text: an expression `(lower(email))`, or the first characters of a column `body(20)`.
+bool is_expression_part(const schema::IndexPart& part);
+
+/// The text of an `Execute` for this dialect, without blanks and semicolon at its end; nothing when
+/// it has none. A text for the dialect itself goes before one for its `family` and one for all.
+std::vector<std::string> execute_texts(const schema::Execute& change, std::string_view dialect,
+                                       std::string_view family);
+
+/// The table in the state before a change. Throws Error{InvalidRevisionFile} when it is not there.
+const schema::Table& table_in(const schema::Schema& schema, const std::string& table);
+const schema::Column& column_in(const schema::Table& table, const std::string& column);
+
+/// The name of the trigger that stands in for `on_update_now`: `trg_<table>_<column>`.
+std::string on_update_trigger_name(std::string_view table, std::string_view column);
+
+/// True for a generated column. The model has no field for it; it is a native type
+/// whose text goes on behind the type: `integer generated always as (a + b) stored`.
+bool is_generated(const schema::Column& column);
+
+}  // namespace parley::dialect

@@ -1,0 +1,31 @@
+#include "dialect/dialect.h"
+
+#include <fmt/format.h>
+
+#include "base/error.h"
+#include "base/text.h"
+
+namespace parley::dialect {
+
+bool Dialect::needs_foreign_keys_off(const schema::Change&, const schema::Schema&) const {
+  return false;
+}
+
+std::vector<std::string> Dialect::unmodelled_objects(database::Connection&, const schema::Change&,
+                                                     const schema::Schema&) const {
+  return {};
+}
+
+const Dialect& dialect_of(const database::Connection& connection) {
+  return dialect_named(lower(connection.version().product));
+}
+
+const Dialect& dialect_named(std::string_view name) {
+  for (const Dialect* dialect : {&sqlite(), &postgresql(), &mysql(), &mariadb()}) {
+    if (dialect->capabilities().name == name) return *dialect;
+  }
+  throw Error(ErrorCode::InvalidArgument, fmt::format("there is no dialect '{}'", name),
+              "Choose sqlite, postgresql, mysql or mariadb.");
+}
+
+}  // namespace parley::dialect

@@ -1,0 +1,91 @@
+#pragma once
+
+// What differs between the engines, behind one interface: rendering a change as SQL, reading the
+// catalogue back into a `Schema`, and normalising: saying what this engine will store for what was
+// asked. Rendering and normalising are pure; only `inspect` touches a connection. For every schema,
+// on every engine: inspect(execute(render(S))) == normalize(S). Dialects are immutable and shared;
+// any thread.
+//
+// What the model has no field for is kept where text can keep it: a generated column is a native
+// type that goes on behind the type (`integer generated always as (a + b) stored`); an index part
+// that is an expression or a prefix is that text in place of the column (`(lower(email))`,
+// `body(20)`). Not seen are an index's method, operator classes, included columns, collations and
+// NULLS FIRST/LAST, a foreign key's deferrability, and SQLite's STRICT and WITHOUT ROWID; such a
+// table or index reads as a plain one. Only tables are read: no views, and no triggers but those
+// that stand in for `on_update_now`.
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "database/connection.h"
+#include "dialect/capabilities.h"
+#include "schema/change.h"
+#include "schema/schema.h"
+
+namespace parley::dialect {
+
+class Dialect {
+ public:
+  virtual ~Dialect() = default;
+
+  virtual const Capabilities& capabilities() const = 0;
+
+  /// The statements that make `change` true of a database in state `before`, in order, without a
+  /// final semicolon. Throws Error{UnsupportedChange} with the reason and the way out when the
+  /// engine cannot. The order of changes is the caller's: MySQL and MariaDB refuse to drop an index
+  /// that a foreign key needs (error 1553), so the foreign key or the table goes first.
+  virtual std::vector<std::string> render(const schema::Change& change,
+                                          const schema::Schema& before) const = 0;
+
+  /// True when the statements must run with foreign keys switched off: SQLite deletes the
+  /// children's rows when it drops a table for a rebuild. Switching does nothing inside a
+  /// transaction, so it comes before BEGIN, and the check of all foreign keys before COMMIT.
+  virtual bool needs_foreign_keys_off(const schema::Change& change,
+                                      const schema::Schema& before) const;
+
+  /// The CREATE statements of objects that running `render(change, before)` drops though no schema
+  /// mentions them: on SQLite the user's own triggers on a table that is rebuilt. Whoever runs the
+  /// change asks before it, in the same transaction, and runs these after it.
+  virtual std::vector<std::string> unmodelled_objects(database::Connection& connection,
+                                                      const schema::Change& change,
+                                                      const schema::Schema& before) const;
+
+  /// `schema` as `inspect` would find it after it was created here: equivalents instead of what the
+  /// engine lacks (a zone it cannot keep, JSON as text), names it would give, defaults in one
+  /// spelling. Idempotent.
+  virtual schema::Schema normalize(const schema::Schema& schema) const = 0;
+
+  /// The tables of the connection's namespace, sorted by name, in normal form, the equivalents
+  /// mapped back (an on-update trigger is the column's `on_update_now`). A fixed number of queries,
+  /// whatever the number of tables.
+  virtual schema::Schema inspect(database::Connection& connection) const = 0;
+
+  /// True when a column of type `live` serves code that declared `wanted`, though they are not
+  /// equal (PostgreSQL: json for jsonb). Both normalised.
+  virtual bool serves_as(const schema::Type& live, const schema::Type& wanted) const = 0;
+
+  /// `name` as an identifier: quoted when it is a reserved word or not a plain lower-case name.
+  virtual std::string quote(std::string_view name) const = 0;
+
+  /// `text` as a string literal.
+  virtual std::string literal(std::string_view text) const = 0;
+
+  /// The column's type in the engine's words, as DDL writes it: `VARCHAR(36)`.
+  virtual std::string type_text(const schema::Type& type) const = 0;
+};
+
+/// The dialect of the server that `connection` speaks to.
+const Dialect& dialect_of(const database::Connection& connection);
+
+/// The dialect of that name, in its newest supported version, for rendering without a database.
+/// Throws Error{InvalidArgument} naming the four when there is no such dialect.
+const Dialect& dialect_named(std::string_view name);
+
+const Dialect& sqlite();
+const Dialect& postgresql();
+const Dialect& mysql();
+const Dialect& mariadb();
+
+}  // namespace parley::dialect

@@ -1,0 +1,39 @@
+#pragma once
+
+// Keeps SQLite from acting on foreign keys while tables are rebuilt: with them on, dropping the old
+// table would delete the child rows (sqlite.org/lang_altertable.html, section 7). The pragma does
+// nothing inside a transaction, so the pause begins before and ends after it. Elsewhere, and when
+// not needed, it does nothing.
+
+#include <string_view>
+
+#include "database/connection.h"
+
+namespace parley::dialect {
+
+/// The statements of a pause, for scripts.
+inline constexpr std::string_view kPauseForeignKeys = "PRAGMA foreign_keys = OFF";
+inline constexpr std::string_view kResumeForeignKeys = "PRAGMA foreign_keys = ON";
+
+class ForeignKeyPause {
+ public:
+  enum class Needed { No, Yes };
+
+  /// Requires: no transaction is open. Throws Error{RefusedForSafety} when the engine goes on
+  /// enforcing.
+  ForeignKeyPause(database::Connection& connection, Needed needed);
+  /// Enforcement is back on; never throws.
+  ~ForeignKeyPause();
+  ForeignKeyPause(const ForeignKeyPause&) = delete;
+  ForeignKeyPause& operator=(const ForeignKeyPause&) = delete;
+
+  /// Before the commit: throws Error{ForeignKeyViolation} naming a table when a row refers to
+  /// nothing.
+  void check();
+
+ private:
+  database::Connection& connection_;
+  bool is_paused_;
+};
+
+}  // namespace parley::dialect

@@ -1,0 +1,220 @@
+#include <fmt/format.h>
+
+#include <map>
+
+#include "base/text.h"
+#include "database/connection.h"
+#include "dialect/ddl.h"
+#include "dialect/expression.h"
+#include "dialect/mysql/mysql_dialect.h"
+
+namespace parley::dialect {
+namespace {
+
+using database::integer_of;
+using database::text_of;
+using schema::Column;
+using schema::Table;
+
+constexpr std::string_view kTables = R"(
+  SELECT TABLE_NAME, TABLE_COLLATION, TABLE_COMMENT FROM information_schema.TABLES
+  WHERE TABLE_SCHEMA = DATABASE() AND TABLE_TYPE = 'BASE TABLE')";
+
+constexpr std::string_view kColumns = R"(
+  SELECT TABLE_NAME, COLUMN_NAME, COLUMN_TYPE, IS_NULLABLE, COLUMN_DEFAULT, EXTRA, COLLATION_NAME, COLUMN_COMMENT,
+         GENERATION_EXPRESSION
+  FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = DATABASE() ORDER BY TABLE_NAME, ORDINAL_POSITION)";
+
+constexpr std::string_view kForeignKeys = R"(
+  SELECT k.TABLE_NAME, k.CONSTRAINT_NAME, k.COLUMN_NAME, k.REFERENCED_TABLE_NAME, k.REFERENCED_COLUMN_NAME
+  FROM information_schema.KEY_COLUMN_USAGE k
+  WHERE k.TABLE_SCHEMA = DATABASE() AND k.REFERENCED_TABLE_NAME IS NOT NULL
+  ORDER BY k.TABLE_NAME, k.CONSTRAINT_NAME, k.ORDINAL_POSITION)";
+
+// Apart from the columns: joined, the two views cost the product of their rows.
+constexpr std::string_view kActions = R"(
+  SELECT TABLE_NAME, CONSTRAINT_NAME, DELETE_RULE, UPDATE_RULE
+  FROM information_schema.REFERENTIAL_CONSTRAINTS WHERE CONSTRAINT_SCHEMA = DATABASE())";
+
+schema::ReferenceAction action_of(const std::string& text) {
+  if (text == "RESTRICT") return schema::ReferenceAction::Restrict;
+  if (text == "CASCADE") return schema::ReferenceAction::Cascade;
+  if (text == "SET NULL") return schema::ReferenceAction::SetNull;
+  if (text == "SET DEFAULT") return schema::ReferenceAction::SetDefault;
+  return schema::ReferenceAction::NoAction;
+}
+
+class Inspector {
+ public:
+  Inspector(database::Connection& connection, const MysqlFlavor& flavor)
+      : connection_(connection), flavor_(flavor) {}
+
+  schema::Schema run() {
+    for (const auto& row : database::query(connection_, kTables)) add_table(row);
+    for (const auto& row : database::query(connection_, kColumns)) add_column(row);
+    for (const auto& row : database::query(connection_, flavor_.indexes_query)) add_index_part(row);
+    for (const auto& row : database::query(connection_, kForeignKeys)) add_foreign_key_column(row);
+    for (const auto& row : database::query(connection_, kActions)) add_actions(row);
+    for (const auto& row : database::query(connection_, flavor_.checks_query)) add_check(row);
+    schema::Schema schema;
+    for (auto& [name, table] : tables_) schema.tables.push_back(std::move(table));
+    return schema;
+  }
+
+ private:
+  Table* find(const Value& name) {
+    const auto found = tables_.find(text_of(name));
+    return found == tables_.end() ? nullptr : &found->second;
+  }
+
+  void add_table(const database::Row& row) {
+    const std::string name = text_of(row[0]);
+    tables_[name].name = name;
+    tables_[name].comment = text_of(row[2]);
+    collations_[name] = text_of(row[1]);
+  }
+
+  void add_column(const database::Row& row) {
+    Table* table = find(row[0]);
+    if (table == nullptr) return;
+    const std::string type = text_of(row[2]);
+    const std::string extra = upper(text_of(row[5]));
+    Column column;
+    column.name = text_of(row[1]);
+    column.type = mysql_type(type);
+    column.nullable = text_of(row[3]) == "YES";
+    column.auto_increment = extra.find("AUTO_INCREMENT") != std::string::npos;
+    column.on_update_now = extra.find("ON UPDATE") != std::string::npos;
+    column.comment = text_of(row[7]);
+    const std::string collation = text_of(row[6]);
+    if (collation != collations_[table->name]) column.collation = collation;
+    const std::string generation = flavor_.read_expression(text_of(row[8]));
+    if (!generation.empty()) {
+      const bool is_stored = extra.find("STORED") != std::string::npos ||
+                             extra.find("PERSISTENT") != std::string::npos;
+      column.type = schema::native(fmt::format("{} generated always as ({}) {}", type, generation,
+                                               is_stored ? "stored" : "virtual"));
+    } else if (!is_null(row[4])) {
+      column.default_value =
+          flavor_.read_default({.text = text_of(row[4]), .extra = extra, .type = column.type});
+    }
+    table->columns.push_back(std::move(column));
+  }
+
+  void add_index_part(const database::Row& row) {
+    Table* table = find(row[0]);
+    if (table == nullptr) return;
+    const std::string name = text_of(row[1]);
+    const std::string column = text_of(row[3]);
+    if (name == "PRIMARY") {
+      if (!table->primary_key) table->primary_key.emplace();
+      table->primary_key->columns.push_back(column);
+      return;
+    }
+    if (table->indexes.empty() || table->indexes.back().name != name) {
+      table->indexes.push_back(
+          {.name = name, .parts = {}, .unique = integer_of(row[2]) == 0, .where = ""});
+    }
+    schema::IndexPart part{.column = column, .descending = text_of(row[4]) == "D"};
+    if (is_null(row[3])) part.column = "(" + flavor_.read_expression(text_of(row[6])) + ")";
+    if (!is_null(row[5])) part.column += "(" + text_of(row[5]) + ")";
+    table->indexes.back().parts.push_back(std::move(part));
+  }
+
+  void add_foreign_key_column(const database::Row& row) {
+    Table* table = find(row[0]);
+    if (table == nullptr) return;
+    auto& keys = table->foreign_keys;
+    const std::string name = text_of(row[1]);
+    if (keys.empty() || keys.back().name != name) {
+      schema::ForeignKey key;
+      key.name = name;
+      key.referenced_table = text_of(row[3]);
+      keys.push_back(std::move(key));
+    }
+    keys.back().columns.push_back(text_of(row[2]));
+    keys.back().referenced_columns.push_back(text_of(row[4]));
+  }
+
+  void add_actions(const database::Row& row) {
+    Table* table = find(row[0]);
+    if (table == nullptr) return;
+    for (schema::ForeignKey& key : table->foreign_keys) {
+      if (key.name != text_of(row[1])) continue;
+      key.on_delete = action_of(text_of(row[2]));
+      key.on_update = action_of(text_of(row[3]));
+    }
+  }
+
+  void add_check(const database::Row& row) {
+    Table* table = find(row[0]);
+    if (table == nullptr) return;
+    table->checks.push_back(
+        {.name = text_of(row[1]), .expression = flavor_.read_expression(text_of(row[2]))});
+  }
+
+  database::Connection& connection_;
+  const MysqlFlavor& flavor_;
+  std::map<std::string, Table> tables_;
+  std::map<std::string, std::string> collations_;  ///< By table.
+};
+
+// CHECK_CONSTRAINTS does not tell the table (MySQL 8.0 Reference Manual, same name).
+constexpr std::string_view kChecks = R"(
+  SELECT t.TABLE_NAME, c.CONSTRAINT_NAME, c.CHECK_CLAUSE
+  FROM information_schema.CHECK_CONSTRAINTS c
+  JOIN information_schema.TABLE_CONSTRAINTS t
+    ON t.CONSTRAINT_SCHEMA = c.CONSTRAINT_SCHEMA AND t.CONSTRAINT_NAME = c.CONSTRAINT_NAME
+  WHERE c.CONSTRAINT_SCHEMA = DATABASE() AND t.CONSTRAINT_TYPE = 'CHECK')";
+
+constexpr std::string_view kIndexes = R"(
+  SELECT TABLE_NAME, INDEX_NAME, NON_UNIQUE, COLUMN_NAME, COLLATION, SUB_PART, EXPRESSION
+  FROM information_schema.STATISTICS WHERE TABLE_SCHEMA = DATABASE()
+  ORDER BY TABLE_NAME, INDEX_NAME, SEQ_IN_INDEX)";
+
+/// MySQL escapes the quotes of the expressions that it stores once more: `_utf8mb4\'x\'`.
+std::string read_expression(const std::string& stored) {
+  std::string text;
+  for (std::size_t at = 0; at < stored.size(); ++at) {
+    const bool is_escaped = stored[at] == '\\' && at + 1 < stored.size() &&
+                            (stored[at + 1] == '\'' || stored[at + 1] == '\\');
+    text += stored[is_escaped ? ++at : at];
+  }
+  return text;
+}
+
+/// A literal stands there bare; only what is marked as generated is SQL (MySQL 8.0 Reference
+/// Manual, "The INFORMATION_SCHEMA COLUMNS Table").
+std::optional<schema::Default> read_default(const MysqlStoredDefault& stored) {
+  // MySQL 5.7 marks nothing, and its only default that is no literal is this one.
+  const bool is_now = upper(stored.text).starts_with("CURRENT_TIMESTAMP") &&
+                      (stored.type.kind == schema::TypeKind::DateTime ||
+                       stored.type.kind == schema::TypeKind::Native);
+  if (is_now || stored.extra.find("DEFAULT_GENERATED") != std::string::npos) {
+    return default_from_sql(read_expression(stored.text), mysql_style());
+  }
+  const bool is_hex = stored.type.kind == schema::TypeKind::Binary && stored.text.starts_with("0x");
+  return is_hex ? bytes_from_hex(std::string_view(stored.text).substr(2)) : stored.text;
+}
+
+void recognize_nothing(schema::Table&) {}
+
+}  // namespace
+
+const MysqlFlavor& mysql_flavor() {
+  static const MysqlFlavor kFlavor = {.capabilities = mysql_capabilities(),
+                                      .drop_check = "DROP CHECK",
+                                      .indexes_query = kIndexes,
+                                      .checks_query = kChecks,
+                                      .engine_check_label = "{}_chk_",
+                                      .read_default = read_default,
+                                      .read_expression = read_expression,
+                                      .recognize_equivalents = recognize_nothing};
+  return kFlavor;
+}
+
+schema::Schema MysqlDialect::inspect(database::Connection& connection) const {
+  return normalize(Inspector(connection, flavor_).run());
+}
+
+}  // namespace parley::dialect

@@ -1,0 +1,64 @@
+#include "dialect/mysql/unnamed.h"
+
+#include <fmt/format.h>
+
+#include "base/text.h"
+#include "dialect/mysql/mysql_dialect.h"
+
+namespace parley::dialect {
+namespace {
+
+using fmt::format;
+
+std::string text(std::string_view value) { return quote_string(value, mysql_style()); }
+
+/// Runs the one statement that `query` gives.
+std::string execute_found(const std::string& query) {
+  return "SET @parley_statement = " + query +
+         ";\nPREPARE parley_statement FROM @parley_statement;\n"
+         "EXECUTE parley_statement;\nDEALLOCATE PREPARE parley_statement";
+}
+
+/// `CONCAT('ALTER TABLE t DROP INDEX `', name, '`')`.
+std::string alter_text(const std::string& table, std::string_view action,
+                       std::string_view name_column) {
+  const std::string beginning =
+      format("ALTER TABLE {} {} `", quote_name(table, mysql_style()), action);
+  return format("CONCAT({}, {}, '`')", text(beginning), name_column);
+}
+
+}  // namespace
+
+std::string drop_unnamed_foreign_key(const std::string& table,
+                                     const std::vector<std::string>& columns) {
+  return execute_found(format(
+      "(SELECT {} FROM information_schema.KEY_COLUMN_USAGE"
+      " WHERE TABLE_SCHEMA = DATABASE() AND TABLE_NAME = {} AND REFERENCED_TABLE_NAME IS NOT NULL"
+      " GROUP BY CONSTRAINT_NAME HAVING GROUP_CONCAT(COLUMN_NAME ORDER BY ORDINAL_POSITION) = {}"
+      " ORDER BY LOCATE({}, CONSTRAINT_NAME) = 1 DESC LIMIT 1)",
+      alter_text(table, "DROP FOREIGN KEY", "CONSTRAINT_NAME"), text(table),
+      text(join(columns, ",")), text(table + "_ibfk_")));
+}
+
+std::string drop_unnamed_unique(const std::string& table, const std::vector<std::string>& columns) {
+  return execute_found(
+      format("(SELECT {} FROM information_schema.STATISTICS"
+             " WHERE TABLE_SCHEMA = DATABASE() AND TABLE_NAME = {} AND NON_UNIQUE = 0 AND "
+             "INDEX_NAME <> 'PRIMARY'"
+             " GROUP BY INDEX_NAME HAVING GROUP_CONCAT(COLUMN_NAME ORDER BY SEQ_IN_INDEX) = {}"
+             " ORDER BY LOCATE({}, INDEX_NAME) = 1 DESC LIMIT 1)",
+             alter_text(table, "DROP INDEX", "INDEX_NAME"), text(table), text(join(columns, ",")),
+             text(columns.front())));
+}
+
+std::string drop_index_made_for(const std::string& table, const schema::ForeignKey& key) {
+  const std::string& name = key.name.empty() ? key.columns.front() : key.name;
+  return execute_found(format(
+      "COALESCE((SELECT {} FROM information_schema.STATISTICS"
+      " WHERE TABLE_SCHEMA = DATABASE() AND TABLE_NAME = {} AND NON_UNIQUE = 1 AND INDEX_NAME = {}"
+      " GROUP BY INDEX_NAME HAVING GROUP_CONCAT(COLUMN_NAME ORDER BY SEQ_IN_INDEX) = {}), 'DO 0')",
+      alter_text(table, "DROP INDEX", "INDEX_NAME"), text(table), text(name),
+      text(join(key.columns, ","))));
+}
+
+}  // namespace parley::dialect

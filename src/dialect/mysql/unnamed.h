@@ -1,0 +1,28 @@
+#pragma once
+
+// Statements about foreign keys and indexes that the server has named. A number in such a name
+// depends on what was there before, so the name is looked up where the statement runs: the text of
+// the real statement is put together from information_schema and executed as a prepared one. The
+// four statements for that are one text, because a user variable does not outlive its connection.
+// Pure; any thread.
+
+#include <string>
+#include <vector>
+
+#include "schema/schema.h"
+
+namespace parley::dialect {
+
+/// Drops the foreign key on these columns whose name is not known; one that the server named goes
+/// first.
+std::string drop_unnamed_foreign_key(const std::string& table,
+                                     const std::vector<std::string>& columns);
+
+/// Drops the unique index on these columns whose name is not known; one that the server named goes
+/// first.
+std::string drop_unnamed_unique(const std::string& table, const std::vector<std::string>& columns);
+
+/// Drops the index that the server made for `key`, if it is there: it outlives the key.
+std::string drop_index_made_for(const std::string& table, const schema::ForeignKey& key);
+
+}  // namespace parley::dialect

@@ -1,0 +1,42 @@
+#pragma once
+
+// PostgreSQL 15 and newer. Auto-increment is an identity column, and a serial one reads as the
+// same; on-update-now is a trigger and a function, both named `trg_<table>_<column>`; JSON is
+// jsonb, and an adopted json column reads as the native type `json`. Immutable; any thread.
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "dialect/dialect.h"
+#include "dialect/sql_style.h"
+
+namespace parley::dialect {
+
+class PostgresqlDialect final : public Dialect {
+ public:
+  const Capabilities& capabilities() const override;
+  std::vector<std::string> render(const schema::Change& change,
+                                  const schema::Schema& before) const override;
+  schema::Schema normalize(const schema::Schema& schema) const override;
+  schema::Schema inspect(database::Connection& connection) const override;
+  bool serves_as(const schema::Type& live, const schema::Type& wanted) const override;
+  std::string quote(std::string_view name) const override;
+  std::string literal(std::string_view text) const override;
+  std::string type_text(const schema::Type& type) const override;
+};
+
+const SqlStyle& postgresql_style();
+
+/// The type that a text of format_type(), or its common short form, stands for.
+schema::Type postgresql_type(std::string_view text);
+
+/// The name that PostgreSQL gives a constraint without one: `<table>_<columns>_<label>`, cut so
+/// that it has at most 63 bytes (makeObjectName in src/backend/commands/indexcmds.c).
+std::string postgresql_constraint_name(std::string_view table, std::span<const std::string> columns,
+                                       std::string_view label);
+
+/// The first 63 bytes: what the catalogue keeps of a longer name.
+std::string postgresql_stored_name(std::string_view name);
+
+}  // namespace parley::dialect

@@ -1,0 +1,174 @@
+#include "dialect/sql_tokens.h"
+
+#include <algorithm>
+#include <array>
+
+#include "base/text.h"
+
+namespace parley::dialect {
+namespace {
+
+bool is_space(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+bool is_word_start(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || (c & 0x80) != 0;
+}
+bool is_word_part(char c) { return is_word_start(c) || is_digit(c) || c == '$'; }
+
+class Tokenizer {
+ public:
+  Tokenizer(std::string_view sql, const SqlStyle& style) : sql_(sql), style_(style) {}
+
+  std::vector<SqlToken> run() {
+    while (skip_blanks(), at_ < sql_.size()) read_token();
+    return std::move(tokens_);
+  }
+
+ private:
+  bool starts_with(std::string_view text) const { return sql_.substr(at_).starts_with(text); }
+  char current() const { return sql_[at_]; }
+
+  void skip_to_after(std::string_view end) {
+    const std::size_t found = sql_.find(end, at_);
+    at_ = found == std::string_view::npos ? sql_.size() : found + end.size();
+  }
+
+  void skip_blanks() {
+    while (at_ < sql_.size()) {
+      if (is_space(current())) {
+        ++at_;
+      } else if (starts_with("--")) {
+        skip_to_after("\n");
+      } else if (starts_with("/*")) {
+        skip_to_after("*/");
+      } else {
+        return;
+      }
+    }
+  }
+
+  void read_token() {
+    const char c = current();
+    const bool is_number =
+        is_digit(c) || (c == '.' && at_ + 1 < sql_.size() && is_digit(sql_[at_ + 1]));
+    if (c == '\'') {
+      read_quoted(SqlToken::Kind::String, '\'');
+    } else if (c == '"') {
+      read_quoted(style_.double_quoted_strings ? SqlToken::Kind::String : SqlToken::Kind::Name,
+                  '"');
+    } else if (c == '`') {
+      read_quoted(SqlToken::Kind::Name, '`');
+    } else if (c == '[' && style_.bracketed_names) {
+      read_quoted(SqlToken::Kind::Name, ']');
+    } else if (is_number) {
+      read_number();
+    } else if (is_word_start(c)) {
+      const std::size_t begin = at_;
+      while (at_ < sql_.size() && is_word_part(current())) ++at_;
+      add(SqlToken::Kind::Word, lower(sql_.substr(begin, at_ - begin)), begin);
+    } else {
+      read_symbol();
+    }
+  }
+
+  void read_quoted(SqlToken::Kind kind, char quote) {
+    const std::size_t begin = at_++;
+    const bool escapes = kind == SqlToken::Kind::String && style_.backslash_escapes;
+    std::string text;
+    while (at_ < sql_.size()) {
+      const char c = sql_[at_++];
+      if (c == '\\' && escapes && at_ < sql_.size()) {
+        text += unescaped(sql_[at_++]);
+      } else if (c != quote) {
+        text += c;
+      } else if (at_ < sql_.size() && current() == quote) {
+        text += sql_[at_++];
+      } else {
+        break;
+      }
+    }
+    add(kind, std::move(text), begin);
+  }
+
+  // MySQL manual, "String Literals", table of special character escape sequences.
+  static char unescaped(char c) {
+    switch (c) {
+      case 'n': return '\n';
+      case 't': return '\t';
+      case 'r': return '\r';
+      case 'b': return '\b';
+      case '0': return '\0';
+      case 'Z': return '\x1a';
+      default: return c;
+    }
+  }
+
+  void read_number() {
+    const std::size_t begin = at_;
+    while (at_ < sql_.size()) {
+      const char before = at_ > begin ? sql_[at_ - 1] : '0';
+      const bool is_exponent_sign =
+          (current() == '+' || current() == '-') && (before == 'e' || before == 'E');
+      if (!is_word_part(current()) && current() != '.' && !is_exponent_sign) break;
+      ++at_;
+    }
+    add(SqlToken::Kind::Number, std::string(sql_.substr(begin, at_ - begin)), begin);
+  }
+
+  void read_symbol() {
+    static constexpr std::array<std::string_view, 16> kLongSymbols = {
+        "!~~*", "~~*", "!~~", "->>", "<=>", "~~", "->", "::",
+        "||",   "<>",  "!=",  "<=",  ">=",  "==", "<<", ">>"};
+    const std::size_t begin = at_;
+    const auto found = std::find_if(kLongSymbols.begin(), kLongSymbols.end(),
+                                    [&](std::string_view symbol) { return starts_with(symbol); });
+    at_ += found == kLongSymbols.end() ? 1 : found->size();
+    add(SqlToken::Kind::Symbol, std::string(sql_.substr(begin, at_ - begin)), begin);
+  }
+
+  void add(SqlToken::Kind kind, std::string text, std::size_t begin) {
+    tokens_.push_back({.kind = kind, .text = std::move(text), .begin = begin, .end = at_});
+  }
+
+  std::string_view sql_;
+  const SqlStyle& style_;
+  std::size_t at_ = 0;
+  std::vector<SqlToken> tokens_;
+};
+
+std::string spelled(const SqlToken& token, const SqlStyle& style) {
+  switch (token.kind) {
+    case SqlToken::Kind::Name: return quote_name(token.text, style);
+    case SqlToken::Kind::String: return quote_string(token.text, style);
+    case SqlToken::Kind::Word:
+    case SqlToken::Kind::Number:
+    case SqlToken::Kind::Symbol: break;
+  }
+  return token.text;
+}
+
+}  // namespace
+
+std::vector<SqlToken> tokenize(std::string_view sql, const SqlStyle& style) {
+  return Tokenizer(sql, style).run();
+}
+
+std::string canonical_tokens(std::string_view sql, const SqlStyle& style) {
+  const auto sticks_to_next = [](std::string_view text) {
+    return text == "(" || text == "," || text == ".";
+  };
+  const auto sticks_to_last = [](std::string_view text) {
+    return text == "(" || text == ")" || text == "," || text == ".";
+  };
+  std::string result;
+  std::string last = "(";
+  for (const SqlToken& token : tokenize(sql, style)) {
+    const std::string text = spelled(token, style);
+    if (!sticks_to_next(last) && !sticks_to_last(text)) result += ' ';
+    result += text;
+    last = text;
+  }
+  return result;
+}
+
+}  // namespace parley::dialect

@@ -1,0 +1,42 @@
+#pragma once
+
+// SQLite. What ALTER TABLE cannot do is done by rebuilding the table (`rebuild.h`); the catalogue
+// is read through the pragma functions and, for what they do not tell, from the stored CREATE
+// statements
+// (`stored_sql.h`). Equivalents: on-update-now is a trigger `trg_<table>_<column>`; UUID is
+// CHAR(36); time zones and comments are not kept. Immutable; any thread.
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "dialect/dialect.h"
+#include "dialect/sql_style.h"
+
+namespace parley::dialect {
+
+class SqliteDialect final : public Dialect {
+ public:
+  const Capabilities& capabilities() const override;
+  std::vector<std::string> render(const schema::Change& change,
+                                  const schema::Schema& before) const override;
+  bool needs_foreign_keys_off(const schema::Change& change,
+                              const schema::Schema& before) const override;
+  std::vector<std::string> unmodelled_objects(database::Connection& connection,
+                                              const schema::Change& change,
+                                              const schema::Schema& before) const override;
+  schema::Schema normalize(const schema::Schema& schema) const override;
+  schema::Schema inspect(database::Connection& connection) const override;
+  bool serves_as(const schema::Type& live, const schema::Type& wanted) const override;
+  std::string quote(std::string_view name) const override;
+  std::string literal(std::string_view text) const override;
+  std::string type_text(const schema::Type& type) const override;
+};
+
+const SqlStyle& sqlite_style();
+
+/// The type that a declared type text stands for. Only `INTEGER` itself is Integer: `INT` does not
+/// make a primary key the row id.
+schema::Type sqlite_type(std::string_view text);
+
+}  // namespace parley::dialect

@@ -1,0 +1,246 @@
+#include "http/connection.h"
+
+#include <algorithm>
+#include <array>
+#include <boost/asio/write.hpp>
+#include <exception>
+
+#include "base/ids.h"
+#include "base/log.h"
+#include "http/target.h"
+
+namespace parley::http {
+namespace {
+
+constexpr std::size_t kHeadReadBytes = 4 << 10;
+constexpr std::size_t kBodyReadBytes = 64 << 10;
+constexpr std::size_t kIdleBufferBytes = 16 << 10;
+constexpr std::size_t kRequestIdBytesMax = 128;
+constexpr std::chrono::milliseconds kLingerTime{1000};
+constexpr std::chrono::hours kNoDeadline{24 * 365};
+constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
+
+bool is_usable_request_id(std::string_view id) {
+  return !id.empty() && id.size() <= kRequestIdBytesMax &&
+         std::all_of(id.begin(), id.end(), [](char c) { return c > ' ' && c <= '~'; });
+}
+
+/// An IPv4 client of a socket that listens on `::` is named by its IPv4 address.
+asio::ip::address address_of(const tcp::endpoint& endpoint) {
+  const auto address = endpoint.address();
+  if (address.is_v6() && address.to_v6().is_v4_mapped()) {
+    return asio::ip::make_address_v4(asio::ip::v4_mapped, address.to_v6());
+  }
+  return address;
+}
+
+Problem request_timeout() {
+  return {408, "request_timeout", "The request did not arrive in time.", {}, {}};
+}
+
+}  // namespace
+
+Connection::Connection(Socket socket, IoThread& io, const ServerOptions& options,
+                       const Router& router, ConnectionCount& count)
+    : socket_(std::move(socket)),
+      io_(io),
+      options_(options),
+      router_(router),
+      count_(count),
+      buffer_(options.header_bytes_max + kBodyReadBytes),
+      wake_up_(socket_.get_executor()),
+      deadline_timer_(socket_.get_executor()) {}
+
+Connection::~Connection() {
+  io_.connections.erase(this);
+  count_.leave();
+}
+
+Awaitable<void> Connection::serve(std::shared_ptr<Connection> connection) {
+  try {
+    co_await connection->run();
+  } catch (const std::exception& error) {
+    log::error("A connection from {} was closed by an error: {}", connection->peer_, error.what());
+  }
+  ErrorOfIo ignored;
+  connection->socket_.close(ignored);
+  connection->deadline_timer_.cancel();
+}
+
+Awaitable<void> Connection::run() {
+  if (io_.is_draining) co_return;
+  io_.connections.insert(this);
+  ErrorOfIo error;
+  const auto address = address_of(socket_.remote_endpoint(error));
+  if (error) co_return;
+  peer_ = address.to_string();
+  peer_is_loopback_ = address.is_loopback();
+  socket_.set_option(tcp::no_delay(true), error);
+  set_deadline(options_.idle_timeout);
+  watch_deadline();
+  bool goes_on = true;
+  while (goes_on) {
+    const Arrival arrival = co_await receive();
+    if (arrival == Arrival::Nothing) co_return;
+    goes_on = co_await answer();
+  }
+  if (refusal_) co_await linger();
+}
+
+void Connection::drain() {
+  ErrorOfIo ignored;
+  if (is_idle_) socket_.close(ignored);
+}
+
+Awaitable<Connection::Arrival> Connection::receive() {
+  parser_.emplace(RequestLimits{options_.body_bytes_max, options_.header_bytes_max});
+  set_deadline(options_.idle_timeout);
+  ErrorOfIo error;
+  auto token = asio::redirect_error(kAwait, error);
+  while (true) {
+    const bool had_begun = parser_->has_begun();
+    const Arrival arrival = read_buffered();
+    if (arrival != Arrival::Nothing) co_return arrival;
+    // The time for the request runs from its first byte, not from the end of the one before.
+    if (parser_->has_begun() && !had_begun) set_deadline(options_.idle_timeout);
+    if (parser_->takes_continue_request()) {
+      const bool is_written = co_await write(kContinue, {});
+      if (!is_written) co_return Arrival::Nothing;
+    }
+    is_idle_ = !parser_->has_begun();
+    // `drain` may have come while the answer before was written.
+    if (is_idle_ && io_.is_draining) co_return Arrival::Nothing;
+    const auto space = buffer_.prepare(is_idle_ ? kHeadReadBytes : kBodyReadBytes);
+    const std::size_t bytes = co_await socket_.async_read_some(space, token);
+    is_idle_ = false;
+    if (is_timed_out_) co_return give_up_reading();
+    if (error) co_return Arrival::Nothing;
+    buffer_.commit(bytes);
+  }
+}
+
+/// Nothing when more bytes are needed.
+Connection::Arrival Connection::read_buffered() {
+  const auto bytes = buffer_.cdata();
+  const auto fed = parser_->feed({static_cast<const char*>(bytes.data()), bytes.size()});
+  buffer_.consume(fed.consumed);
+  if (fed.progress == RequestParser::Progress::NeedsMore) return Arrival::Nothing;
+  if (fed.progress == RequestParser::Progress::Complete) return Arrival::Request;
+  refusal_ = parser_->problem();
+  return Arrival::Refusal;
+}
+
+Connection::Arrival Connection::give_up_reading() {
+  is_timed_out_ = false;
+  if (!parser_->has_begun()) return Arrival::Nothing;
+  refusal_ = request_timeout();
+  return Arrival::Refusal;
+}
+
+Awaitable<bool> Connection::answer() {
+  begin_exchange();
+  Response response;
+  if (refusal_) {
+    response = refusal_response(*refusal_);
+  } else {
+    response = co_await handle();
+  }
+  const bool goes_on = !refusal_ && parser_->keeps_connection() && !io_.is_draining;
+  const auto now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
+  const Request& request = *parser_->request();
+  const std::string head = response_head(response, request.id, io_.date.at(now),
+                                         goes_on ? AfterAnswer::KeepOpen : AfterAnswer::Close);
+  const bool without_body = request.method == "HEAD" || has_no_body(response.status);
+  const std::string_view body = without_body ? std::string_view() : response.body;
+  const bool is_written = co_await write(head, body);
+  log_access(response);
+  if (buffer_.size() == 0 && buffer_.capacity() > kIdleBufferBytes) buffer_.shrink_to_fit();
+  co_return is_written&& goes_on;
+}
+
+void Connection::begin_exchange() {
+  arrived_ = SteadyClock::now();
+  Request& request = *parser_->request();
+  request.peer = peer_;
+  request.peer_is_loopback = peer_is_loopback_;
+  const std::string_view id = request.header("X-Request-Id");
+  request.id = is_usable_request_id(id) ? std::string(id) : make_uuid();
+}
+
+Awaitable<Response> Connection::handle() {
+  set_deadline(kNoDeadline);
+  auto exchange = std::make_shared<Exchange>();
+  router_.handle(parser_->request(), io_.mailbox->responder_for(exchange));
+  ErrorOfIo ignored;
+  auto token = asio::redirect_error(kAwait, ignored);
+  while (!exchange->is_answered) {
+    wake_up_.expires_at(SteadyClock::time_point::max());
+    exchange->waiting = &wake_up_;
+    co_await wake_up_.async_wait(token);
+  }
+  exchange->waiting = nullptr;
+  if (exchange->response) co_return std::move(*exchange->response);
+  const Request& request = *parser_->request();
+  log::error("Request {} {} {} was given up by its handler without an answer", request.id,
+             request.method, request.path);
+  const ErrorFacts& facts = facts_of(ErrorCode::Internal);
+  co_return refusal_response(
+      {facts.http_status, std::string(facts.name), std::string(facts.public_text), {}, {}});
+}
+
+Response Connection::refusal_response(const Problem& problem) const {
+  const Request& request = *parser_->request();
+  return router_.style_of(request.path)(problem, request);
+}
+
+Awaitable<bool> Connection::write(std::string_view head, std::string_view body) {
+  set_deadline(options_.idle_timeout);
+  const std::array<asio::const_buffer, 2> buffers{asio::buffer(head), asio::buffer(body)};
+  ErrorOfIo error;
+  auto token = asio::redirect_error(kAwait, error);
+  co_await asio::async_write(socket_, buffers, token);
+  co_return !error && !is_timed_out_;
+}
+
+/// Reads on for a moment after a refusal: closing with unread bytes would reset the connection, and
+/// the client might lose the answer (RFC 9112 section 9.6).
+Awaitable<void> Connection::linger() {
+  ErrorOfIo error;
+  socket_.shutdown(tcp::socket::shutdown_send, error);
+  is_idle_ = true;
+  set_deadline(std::min(kLingerTime, options_.idle_timeout));
+  watch_deadline();
+  auto token = asio::redirect_error(kAwait, error);
+  while (!error && !is_timed_out_ && !io_.is_draining) {
+    buffer_.clear();
+    const auto space = buffer_.prepare(kBodyReadBytes);
+    co_await socket_.async_read_some(space, token);
+  }
+}
+
+void Connection::log_access(const Response& response) const {
+  const auto took = SteadyClock::now() - arrived_;
+  const Request& request = *parser_->request();
+  log::debug("{} {} {} {} {} bytes {} us {}", peer_, request.method, raw_path(parser_->target()),
+             response.status, response.body.size(),
+             std::chrono::duration_cast<std::chrono::microseconds>(took).count(), request.id);
+}
+
+void Connection::set_deadline(std::chrono::milliseconds from_now) {
+  deadline_ = SteadyClock::now() + from_now;
+}
+
+void Connection::watch_deadline() {
+  deadline_timer_.expires_at(std::min(deadline_, SteadyClock::now() + options_.idle_timeout));
+  deadline_timer_.async_wait([self = shared_from_this()](const ErrorOfIo& error) {
+    if (error || !self->socket_.is_open()) return;
+    if (SteadyClock::now() >= self->deadline_) {
+      ErrorOfIo ignored;
+      self->is_timed_out_ = true;
+      self->socket_.cancel(ignored);
+    }
+    self->watch_deadline();
+  });
+}
+
+}  // namespace parley::http

@@ -1,0 +1,95 @@
+#pragma once
+
+// One client connection: a coroutine that reads a request, has it handled, writes the answer, and
+// so on until one side ends it. Lives on one I/O thread and is touched by no other. It waits in
+// three places, each bounded: for bytes and for the answer to be taken by the deadline, for the
+// handler by the handler's promise to answer.
+
+#include <boost/asio/executor_work_guard.hpp>
+#include <boost/beast/core/flat_buffer.hpp>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <thread>
+#include <unordered_set>
+
+#include "http/connection_count.h"
+#include "http/io_types.h"
+#include "http/mailbox.h"
+#include "http/request_parser.h"
+#include "http/response_head.h"
+#include "http/server.h"
+
+namespace parley::http {
+
+class Connection;
+
+/// What the connections of one thread share. The context is destroyed before `connections`, since
+/// it owns the coroutines, which own the connections.
+struct IoThread {
+  std::unordered_set<Connection*> connections;
+  bool is_draining = false;  ///< The server stops: no further requests.
+  DateText date;
+  asio::io_context context{1};
+  asio::executor_work_guard<Executor> work = asio::make_work_guard(context);
+  std::shared_ptr<Mailbox> mailbox = std::make_shared<Mailbox>(context.get_executor());
+  std::thread thread;
+};
+
+class Connection : public std::enable_shared_from_this<Connection> {
+ public:
+  /// `count` has been entered for this connection, which leaves it. All references outlive the
+  /// connection.
+  Connection(Socket socket, IoThread& io, const ServerOptions& options, const Router& router,
+             ConnectionCount& count);
+  ~Connection();
+  Connection(const Connection&) = delete;
+  Connection& operator=(const Connection&) = delete;
+
+  /// The life of a connection; never throws. To be spawned on the connection's I/O thread.
+  static Awaitable<void> serve(std::shared_ptr<Connection> connection);
+
+  /// Closes the connection when no request has begun on it; else it ends after the answer that is
+  /// due.
+  void drain();
+
+ private:
+  enum class Arrival { Request, Refusal, Nothing };
+
+  Awaitable<void> run();
+  Awaitable<Arrival> receive();
+  Awaitable<Response> handle();
+  Awaitable<bool> answer();
+  Awaitable<void> linger();
+  Awaitable<bool> write(std::string_view head, std::string_view body);
+
+  Arrival read_buffered();
+  Arrival give_up_reading();
+  void begin_exchange();
+  Response refusal_response(const Problem& problem) const;
+  void log_access(const Response& response) const;
+  void set_deadline(std::chrono::milliseconds from_now);
+  void watch_deadline();
+
+  Socket socket_;
+  IoThread& io_;
+  const ServerOptions& options_;
+  const Router& router_;
+  ConnectionCount& count_;
+  std::string peer_;
+  bool peer_is_loopback_ = false;
+  boost::beast::flat_buffer buffer_;
+  std::optional<RequestParser> parser_;
+  std::optional<Problem> refusal_;
+  SteadyClock::time_point arrived_;
+  bool is_idle_ = false;  ///< Nothing has begun that would be lost by closing.
+
+  Timer wake_up_;  ///< What the coroutine sleeps on while a handler works.
+  /// One timer for all waits. It is moved only when it fires or a deadline comes nearer, not for
+  /// every request.
+  Timer deadline_timer_;
+  SteadyClock::time_point deadline_;
+  bool is_timed_out_ = false;
+};
+
+}  // namespace parley::http

@@ -1,0 +1,83 @@
+#include "http/response_head.h"
+
+#include <fmt/chrono.h>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <ctime>
+#include <iterator>
+
+#include "base/crypto.h"
+#include "base/log.h"
+#include "base/text.h"
+
+namespace parley::http {
+namespace {
+
+constexpr auto kOwnFields = std::to_array<std::string_view>(
+    {"Date", "Content-Length", "Content-Type", "Connection", "Transfer-Encoding", "X-Request-Id",
+     "X-Content-Type-Options"});
+
+bool is_own_field(std::string_view name) {
+  return std::any_of(kOwnFields.begin(), kOwnFields.end(),
+                     [&](std::string_view own) { return equals_ignoring_case(own, name); });
+}
+
+bool is_token_character(char c) {
+  const bool is_letter_or_digit =
+      (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+  return is_letter_or_digit ||
+         std::string_view("!#$%&'*+-.^_`|~").find(c) != std::string_view::npos;
+}
+
+bool is_token(std::string_view text) {
+  return !text.empty() && std::all_of(text.begin(), text.end(), is_token_character);
+}
+
+bool is_field_value(std::string_view text) {
+  return std::none_of(text.begin(), text.end(), [](char c) {
+    return (static_cast<unsigned char>(c) < 0x20 && c != '\t') || c == 0x7f;
+  });
+}
+
+void append_field(std::string& head, std::string_view name, std::string_view value) {
+  if (!is_token(name) || !is_field_value(value)) {
+    log::error("A response header was left out because it would break the answer: {}",
+               to_hex(name));
+    return;
+  }
+  fmt::format_to(std::back_inserter(head), "{}: {}\r\n", name, value);
+}
+
+}  // namespace
+
+std::string_view DateText::at(std::chrono::sys_seconds now) {
+  if (text_.empty() || now != second_) {
+    second_ = now;
+    text_ = fmt::format("{:%a, %d %b %Y %H:%M:%S} GMT",
+                        fmt::gmtime(std::chrono::system_clock::to_time_t(now)));
+  }
+  return text_;
+}
+
+bool has_no_body(int status) { return status / 100 == 1 || status == 204 || status == 304; }
+
+std::string response_head(const Response& response, std::string_view request_id,
+                          std::string_view date, AfterAnswer after) {
+  std::string head = fmt::format(
+      "HTTP/1.1 {} {}\r\nDate: {}\r\nX-Request-Id: {}\r\nX-Content-Type-Options: nosniff\r\n",
+      response.status, reason_of(response.status), date, request_id);
+  if (!has_no_body(response.status)) {
+    if (!response.content_type.empty()) append_field(head, "Content-Type", response.content_type);
+    fmt::format_to(std::back_inserter(head), "Content-Length: {}\r\n", response.body.size());
+  }
+  if (after == AfterAnswer::Close) head += "Connection: close\r\n";
+  for (const auto& [name, value] : response.headers) {
+    if (!is_own_field(name)) append_field(head, name, value);
+  }
+  head += "\r\n";
+  return head;
+}
+
+}  // namespace parley::http

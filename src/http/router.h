@@ -1,0 +1,93 @@
+#pragma once
+
+// From method and path to a handler. Routes are grouped by module; a group says how its errors
+// look. Filled before the server starts, then only read; handlers are called on I/O threads and
+// must not block: they hand their work to a store and answer through the `Responder`.
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "http/message.h"
+
+namespace parley::http {
+
+/// Sends the answer of one request. Called once, from any thread, inside the handler or later;
+/// calling it after the client or the server has gone is harmless, a second call is ignored. A
+/// request whose responder is destroyed without a call is answered with 500.
+using Responder = std::function<void(Response)>;
+using Handler = std::function<void(std::shared_ptr<Request>, Responder)>;
+
+/// How a module answers a problem.
+using ProblemStyle = std::function<Response(const Problem&, const Request&)>;
+
+/// The server's own style: application/problem+json.
+Response problem_response(const Problem& problem, const Request& request);
+
+struct Route {
+  std::string method;
+  std::string pattern;  ///< `/api/v1/live-agent/sessions/{id}`.
+  Handler handler;
+};
+
+class Router {
+ public:
+  /// Adds routes; those that share `prefix` with a path that has no route answer 404 and 405 in
+  /// `style`. A handler's thrown Problem or Error is answered in `style` as well. A `{name}` stands
+  /// for one segment that is not empty; where two patterns fit, the one with text at the first
+  /// difference wins, whatever the order they were added in. Requires: patterns begin with `/`, and
+  /// no route of the same method and shape exists.
+  void add_group(std::string prefix, std::vector<Route> routes,
+                 ProblemStyle style = problem_response);
+
+  /// Answers the request: by its route, or 404 (`not_found`), or 405 with `Allow` when the path has
+  /// other methods. HEAD is answered as GET (the server leaves the body out). Never throws.
+  void handle(std::shared_ptr<Request> request, Responder responder) const;
+
+  /// The style that the path's group answers problems in; for errors found before routing (413,
+  /// 400).
+  const ProblemStyle& style_of(std::string_view path) const;
+
+  /// Method and pattern of every route, sorted.
+  std::vector<std::pair<std::string, std::string>> routes() const;
+
+ private:
+  struct Group {
+    std::string prefix;
+    ProblemStyle style;
+  };
+  struct Entry {
+    std::vector<std::string> segments;  ///< Of the pattern; `{name}` with its braces.
+    Route route;
+    std::size_t group;
+  };
+  struct Match;
+
+  Match match(const Request& request) const;
+  Problem no_route(const Match& match) const;
+
+  std::vector<Group> groups_;
+  std::vector<Entry>
+      entries_;  ///< Sorted: of two entries that fit a path, the better one is first.
+  ProblemStyle default_style_ = problem_response;
+};
+
+/// A handler made of a plain function (request, connection) → response that runs on `submit`, which
+/// is a store's `read` or `write`: the answer leaves only after `done`, so a 2xx of a write is on
+/// disk. Exceptions are answered in `style`.
+template <class Submit, class Function>
+Handler deferred(Submit submit, Function function, ProblemStyle style) {
+  return [submit, function, style](std::shared_ptr<Request> request, Responder responder) {
+    auto response = std::make_shared<Response>();
+    submit([request, response,
+            function](auto& connection) { *response = function(*request, connection); },
+           [request, response, responder, style](std::exception_ptr error) {
+             responder(error ? style(logged_problem_of(error, *request), *request)
+                             : std::move(*response));
+           });
+  };
+}
+
+}  // namespace parley::http

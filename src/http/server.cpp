@@ -1,0 +1,155 @@
+#include "http/server.h"
+
+#include <fmt/format.h>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/post.hpp>
+#include <exception>
+#include <optional>
+#include <thread>
+#include <vector>
+
+#include "base/check.h"
+#include "base/error.h"
+#include "base/log.h"
+#include "http/connection.h"
+
+namespace parley::http {
+namespace {
+
+/// After a failed accept, most likely for want of file descriptors: trying at once would only burn
+/// the processor.
+constexpr std::chrono::milliseconds kAcceptPause{100};
+
+tcp::endpoint endpoint_of(const ServerOptions& options) {
+  ErrorOfIo error;
+  const auto address = asio::ip::make_address(options.address, error);
+  if (error) {
+    throw Error(ErrorCode::InvalidConfiguration,
+                "The address to listen on, \"" + options.address + "\", is not an IP address.",
+                "Give one such as 127.0.0.1, 0.0.0.0 or ::1.");
+  }
+  return {address, options.port};
+}
+
+/// Without SO_REUSEPORT on purpose: with it, a second server on the same port would start without a
+/// word and take half of the connections.
+void listen_on(Acceptor& acceptor, const tcp::endpoint& endpoint) {
+  try {
+    acceptor.open(endpoint.protocol());
+    acceptor.set_option(tcp::acceptor::reuse_address(true));
+    acceptor.bind(endpoint);
+    acceptor.listen();
+  } catch (const boost::system::system_error& error) {
+    throw Error(ErrorCode::InvalidConfiguration,
+                fmt::format("Cannot listen on {} port {}: {}.", endpoint.address().to_string(),
+                            endpoint.port(), error.code().message()),
+                "Stop the program that uses this port, or choose another with --listen.");
+  }
+}
+
+void run_thread(IoThread& io) {
+  io.mailbox->settle_on_this_thread();
+  while (!io.context.stopped()) {
+    try {
+      io.context.run();
+    } catch (const std::exception& error) {
+      log::error("An I/O thread goes on after an error: {}", error.what());
+    }
+  }
+}
+
+void drain_connections(IoThread& io) {
+  io.is_draining = true;
+  for (Connection* connection : io.connections) connection->drain();
+}
+
+}  // namespace
+
+struct Server::State {
+  State(ServerOptions given, const Router& routes)
+      : options(std::move(given)), router(routes), count(options.connections_max) {
+    PARLEY_CHECK(options.threads >= 1);
+    for (int i = 0; i < options.threads; ++i) threads.push_back(std::make_unique<IoThread>());
+    acceptor.emplace(threads.front()->context);
+    listen_on(*acceptor, endpoint_of(options));
+    port = acceptor->local_endpoint().port();
+  }
+
+  Awaitable<void> accept_connections();
+  void welcome(Socket socket, IoThread& io);
+
+  const ServerOptions options;
+  const Router& router;
+  ConnectionCount count;
+  std::vector<std::unique_ptr<IoThread>> threads;
+  std::optional<Acceptor> acceptor;  ///< Belongs to the first thread once started.
+  std::uint16_t port = 0;
+};
+
+/// One socket listens and the connections are dealt out in turn, so that every thread has as many
+/// as the next.
+Awaitable<void> Server::State::accept_connections() {
+  ErrorOfIo error;
+  auto token = asio::redirect_error(kAwait, error);
+  Timer pause(threads.front()->context);
+  for (std::size_t turn = 0; acceptor->is_open(); ++turn) {
+    IoThread& io = *threads[turn % threads.size()];
+    Socket socket(io.context);
+    co_await acceptor->async_accept(socket, token);
+    if (!error) {
+      welcome(std::move(socket), io);
+    } else if (acceptor->is_open()) {
+      log::warning("A connection could not be accepted: {}", error.message());
+      pause.expires_after(kAcceptPause);
+      co_await pause.async_wait(token);
+    }
+  }
+}
+
+void Server::State::welcome(Socket socket, IoThread& io) {
+  if (!count.enter()) {
+    log::debug("A connection was closed: {} are open already", options.connections_max);
+    return;
+  }
+  auto connection = std::make_shared<Connection>(std::move(socket), io, options, router, count);
+  asio::co_spawn(io.context, Connection::serve(std::move(connection)), asio::detached);
+}
+
+Server::Server(ServerOptions options, const Router& router)
+    : state_(std::make_unique<State>(std::move(options), router)) {}
+
+Server::~Server() { stop(); }
+
+std::uint16_t Server::port() const { return state_->port; }
+
+void Server::start() {
+  asio::co_spawn(state_->threads.front()->context, state_->accept_connections(), asio::detached);
+  for (auto& io : state_->threads) {
+    io->thread = std::thread([&thread = *io] { run_thread(thread); });
+  }
+}
+
+void Server::stop(std::chrono::milliseconds grace) {
+  if (state_->threads.empty()) return;
+  if (state_->threads.front()->thread.joinable()) {
+    asio::post(state_->threads.front()->context, [this] {
+      ErrorOfIo ignored;
+      state_->acceptor->close(ignored);
+    });
+    for (auto& io : state_->threads) {
+      asio::post(io->context, [&thread = *io] { drain_connections(thread); });
+    }
+    state_->count.wait_for_none(grace);
+  }
+  for (auto& io : state_->threads) io->context.stop();
+  for (auto& io : state_->threads) {
+    if (io->thread.joinable()) io->thread.join();
+    io->mailbox->close();
+  }
+  state_->acceptor.reset();
+  state_->threads.clear();
+}
+
+}  // namespace parley::http

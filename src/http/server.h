@@ -1,0 +1,55 @@
+#pragma once
+
+// The HTTP/1.1 server: sockets, parsing, limits and time-outs, on Boost.Asio and Beast, whose
+// headers stay in server.cpp, connection, mailbox and request_parser. One thread per I/O context, a
+// coroutine per connection, keep-alive; pipelined requests are answered one after the other, in
+// order. What cannot be read (malformed, too large, too slow) is answered in the style of the
+// path's group, and the connection is closed.
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include "http/router.h"
+
+namespace parley::http {
+
+struct ServerOptions {
+  std::string address = "127.0.0.1";
+  std::uint16_t port = 8000;             ///< 0 picks a free one.
+  int threads = 2;                       ///< ≥ 1.
+  std::size_t body_bytes_max = 1 << 20;  ///< Larger bodies are answered with 413.
+  std::size_t header_bytes_max = 16 << 10;
+  std::size_t connections_max = 10000;  ///< More are closed at once.
+  /// Between requests, for one request to arrive in full (408), and for one answer to be taken.
+  std::chrono::milliseconds idle_timeout{75'000};
+};
+
+class Server {
+ public:
+  /// Binds and listens, so that `port()` is known, but accepts nothing yet. `router` must outlive
+  /// the server. Throws Error{InvalidConfiguration} when the address cannot be bound, with the
+  /// reason.
+  Server(ServerOptions options, const Router& router);
+  ~Server();
+  Server(const Server&) = delete;
+  Server& operator=(const Server&) = delete;
+
+  std::uint16_t port() const;
+
+  /// Starts the threads and returns. Requires: called once, before stop().
+  void start();
+
+  /// Stops accepting, closes idle connections at once, lets requests that have begun be answered
+  /// (at most `grace`), closes the rest, joins. Answers that come later are dropped. A second call
+  /// does nothing. Not to be called from a handler.
+  void stop(std::chrono::milliseconds grace = std::chrono::seconds(10));
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace parley::http

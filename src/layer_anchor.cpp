@@ -1,0 +1,1 @@
+// Gives every layer's library at least one object file.

@@ -1,0 +1,131 @@
+#include "live_agent/auth.h"
+
+#include "base/check.h"
+#include "base/text.h"
+#include "http/jwt.h"
+#include "live_agent/accounts.h"
+
+namespace parley::live_agent {
+namespace {
+
+constexpr std::chrono::hours kTokenLifetime{24};
+
+http::Problem unusable_token() {
+  return http::unauthenticated("The access token is missing, invalid or expired");
+}
+
+/// The token of the Authorization header; empty when there is none.
+std::string_view bearer_token(const http::Request& request) {
+  constexpr std::string_view kScheme = "bearer ";
+  const std::string_view header = trim(request.header("Authorization"));
+  if (!equals_ignoring_case(header.substr(0, kScheme.size()), kScheme)) return {};
+  return trim(header.substr(kScheme.size()));
+}
+
+std::optional<std::string> text_claim(const JsonObject& claims, std::string_view name) {
+  const Json* claim = claims.if_contains(name);
+  if (claim == nullptr || !claim->is_string() || claim->get_string().empty()) return std::nullopt;
+  if (!is_storable_text(claim->get_string())) throw unusable_token();
+  return std::string(claim->get_string());
+}
+
+std::string tenant_of_request(const http::Request& request, std::optional<std::string> claim) {
+  return tenant_of({.claim = std::move(claim),
+                    .tenant_header = request.header("X-Tenant-Domain"),
+                    .host = request.header("Host"),
+                    .origin = request.header("Origin")});
+}
+
+bool is_issuer_accepted(const JsonObject& claims, const Settings& settings) {
+  const Json* issuer = claims.if_contains("iss");
+  if (issuer == nullptr) return settings.allow_missing_issuer;
+  return issuer->is_string() && issuer->get_string() == kIssuer;
+}
+
+std::optional<std::int64_t> user_id_claim(const JsonObject& claims) {
+  const Json* claim = claims.if_contains("uid");
+  if (claim == nullptr || claim->is_null()) return std::nullopt;
+  if (!claim->is_int64()) throw unusable_token();
+  return claim->get_int64();
+}
+
+Identity identity_of(const JsonObject& claims, const http::Request& request) {
+  const auto email = text_claim(claims, "email");
+  const auto account = email ? email : text_claim(claims, "sub");
+  if (!account) throw unusable_token();
+  const std::string role = lower(text_claim(claims, "role").value_or("user"));
+  return {.claimed_role = parse_word<Role>(role).value_or(Role::User),
+          .account = *account,
+          .name = text_claim(claims, "name").value_or(*account),
+          .tenant = tenant_of_request(request, text_claim(claims, "tenant_domain")),
+          .user_id = user_id_claim(claims)};
+}
+
+bool is_at_least(const Caller& caller, Level level) {
+  switch (level) {
+    case Level::User: return true;
+    case Level::Agent: return caller.is_agent();
+    case Level::ManageAgents: return caller.is_agent() && caller.rights.can_manage_agents;
+  }
+  return false;
+}
+
+Caller resolve(database::Connection& connection, const Identity& identity) {
+  if (identity.is_open_access) {
+    return {.role = Role::Supervisor,
+            .tenant = identity.tenant,
+            .rights = rights_of(Role::Supervisor, std::nullopt)};
+  }
+  if (identity.claimed_role == Role::User) {
+    return {.account = identity.account, .name = identity.name, .tenant = identity.tenant};
+  }
+  const std::optional<UserRow> user = find_user(connection, identity);
+  if (!user || !user->is_active) throw unusable_token();
+  return caller_of(*user, identity.tenant);
+}
+
+}  // namespace
+
+Identity authenticate(const http::Request& request, const Settings& settings, Timestamp now) {
+  if (settings.dev_open && request.peer_is_loopback && request.header("Authorization").empty()) {
+    return {.tenant = tenant_of_request(request, std::nullopt), .is_open_access = true};
+  }
+  const auto verified = http::verify_jwt(bearer_token(request), settings.jwt_secret, now);
+  const JsonObject* claims = std::get_if<JsonObject>(&verified);
+  if (claims == nullptr || !is_issuer_accepted(*claims, settings)) throw unusable_token();
+  return identity_of(*claims, request);
+}
+
+Caller admit(database::Connection& connection, const Identity& identity, Level level) {
+  Caller caller = resolve(connection, identity);
+  if (!is_at_least(caller, level)) throw http::forbidden("Access denied: the right is missing");
+  return caller;
+}
+
+Caller caller_of(const UserRow& user, std::string tenant) {
+  const Role role = role_of(user);
+  return {.role = role,
+          .account = user.email,
+          .name = display_name(user),
+          .tenant = std::move(tenant),
+          .agent_id = user.id,
+          .rights = rights_of(role, user.agent_rights)};
+}
+
+Role role_of(const UserRow& user) { return parse_word<Role>(user.role).value_or(Role::User); }
+
+std::string make_token(const Settings& settings, const TokenSubject& subject, Timestamp now) {
+  PARLEY_CHECK(!settings.jwt_secret.empty());
+  const auto issued = std::chrono::floor<std::chrono::seconds>(now);
+  JsonObject claims{{"iss", kIssuer},
+                    {"sub", subject.email},
+                    {"email", subject.email},
+                    {"role", word(subject.role)},
+                    {"iat", issued.time_since_epoch().count()},
+                    {"exp", (issued + kTokenLifetime).time_since_epoch().count()}};
+  if (!subject.name.empty()) claims["name"] = subject.name;
+  if (subject.user_id) claims["uid"] = *subject.user_id;
+  return http::sign_jwt(claims, settings.jwt_secret);
+}
+
+}  // namespace parley::live_agent

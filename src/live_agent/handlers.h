@@ -1,0 +1,94 @@
+#pragma once
+
+// How a request of this module runs: token and body are read on the I/O thread, what needs the
+// database runs in one transaction on a thread of the store, and passwords are hashed in between on
+// threads of their own. Handlers are immutable; any thread.
+
+#include <functional>
+#include <optional>
+#include <string>
+
+#include "base/clock.h"
+#include "http/router.h"
+#include "http/worker.h"
+#include "live_agent/auth.h"
+#include "live_agent/settings.h"
+#include "store/connection.h"
+#include "store/store.h"
+
+namespace parley::live_agent {
+
+/// What handlers work with. Everything referred to outlives them.
+struct Context {
+  const Settings& settings;
+  store::Store& store;
+  const Clock& clock;
+  http::WorkerThreads& workers;
+};
+
+/// Runs inside the transaction, perhaps more than once: the store repeats what others' failures
+/// undid.
+using Serve = std::function<http::Response(database::Connection&, const Caller&)>;
+
+/// What a request asks for, once it has been read.
+struct Task {
+  enum class Mode { Read, Write } mode;
+  Serve serve;
+};
+
+/// Reads a request. Throws the 422, 400 or 404 problem.
+using Prepare = std::function<Task(const http::Request&)>;
+
+/// A handler for callers of at least `level`. A token without that level is refused before the
+/// request is read; open access is refused any write.
+http::Handler authenticated(const Context& context, Level level, Prepare prepare);
+
+/// The same for a request that may carry a new password.
+struct PasswordTask {
+  std::optional<std::string> password;
+  std::function<http::Response(database::Connection&, const Caller&,
+                               const std::optional<std::string>& password_hash)>
+      serve;
+};
+using PreparePassword = std::function<PasswordTask(const http::Request&)>;
+
+/// A handler that writes with the hash of the new password. The caller is admitted before the work
+/// of hashing, and again with it.
+http::Handler authenticated_with_password(const Context& context, Level level,
+                                          PreparePassword prepare);
+
+/// One request whose answer is made in several steps on several threads.
+class Exchange {
+ public:
+  Exchange(std::shared_ptr<http::Request> request, http::Responder responder)
+      : request_(std::move(request)), responder_(std::move(responder)) {}
+
+  const http::Request& request() const { return *request_; }
+  void answer(http::Response response) const { responder_(std::move(response)); }
+  void fail(std::exception_ptr error) const;
+
+  /// Runs a step; what it throws is the answer.
+  template <class Step>
+  void attempt(Step&& step) const {
+    try {
+      step();
+    } catch (...) {
+      fail(std::current_exception());
+    }
+  }
+
+ private:
+  std::shared_ptr<http::Request> request_;
+  http::Responder responder_;
+};
+
+/// Runs `work` in a read or write transaction and then `next`, or answers with what went wrong.
+void then_read(const Context& context, const Exchange& exchange, store::Work work,
+               std::function<void()> next);
+void then_write(const Context& context, const Exchange& exchange, store::Work work,
+                std::function<void()> next);
+
+/// Runs `work` on a thread for passwords. Answers 503 when too many wait already.
+void then_work(const Context& context, const Exchange& exchange, std::function<void()> work);
+
+}  // namespace parley::live_agent

@@ -1,0 +1,67 @@
+#pragma once
+
+// Messages: sending them and reading pages of them. Functions run inside a transaction given by the
+// store, and throw `http::Problem` for what the caller must hear. The connection's thread.
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/clock.h"
+#include "live_agent/access.h"
+#include "live_agent/page.h"
+#include "live_agent/tables.h"
+#include "store/connection.h"
+
+namespace parley::live_agent {
+
+inline constexpr std::size_t kMessageCharactersMax = 16000;
+
+struct NewMessage {
+  std::string message_text;
+  Side sender = Side::User;
+  std::optional<JsonObject> metadata;
+};
+
+/// Inserts a message of the caller. The session row is the business of whoever calls this.
+MessageRow insert_message(database::Connection& connection, const std::string& session_id,
+                          const Caller& caller, const NewMessage& message, Timestamp created_at);
+
+/// Sends a message into a session: the message, the session's last_message_at, status and the other
+/// side's counter. Throws 404, 403 (no access, or a side that is not the caller's) and 409
+/// `session_closed`.
+MessageRow send_message(database::Connection& connection, const Caller& caller,
+                        const std::string& session_id, const NewMessage& message, Timestamp now);
+
+struct MessagePage {
+  std::vector<MessageRow> messages;  ///< Ascending.
+  std::int64_t total = 0;
+};
+
+/// Page 1 is the newest block of the session, page 2 the one before it, each ascending by id.
+MessagePage newest_messages(database::Connection& connection, const std::string& session_id,
+                            const Page& page);
+
+/// Which messages a poll asks for.
+struct MessageWindow {
+  std::int64_t limit = 50;
+  std::int64_t offset = 0;
+  std::optional<Timestamp> since;        ///< Strictly later than this…
+  std::optional<std::int64_t> since_id;  ///< …or of the same instant with a higher id.
+};
+
+struct PolledMessages {
+  MessagePage page;
+  bool has_more = false;
+};
+
+/// Without `since` the newest messages after leaving out `offset` newest; with it the oldest that
+/// are later.
+PolledMessages poll_messages(database::Connection& connection, const std::string& session_id,
+                             const MessageWindow& window);
+
+/// The message of that id; nothing when there is none.
+std::optional<MessageRow> find_message(database::Connection& connection, std::int64_t id);
+
+}  // namespace parley::live_agent

@@ -1,0 +1,45 @@
+#include "live_agent/module.h"
+
+#include <iterator>
+
+#include "base/error.h"
+#include "http/password.h"
+#include "live_agent/problems.h"
+#include "live_agent/routes.h"
+
+namespace parley::live_agent {
+namespace {
+
+Settings checked(Settings settings) {
+  if (settings.jwt_secret.empty()) {
+    throw Error(ErrorCode::InvalidConfiguration, "live_agent.jwt.secret is empty",
+                "Set it, or leave it out to have one generated.");
+  }
+  if (settings.seed_admin && !http::is_acceptable_password(settings.seed_admin->password)) {
+    throw Error(ErrorCode::InvalidConfiguration,
+                "live_agent.seed_admin.password must have 8 characters to 256 bytes",
+                "Choose another password.");
+  }
+  return settings;
+}
+
+}  // namespace
+
+Module::Module(Settings settings, store::Store& store, const Clock& clock,
+               http::WorkerThreads& workers)
+    : settings_(checked(std::move(settings))), store_(store), clock_(clock), workers_(workers) {}
+
+void Module::add_routes(http::Router& router) const {
+  const Context context{settings_, store_, clock_, workers_};
+  std::vector<http::Route> routes = session_routes(context);
+  for (auto more : {message_routes(context), agent_routes(context)}) {
+    std::ranges::move(more, std::back_inserter(routes));
+  }
+  router.add_group(std::string(kLiveAgentPrefix), std::move(routes), problem_answer);
+  router.add_group(std::string(kAuthPrefix), auth_routes(context), problem_answer);
+  for (std::string& prefix : left_out_prefixes()) {
+    router.add_group(std::move(prefix), {}, problem_answer);
+  }
+}
+
+}  // namespace parley::live_agent

@@ -1,0 +1,33 @@
+#pragma once
+
+// The live-agent module as the server sees it: made from its settings, it adds its endpoints to a
+// router. The endpoints refer to the module and to what it was given, which must outlive the
+// router's use. Any thread may call the endpoints; the module itself is made and used by one.
+
+#include "base/clock.h"
+#include "http/router.h"
+#include "http/worker.h"
+#include "live_agent/settings.h"
+#include "store/store.h"
+
+namespace parley::live_agent {
+
+class Module {
+ public:
+  /// `workers` hash the passwords. Throws Error{InvalidConfiguration} for an empty token secret and
+  /// for a seed admin whose password is not acceptable.
+  Module(Settings settings, store::Store& store, const Clock& clock, http::WorkerThreads& workers);
+  Module(const Module&) = delete;
+  Module& operator=(const Module&) = delete;
+
+  /// Adds all endpoints, and the answer for the paths of the original that are left out.
+  void add_routes(http::Router& router) const;
+
+ private:
+  Settings settings_;
+  store::Store& store_;
+  const Clock& clock_;
+  http::WorkerThreads& workers_;
+};
+
+}  // namespace parley::live_agent

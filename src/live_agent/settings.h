@@ -1,0 +1,23 @@
+#pragma once
+
+// What the module is told from outside. Values; any thread.
+
+#include <optional>
+#include <string>
+
+namespace parley::live_agent {
+
+/// The account that POST /auth/seed-admin may create. No built-in credentials exist.
+struct SeedAdmin {
+  std::string email;
+  std::string password;
+};
+
+struct Settings {
+  std::string jwt_secret;            ///< Signs and verifies this module's tokens; not empty.
+  bool allow_missing_issuer = true;  ///< Accept tokens without `iss`, as portals make them.
+  bool dev_open = false;  ///< Loopback requests without a token are a read-only supervisor's.
+  std::optional<SeedAdmin> seed_admin;
+};
+
+}  // namespace parley::live_agent

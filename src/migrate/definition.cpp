@@ -1,0 +1,54 @@
+#include "migrate/definition.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/error.h"
+#include "base/text.h"
+
+namespace parley::migrate {
+
+const HistoryDefinition& NamespaceDefinition::history_named(std::string_view history) const {
+  std::vector<std::string> names;
+  for (const HistoryDefinition& each : histories) {
+    if (each.name == history) return each;
+    names.push_back(each.name);
+  }
+  throw Error(ErrorCode::InvalidArgument, fmt::format("There is no history '{}'", history),
+              fmt::format("The histories here are: {}.", join(names, ", ")));
+}
+
+schema::Schema NamespaceDefinition::declared() const {
+  schema::Schema all;
+  for (const HistoryDefinition& history : histories) all = with_declared(std::move(all), history);
+  return all;
+}
+
+schema::Schema with_declared(schema::Schema base, const HistoryDefinition& history) {
+  for (const schema::Table& table : history.declared_tables) {
+    if (schema::Table* existing = base.find_table(table.name)) {
+      *existing = table;
+    } else {
+      base.tables.push_back(table);
+    }
+  }
+  for (const schema::TableIndex& attached : history.declared_indexes) {
+    schema::Table* table = base.find_table(attached.table);
+    if (table != nullptr && table->find_index(attached.index.name) == nullptr) {
+      table->indexes.push_back(attached.index);
+    }
+  }
+  return base;
+}
+
+bool is_engine_table(std::string_view table) {
+  return table == "alembic_version" || table.starts_with("parley_");
+}
+
+schema::Schema without_engine_tables(schema::Schema schema) {
+  std::erase_if(schema.tables, [](const auto& table) { return is_engine_table(table.name); });
+  return schema;
+}
+
+}  // namespace parley::migrate

@@ -1,0 +1,146 @@
+#include "migrate/deployment.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/error.h"
+#include "base/text.h"
+
+namespace parley::migrate {
+namespace {
+
+/// `--module live_agent`, or nothing in a user's own project.
+std::string module_option(const NamespaceDefinition& definition) {
+  return definition.name.empty() ? "" : " --module " + definition.name;
+}
+
+}  // namespace
+
+Deployment::Deployment(database::Connection& connection, const NamespaceDefinition& definition,
+                       const Clock& clock)
+    : connection_(connection),
+      dialect_(dialect::dialect_of(connection)),
+      definition_(definition),
+      clock_(clock),
+      journal_(connection, dialect_) {}
+
+schema::Schema Deployment::live() const {
+  return without_engine_tables(dialect_.inspect(connection_));
+}
+
+State Deployment::state() {
+  State state;
+  const auto rows = journal_.applied();
+  const auto marker = journal_.marker();
+  state.has_engine_tables = rows.has_value();
+  if (rows) {
+    require_unchanged(*rows);
+    for (const RevisionRow& row : *rows) state.applied.insert(row.revision);
+  }
+  const auto recorded_core = definition_.graph.newest(state.applied, definition_.core().name);
+  if (marker && recorded_core.empty()) {
+    state.applied.merge(applied_by_marker(*marker));
+  } else if (marker) {
+    const std::set<std::string> by_journal(recorded_core.begin(), recorded_core.end());
+    const std::set<std::string> by_marker(marker->begin(), marker->end());
+    if (by_journal != by_marker) {
+      throw Error(
+          ErrorCode::SchemaDrift,
+          fmt::format("alembic_version says {}, but the journal says {}",
+                      marker->empty() ? "base" : join(*marker, ", "), join(recorded_core, ", ")),
+          fmt::format("Another tool moved the marker. Say what is true: parley db stamp "
+                      "REVISION{}",
+                      module_option(definition_)));
+    }
+  }
+  const auto is_core = [&](const std::string& id) {
+    return definition_.graph.find(id)->history == definition_.core().name;
+  };
+  if (std::ranges::any_of(state.applied, is_core)) {
+    state.standing = Standing::Recorded;
+  } else if (has_tables_of_core(live())) {
+    state.standing = Standing::Unmarked;
+  } else {
+    state.standing = state.applied.empty() ? Standing::Empty : Standing::Recorded;
+  }
+  return state;
+}
+
+void Deployment::require_unchanged(const std::vector<RevisionRow>& rows) const {
+  for (const RevisionRow& row : rows) {
+    const Revision* revision = definition_.graph.find(row.revision);
+    if (revision == nullptr) {
+      throw Error(
+          ErrorCode::DatabaseNewer,
+          fmt::format("Can't locate revision identified by '{}': it was applied by parley {}, "
+                      "and this program does not know it",
+                      row.revision, row.tool_version),
+          "Use that version or a newer one with this database.");
+    }
+    if (row.checksum_version == kChecksumVersion && row.checksum != checksum_of(*revision)) {
+      throw Error(ErrorCode::HistoryChanged,
+                  fmt::format("{} was edited after it had been applied at {}", revision->file,
+                              format_sql(row.applied_at)),
+                  "Undo the edit, and write a new revision for what should change.");
+    }
+  }
+}
+
+Applied Deployment::applied_by_marker(const std::vector<std::string>& marker) const {
+  Applied applied;
+  for (const std::string& id : marker) {
+    if (definition_.graph.find(id) == nullptr) {
+      throw Error(
+          ErrorCode::RevisionNotFound, fmt::format("Can't locate revision identified by '{}'", id),
+          "alembic_version of this database belongs to another history. Nothing was changed.");
+    }
+    applied.merge(definition_.graph.with_ancestors(id));
+  }
+  return applied;
+}
+
+bool Deployment::has_tables_of_core(const schema::Schema& live) const {
+  const auto& core = definition_.core().declared_tables;
+  return std::ranges::any_of(
+      core, [&](const schema::Table& table) { return live.find_table(table.name) != nullptr; });
+}
+
+schema::Schema Deployment::recorded(const State& state) const {
+  Applied applied = state.applied;
+  if (state.standing == Standing::Unmarked) {
+    for (const std::string& head : definition_.graph.heads(definition_.core().name)) {
+      applied.merge(definition_.graph.with_ancestors(head));
+    }
+  }
+  return dialect_.normalize(definition_.graph.replay(applied));
+}
+
+DriftReport Deployment::drift(const State& state) {
+  DriftReport report = compare(live(), recorded(state), dialect_);
+  if (state.standing == Standing::Unmarked) {
+    const auto heads = definition_.graph.heads(definition_.core().name);
+    report.differences.insert(report.differences.begin(),
+                              Difference{.level = Level::Missing,
+                                         .object = std::string(kMarkerObject),
+                                         .expected = join(heads, ", "),
+                                         .found = "nothing",
+                                         .fix = std::nullopt});
+  }
+  return report;
+}
+
+std::vector<const Revision*> Deployment::pending(const State& state) const {
+  std::vector<const Revision*> pending;
+  Applied applied = state.applied;
+  for (const HistoryDefinition& history : definition_.histories) {
+    for (const Revision* revision :
+         definition_.graph.upgrade_path(definition_.graph.heads(history.name), applied)) {
+      pending.push_back(revision);
+      applied.insert(revision->id);
+    }
+  }
+  return pending;
+}
+
+}  // namespace parley::migrate

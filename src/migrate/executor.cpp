@@ -1,0 +1,114 @@
+#include "migrate/executor.h"
+
+#include <fmt/format.h>
+
+#include "base/error.h"
+#include "migrate/session.h"
+
+namespace parley::migrate {
+namespace {
+
+std::vector<std::string> upgrade_under_lock(Session& session,
+                                            const std::vector<std::string>& targets,
+                                            const std::string& history) {
+  std::vector<std::string> done;
+  for (const Revision* revision : session.graph().upgrade_path(targets, session.state().applied)) {
+    session.apply(*revision);
+    done.push_back(revision->id);
+  }
+  if (done.empty()) return done;
+  for (const Revision* revision : session.graph().returning(session.state().applied, history)) {
+    session.apply(*revision);
+    done.push_back(revision->id);
+  }
+  return done;
+}
+
+/// Throws when the live schema is not the one that `targets` of `history` would have.
+void require_schema_of(Deployment& deployment, const Session& session,
+                       const std::vector<std::string>& targets, const std::string& history) {
+  State wanted{.standing = Standing::Recorded, .applied = session.state().applied};
+  std::erase_if(wanted.applied, [&](const std::string& id) {
+    return session.graph().find(id)->history == history;
+  });
+  for (const std::string& target : targets) {
+    wanted.applied.merge(session.graph().with_ancestors(target));
+  }
+  const DriftReport report = deployment.drift(wanted);
+  if (report.is_workable()) return;
+  const Error drift = drift_error(report, deployment.definition());
+  throw Error(ErrorCode::SchemaDrift, drift.what(), drift.hint() + " (or insist with --force)");
+}
+
+/// True when nothing has to be written, so that the usual start needs no lock.
+bool is_up_to_date(Deployment& deployment, const State& state) {
+  return state.standing == Standing::Recorded && state.has_engine_tables &&
+         deployment.pending(state).empty() && !deployment.journal().half_done();
+}
+
+}  // namespace
+
+Error drift_error(const DriftReport& report, const NamespaceDefinition& definition) {
+  const std::string whose = definition.name.empty() ? "" : " of " + definition.name;
+  std::string text = fmt::format("The database{} is not what its revisions say", whose);
+  for (const Difference& difference : report.differences) {
+    if (difference.level != Level::Note) text += "\n" + to_text(difference);
+  }
+  const std::string module = definition.name.empty() ? "" : " --module " + definition.name;
+  return Error(ErrorCode::SchemaDrift, text,
+               fmt::format("Repair it, keeping every row: parley db repair{}", module));
+}
+
+std::vector<std::string> upgrade(Deployment& deployment, const std::string& expression,
+                                 const std::string& history, const ExecuteOptions& options) {
+  Session session(deployment, options);
+  const auto targets = session.graph().resolve(expression, session.state().applied, history);
+  session.require_no_drift();
+  session.begin_writing();
+  return upgrade_under_lock(session, targets, history);
+}
+
+std::vector<std::string> upgrade_all(Deployment& deployment, const ExecuteOptions& options) {
+  const State state = deployment.state();
+  if (is_up_to_date(deployment, state)) {
+    const DriftReport report = deployment.drift(state);
+    if (!report.is_workable()) throw drift_error(report, deployment.definition());
+    return {};
+  }
+  Session session(deployment, options);
+  session.require_no_drift();
+  session.begin_writing();
+  std::vector<std::string> done;
+  for (const HistoryDefinition& history : deployment.definition().histories) {
+    const auto heads = session.graph().heads(history.name);
+    const auto applied = upgrade_under_lock(session, heads, history.name);
+    done.insert(done.end(), applied.begin(), applied.end());
+  }
+  return done;
+}
+
+std::vector<std::string> downgrade(Deployment& deployment, const std::string& expression,
+                                   const std::string& history, const ExecuteOptions& options) {
+  Session session(deployment, options);
+  const auto targets = session.graph().resolve(expression, session.state().applied, history);
+  const auto path = session.graph().downgrade_path(targets, session.state().applied, history);
+  session.require_no_drift();
+  session.begin_writing();
+  std::vector<std::string> done;
+  for (const Revision* revision : path) {
+    session.undo(*revision);
+    done.push_back(revision->id);
+  }
+  return done;
+}
+
+void stamp(Deployment& deployment, const std::string& expression, const std::string& history,
+           StampCheck check, const ExecuteOptions& options) {
+  Session session(deployment, options);
+  const auto targets = session.graph().resolve(expression, session.state().applied, history);
+  if (check == StampCheck::Verify) require_schema_of(deployment, session, targets, history);
+  session.begin_writing();
+  session.record_stamp(targets, history);
+}
+
+}  // namespace parley::migrate

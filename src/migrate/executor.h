@@ -1,0 +1,52 @@
+#pragma once
+
+// Does it: brings a namespace up or down revision by revision, under the lock, with the journal.
+// Where the engine can roll a schema change back, a revision is one transaction together with its
+// journal row and marker; where it cannot, every statement is marked before and after, and what a
+// killed run left is recognised and continued. A revision counts as applied only after inspection
+// found exactly what was planned. One thread.
+
+#include <chrono>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "base/error.h"
+#include "migrate/deployment.h"
+#include "migrate/plan.h"
+
+namespace parley::migrate {
+
+struct ExecuteOptions {
+  std::chrono::milliseconds lock_patience = std::chrono::seconds(60);
+  std::string tool_version;
+};
+
+/// Applies what is missing so that `targets` are applied (all heads of `history` when the
+/// expression said so), and what comes back with it (History::returning). Gives the applied ids in
+/// order; empty when there was nothing to do. Throws Error{SchemaDrift} before anything is changed
+/// when the live schema is not the recorded one, with every difference in the message;
+/// Error{UpgradeIncomplete} when a step failed and earlier ones of the revision cannot be rolled
+/// back; otherwise what the database threw, with nothing of the failed revision left.
+std::vector<std::string> upgrade(Deployment& deployment, const std::string& expression,
+                                 const std::string& history, const ExecuteOptions& options);
+
+/// Undoes what is applied of `history` above the targets, and revisions of other histories that
+/// stand on it. Errors as `upgrade`.
+std::vector<std::string> downgrade(Deployment& deployment, const std::string& expression,
+                                   const std::string& history, const ExecuteOptions& options);
+
+/// Brings every history to its heads, core first: what `serve` and commands without `--module` do.
+std::vector<std::string> upgrade_all(Deployment& deployment, const ExecuteOptions& options);
+
+enum class StampCheck { Verify, Force };
+/// Records `targets` (and their ancestors) as what is applied of `history`, without running
+/// anything. With StampCheck::Verify throws Error{SchemaDrift} with the differences when the live
+/// schema is not theirs.
+void stamp(Deployment& deployment, const std::string& expression, const std::string& history,
+           StampCheck check, const ExecuteOptions& options);
+
+/// The drift in words, with the command that repairs it: what serve and upgrade say when they stop.
+Error drift_error(const DriftReport& report, const NamespaceDefinition& definition);
+
+}  // namespace parley::migrate

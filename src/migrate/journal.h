@@ -1,0 +1,174 @@
+#pragma once
+
+// What the engine writes down in every namespace, in tables of its own beside the user's: which
+// revisions are applied (`parley_revisions`), what was ever done (`parley_journal`, never deleted
+// from), how far a step-by-step run came (`parley_steps`), who holds the lock (`parley_lock`), and
+// the marker that other tools read
+// (`alembic_version`). All SQL of the migrate layer is here. One thread: that of the connection.
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/clock.h"
+#include "database/connection.h"
+#include "dialect/dialect.h"
+#include "schema/declare.h"
+
+namespace parley::migrate {
+
+struct RevisionRow {
+  std::string revision;
+  std::string history;
+  std::string checksum;
+  std::int64_t checksum_version = 0;
+  std::string content;  ///< The YAML that was applied, so that a later edit can be shown.
+  std::string tool_version;
+  Timestamp applied_at;
+};
+
+struct JournalRow {
+  std::int64_t id = 0;
+  std::string history;
+  std::string revision;  ///< Empty for a repair.
+  std::string action;    ///< `upgrade`, `downgrade`, `stamp`, `adopt`, `repair`.
+  std::string content;
+  std::string who;
+  std::string host;
+  std::string tool_version;
+  Timestamp started_at;
+  std::optional<Timestamp> finished_at;
+  std::int64_t steps_total = 0;
+  std::int64_t steps_done = 0;
+  std::optional<std::string> error;
+};
+
+struct StepRow {
+  std::int64_t journal_id = 0;
+  std::int64_t position = 0;  ///< Statements are counted from 0.
+  std::string statement;
+  Timestamp started_at;
+  std::optional<Timestamp> finished_at;
+};
+
+struct LockRow {
+  std::int64_t id = 0;  ///< Always 1: there is one lock.
+  std::string who;
+  std::string host;
+  std::int64_t pid = 0;
+  Timestamp taken_at;
+};
+
+}  // namespace parley::migrate
+
+template <>
+inline constexpr auto parley::schema::declaration<parley::migrate::RevisionRow> = [] {
+  using Row = parley::migrate::RevisionRow;
+  return table<Row>("parley_revisions",
+                    columns(column<&Row::revision>("revision", word::string(64)).primary_key(),
+                            column<&Row::history>("history", word::string(128)),
+                            column<&Row::checksum>("checksum", word::string(64)),
+                            column<&Row::checksum_version>("checksum_version", word::integer()),
+                            column<&Row::content>("content", word::text()),
+                            column<&Row::tool_version>("tool_version", word::string(64)),
+                            column<&Row::applied_at>("applied_at", word::datetime())));
+}();
+
+template <>
+inline constexpr auto parley::schema::declaration<parley::migrate::JournalRow> = [] {
+  using Row = parley::migrate::JournalRow;
+  return table<Row>("parley_journal",
+                    columns(column<&Row::id>("id", word::integer()).primary_key().auto_increment(),
+                            column<&Row::history>("history", word::string(128)),
+                            column<&Row::revision>("revision", word::string(64)),
+                            column<&Row::action>("action", word::string(16)),
+                            column<&Row::content>("content", word::text()),
+                            column<&Row::who>("who", word::string(255)),
+                            column<&Row::host>("host", word::string(255)),
+                            column<&Row::tool_version>("tool_version", word::string(64)),
+                            column<&Row::started_at>("started_at", word::datetime()),
+                            nullable<&Row::finished_at>("finished_at", word::datetime()),
+                            column<&Row::steps_total>("steps_total", word::integer()),
+                            column<&Row::steps_done>("steps_done", word::integer()),
+                            nullable<&Row::error>("error", word::text())));
+}();
+
+template <>
+inline constexpr auto parley::schema::declaration<parley::migrate::StepRow> = [] {
+  using Row = parley::migrate::StepRow;
+  return table<Row>("parley_steps",
+                    columns(column<&Row::journal_id>("journal_id", word::integer()).primary_key(),
+                            column<&Row::position>("position", word::integer()).primary_key(),
+                            column<&Row::statement>("statement", word::text()),
+                            column<&Row::started_at>("started_at", word::datetime()),
+                            nullable<&Row::finished_at>("finished_at", word::datetime())));
+}();
+
+template <>
+inline constexpr auto parley::schema::declaration<parley::migrate::LockRow> = [] {
+  using Row = parley::migrate::LockRow;
+  return table<Row>("parley_lock", columns(column<&Row::id>("id", word::integer()).primary_key(),
+                                           column<&Row::who>("who", word::string(255)),
+                                           column<&Row::host>("host", word::string(255)),
+                                           column<&Row::pid>("pid", word::big_integer()),
+                                           column<&Row::taken_at>("taken_at", word::datetime())));
+}();
+
+namespace parley::migrate {
+
+class Journal {
+ public:
+  /// Both must outlive the journal.
+  Journal(database::Connection& connection, const dialect::Dialect& dialect)
+      : connection_(connection), dialect_(dialect) {}
+
+  /// Creates those of the engine's tables that are missing. Requires: the lock is held, no
+  /// transaction.
+  void create_tables();
+
+  /// The applied revisions; nothing when the engine's tables are not there. Reads only.
+  std::optional<std::vector<RevisionRow>> applied();
+  void add_applied(const RevisionRow& row);
+  void remove_applied(std::string_view revision);
+
+  /// The ids in the native marker; nothing when its table is not there. Reads only.
+  std::optional<std::vector<std::string>> marker();
+  /// Makes the marker hold exactly these ids.
+  void set_marker(const std::vector<std::string>& revisions);
+
+  /// Writes the row (its id is ignored) and gives its new id.
+  std::int64_t begin(const JournalRow& row);
+  void finish(std::int64_t id, std::int64_t steps_done, Timestamp now);
+  /// Leaves the entry unfinished, so that running again continues it, and notes why it stopped.
+  void note_error(std::int64_t id, std::string_view error);
+
+  /// The newest entry, if it is a revision that was neither finished nor rolled back: what a killed
+  /// or failed run left. A repair is not continued but planned afresh from what is there. Reads
+  /// only.
+  std::optional<JournalRow> half_done();
+  std::vector<JournalRow> entries();  ///< All, oldest first.
+
+  void step_started(std::int64_t id, std::int64_t position, std::string_view statement,
+                    Timestamp now);
+  void step_finished(std::int64_t id, std::int64_t position, Timestamp now);
+  std::vector<StepRow> steps(std::int64_t id);
+
+  /// The owner row that the last holder of the lock left; nothing when it was given back or there
+  /// is no table.
+  std::optional<LockRow> lock_owner();
+  void set_lock_owner(const LockRow& row);
+  void clear_lock_owner();
+
+ private:
+  bool has_table(std::string_view table);
+  void create_table(const schema::Table& table);
+  template <schema::Declared Row>
+  std::vector<Row> select(std::string_view rest, std::initializer_list<Value> parameters);
+
+  database::Connection& connection_;
+  const dialect::Dialect& dialect_;
+};
+
+}  // namespace parley::migrate

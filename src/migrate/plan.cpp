@@ -1,0 +1,81 @@
+#include "migrate/plan.h"
+
+#include <algorithm>
+#include <ranges>
+#include <set>
+
+namespace parley::migrate {
+namespace {
+
+/// A table's indexes as changes of their own, so that each statement has an effect that can be
+/// recognised after a crash.
+std::vector<schema::Change> one_effect_each(const std::vector<schema::Change>& changes) {
+  std::vector<schema::Change> split;
+  for (const schema::Change& change : changes) {
+    const auto* create = std::get_if<schema::CreateTable>(&change);
+    if (create == nullptr || create->table.indexes.empty()) {
+      split.push_back(change);
+      continue;
+    }
+    schema::Table table = create->table;
+    const auto indexes = std::exchange(table.indexes, {});
+    const std::string name = table.name;
+    split.emplace_back(schema::CreateTable{std::move(table)});
+    for (const schema::Index& index : indexes) split.emplace_back(schema::CreateIndex{name, index});
+  }
+  return split;
+}
+
+bool is_drop_of_part(const schema::Change& change) {
+  return std::holds_alternative<schema::DropIndex>(change) ||
+         std::holds_alternative<schema::DropUnique>(change) ||
+         std::holds_alternative<schema::DropCheck>(change) ||
+         std::holds_alternative<schema::DropColumn>(change) ||
+         std::holds_alternative<schema::DropPrimaryKey>(change);
+}
+
+std::vector<schema::Change> without_needless(const std::vector<schema::Change>& changes) {
+  std::set<std::string> dropped_later;
+  std::vector<schema::Change> kept;
+  for (const schema::Change& change : changes | std::views::reverse) {
+    if (const auto* drop = std::get_if<schema::DropTable>(&change))
+      dropped_later.insert(drop->table);
+    if (is_drop_of_part(change) && dropped_later.contains(schema::table_of(change))) continue;
+    kept.push_back(change);
+  }
+  std::ranges::reverse(kept);
+  return kept;
+}
+
+}  // namespace
+
+Plan plan(const std::vector<schema::Change>& changes, const schema::Schema& before,
+          const dialect::Dialect& dialect) {
+  Plan plan;
+  schema::Schema state = before;
+  for (const schema::Change& change : one_effect_each(changes)) {
+    const bool keys_off = dialect.needs_foreign_keys_off(change, state);
+    plan.steps.push_back(Step{.change = change,
+                              .statements = dialect.render(change, state),
+                              .reason = schema::describe(change),
+                              .needs_foreign_keys_off = keys_off,
+                              .before = keys_off ? state : schema::Schema{}});
+    schema::apply(state, change);
+  }
+  plan.after = dialect.normalize(state);
+  return plan;
+}
+
+std::vector<schema::Change> changes_back(const Revision& revision, const schema::Schema& before) {
+  if (revision.downgrade) return *revision.downgrade;
+  std::vector<schema::Change> back;
+  schema::Schema state = before;
+  for (const schema::Change& change : revision.upgrade) {
+    const auto inverse = schema::inverse(change, state);
+    back.insert(back.begin(), inverse.begin(), inverse.end());
+    schema::apply(state, change);
+  }
+  return without_needless(back);
+}
+
+}  // namespace parley::migrate

@@ -1,0 +1,27 @@
+#pragma once
+
+// Runs one plan with its journal entry: the part that upgrade, downgrade and repair share. Internal
+// to the executor.
+
+#include <functional>
+#include <string>
+
+#include "migrate/deployment.h"
+#include "migrate/plan.h"
+
+namespace parley::migrate {
+
+/// What a plan is run for.
+struct Task {
+  std::string action;                  ///< `upgrade`, `downgrade`, `repair`.
+  const Revision* revision = nullptr;  ///< Null for a repair.
+  std::string tool_version;
+  std::function<void()>
+      record;  ///< Writes what is true afterwards (applied rows, marker), in the last transaction.
+};
+
+/// Executes the plan, verifies the result by inspection, then records it. Requires: the lock is
+/// held, no transaction open. Throws as `upgrade` says; the failure is in the journal.
+void run(Deployment& deployment, const Plan& plan, const Task& task);
+
+}  // namespace parley::migrate

@@ -1,0 +1,52 @@
+#pragma once
+
+// One locked run of a command that changes a namespace: the state as it is under the lock, kept
+// true while revisions go up and down. Shared by upgrade, downgrade, stamp and repair; not used
+// outside migrate. One thread.
+
+#include <string>
+#include <vector>
+
+#include "migrate/deployment.h"
+#include "migrate/executor.h"
+#include "migrate/lock.h"
+
+namespace parley::migrate {
+
+class Session {
+ public:
+  /// Takes the lock and reads the state; writes nothing yet, so that a refusal leaves no trace.
+  Session(Deployment& deployment, const ExecuteOptions& options);
+
+  const State& state() const { return state_; }
+  const History& graph() const { return deployment_.definition().graph; }
+
+  /// Throws drift_error unless the live schema is workable, or a half-done run explains why it is
+  /// not.
+  void require_no_drift();
+
+  /// Creates the engine's tables where they are missing and takes over what only the native marker
+  /// says. Must come before the functions below.
+  void begin_writing();
+
+  void apply(const Revision& revision);
+  void undo(const Revision& revision);
+
+  /// Replaces what is recorded of `history` by `targets` and what they stand on; changes no schema.
+  void record_stamp(const std::vector<std::string>& targets, const std::string& history);
+
+ private:
+  enum class Going { Up, Down };
+  schema::Schema planning_base(const Revision& revision, Going going);
+  void record_applied(const Revision& revision);
+  void record_undone(const Revision& revision);
+  void write_marker();
+  Timestamp now() const { return deployment_.clock().now(); }
+
+  Deployment& deployment_;
+  const ExecuteOptions& options_;
+  Lock lock_;
+  State state_;
+};
+
+}  // namespace parley::migrate

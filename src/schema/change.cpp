@@ -1,0 +1,210 @@
+#include "schema/change.h"
+
+#include <fmt/format.h>
+
+#include "base/overloaded.h"
+#include "base/text.h"
+#include "schema/fit.h"
+
+namespace parley::schema {
+namespace {
+
+constexpr std::size_t kSqlShownMax = 60;
+
+/// A constraint with or without a name: `uq_email (email)`, `(email)`.
+std::string constraint(const std::string& name, const std::vector<std::string>& columns) {
+  const std::string list = fmt::format("({})", join(columns, ", "));
+  if (name.empty()) return list;
+  return columns.empty() ? name : name + " " + list;
+}
+
+std::string describe_execute(const Execute& change) {
+  if (change.texts.empty()) return "run no SQL";
+  const std::string sql = collapse_white_space(change.texts.front().sql);
+  const std::string_view shown = first_code_points(sql, kSqlShownMax);
+  return fmt::format("run SQL: {}{}", shown, shown.size() < sql.size() ? "…" : "");
+}
+
+bool has_column(const Table& table, const std::string& column) {
+  return table.find_column(column) != nullptr;
+}
+
+bool has_equal_column(const Table& table, const Column& column) {
+  const Column* found = table.find_column(column.name);
+  return found != nullptr && *found == column;
+}
+
+bool has_primary_key_on(const Table& table, const std::vector<std::string>& columns) {
+  return table.primary_key && table.primary_key->columns == columns;
+}
+
+}  // namespace
+
+std::string describe(const Change& change) {
+  using fmt::format;
+  return std::visit(
+      overloaded{
+          [](const CreateTable& c) { return format("create table {}", c.table.name); },
+          [](const DropTable& c) { return format("drop table {}", c.table); },
+          [](const RenameTable& c) { return format("rename table {} to {}", c.table, c.new_name); },
+          [](const AddColumn& c) { return format("add column {}.{}", c.table, c.column.name); },
+          [](const DropColumn& c) { return format("drop column {}.{}", c.table, c.column); },
+          [](const AlterColumn& c) { return format("alter column {}.{}", c.table, c.column.name); },
+          [](const RenameColumn& c) {
+            return format("rename column {}.{} to {}", c.table, c.column, c.new_name);
+          },
+          [](const CreateIndex& c) {
+            const std::string_view unique = c.index.unique ? "unique " : "";
+            return format("create {}index {} on {}", unique, c.index.name, c.table);
+          },
+          [](const DropIndex& c) { return format("drop index {} on {}", c.index, c.table); },
+          [](const AddPrimaryKey& c) {
+            return format("add primary key {} to {}",
+                          constraint(c.primary_key.name, c.primary_key.columns), c.table);
+          },
+          [](const DropPrimaryKey& c) { return format("drop primary key of {}", c.table); },
+          [](const AddUnique& c) {
+            return format("add unique constraint {} to {}",
+                          constraint(c.unique.name, c.unique.columns), c.table);
+          },
+          [](const DropUnique& c) {
+            return format("drop unique constraint {} of {}",
+                          constraint(c.unique.name, c.unique.columns), c.table);
+          },
+          [](const AddCheck& c) { return format("add check {} to {}", c.check.name, c.table); },
+          [](const DropCheck& c) { return format("drop check {} of {}", c.check, c.table); },
+          [](const AddForeignKey& c) {
+            return format("add foreign key {} to {}, referring to {}",
+                          constraint(c.foreign_key.name, c.foreign_key.columns), c.table,
+                          c.foreign_key.referenced_table);
+          },
+          [](const DropForeignKey& c) {
+            return format("drop foreign key {} of {}",
+                          constraint(c.foreign_key.name, c.foreign_key.columns), c.table);
+          },
+          [](const Execute& c) { return describe_execute(c); },
+      },
+      change);
+}
+
+std::string table_of(const Change& change) {
+  return std::visit(overloaded{
+                        [](const CreateTable& c) { return c.table.name; },
+                        [](const DropTable& c) { return c.table; },
+                        [](const RenameTable& c) { return c.table; },
+                        [](const AddColumn& c) { return c.table; },
+                        [](const DropColumn& c) { return c.table; },
+                        [](const AlterColumn& c) { return c.table; },
+                        [](const RenameColumn& c) { return c.table; },
+                        [](const CreateIndex& c) { return c.table; },
+                        [](const DropIndex& c) { return c.table; },
+                        [](const AddPrimaryKey& c) { return c.table; },
+                        [](const DropPrimaryKey& c) { return c.table; },
+                        [](const AddUnique& c) { return c.table; },
+                        [](const DropUnique& c) { return c.table; },
+                        [](const AddCheck& c) { return c.table; },
+                        [](const DropCheck& c) { return c.table; },
+                        [](const AddForeignKey& c) { return c.table; },
+                        [](const DropForeignKey& c) { return c.table; },
+                        [](const Execute&) { return std::string(); },
+                    },
+                    change);
+}
+
+bool loses_data(const Change& change) {
+  return std::visit(overloaded{
+                        [](const CreateTable&) { return false; },
+                        [](const DropTable&) { return true; },
+                        [](const RenameTable&) { return false; },
+                        [](const AddColumn&) { return false; },
+                        [](const DropColumn&) { return true; },
+                        [](const AlterColumn&) { return false; },
+                        [](const RenameColumn&) { return false; },
+                        [](const CreateIndex&) { return false; },
+                        [](const DropIndex&) { return false; },
+                        [](const AddPrimaryKey&) { return false; },
+                        [](const DropPrimaryKey&) { return false; },
+                        [](const AddUnique&) { return false; },
+                        [](const DropUnique&) { return false; },
+                        [](const AddCheck&) { return false; },
+                        [](const DropCheck&) { return false; },
+                        [](const AddForeignKey&) { return false; },
+                        [](const DropForeignKey&) { return false; },
+                        [](const Execute&) { return false; },
+                    },
+                    change);
+}
+
+bool is_in_effect(const Schema& schema, const Change& change) {
+  // A missing table never shows a change of one of its parts: it may have been dropped by accident.
+  const auto shows = [&](const std::string& name, const auto& question) {
+    const Table* table = schema.find_table(name);
+    return table != nullptr && question(*table);
+  };
+  const auto exists = [&](const std::string& table) { return schema.find_table(table) != nullptr; };
+  return std::visit(
+      overloaded{
+          [&](const CreateTable& c) { return exists(c.table.name); },
+          [&](const DropTable& c) { return !exists(c.table); },
+          [&](const RenameTable& c) { return exists(c.new_name) && !exists(c.table); },
+          [&](const AddColumn& c) {
+            return shows(c.table, [&](const Table& t) { return has_column(t, c.column.name); });
+          },
+          [&](const DropColumn& c) {
+            return shows(c.table, [&](const Table& t) { return !has_column(t, c.column); });
+          },
+          [&](const AlterColumn& c) {
+            return shows(c.table, [&](const Table& t) { return has_equal_column(t, c.column); });
+          },
+          [&](const RenameColumn& c) {
+            return shows(c.table, [&](const Table& t) {
+              return has_column(t, c.new_name) && !has_column(t, c.column);
+            });
+          },
+          [&](const CreateIndex& c) {
+            return shows(c.table,
+                         [&](const Table& t) { return t.find_index(c.index.name) != nullptr; });
+          },
+          [&](const DropIndex& c) {
+            return shows(c.table, [&](const Table& t) { return t.find_index(c.index) == nullptr; });
+          },
+          [&](const AddPrimaryKey& c) {
+            return shows(c.table, [&](const Table& t) {
+              return has_primary_key_on(t, c.primary_key.columns);
+            });
+          },
+          [&](const DropPrimaryKey& c) {
+            return shows(c.table, [](const Table& t) { return !t.primary_key; });
+          },
+          [&](const AddUnique& c) {
+            return shows(c.table,
+                         [&](const Table& t) { return find_unique(t, c.unique) != nullptr; });
+          },
+          [&](const DropUnique& c) {
+            return shows(c.table,
+                         [&](const Table& t) { return find_unique(t, c.unique) == nullptr; });
+          },
+          [&](const AddCheck& c) {
+            return shows(c.table,
+                         [&](const Table& t) { return find_check(t, c.check.name) != nullptr; });
+          },
+          [&](const DropCheck& c) {
+            return shows(c.table,
+                         [&](const Table& t) { return find_check(t, c.check) == nullptr; });
+          },
+          [&](const AddForeignKey& c) {
+            return shows(c.table, [&](const Table& t) {
+              return find_foreign_key(t, c.foreign_key) != nullptr;
+            });
+          },
+          [&](const DropForeignKey& c) {
+            return shows(c.table, [&](const Table& t) {
+              return find_foreign_key(t, c.foreign_key) == nullptr;
+            });
+          },
+          [](const Execute&) { return false; },
+      },
+      change);
+}
+
+}  // namespace parley::schema

@@ -1,0 +1,34 @@
+#include "schema/declare.h"
+
+#include "base/overloaded.h"
+
+namespace parley::schema {
+
+namespace detail {
+
+std::optional<Default> to_default(const DefaultWord& word) {
+  using Result = std::optional<Default>;
+  return std::visit(overloaded{
+                        [](std::monostate) -> Result { return std::nullopt; },
+                        [](bool value) -> Result { return value; },
+                        [](std::int64_t value) -> Result { return Number{std::to_string(value)}; },
+                        [](std::string_view value) -> Result { return std::string(value); },
+                        [](CurrentTimestamp value) -> Result { return value; },
+                    },
+                    word);
+}
+
+Json null_as(const DefaultWord& word) {
+  return std::visit(overloaded{
+                        [](std::monostate) -> Json { return nullptr; },
+                        [](bool value) -> Json { return value; },
+                        [](std::int64_t value) -> Json { return value; },
+                        [](std::string_view value) -> Json { return json::string(value); },
+                        [](CurrentTimestamp) -> Json { return nullptr; },
+                    },
+                    word);
+}
+
+}  // namespace detail
+
+}  // namespace parley::schema

@@ -1,0 +1,50 @@
+#include "store/condition.h"
+
+#include <bit>
+
+namespace parley::store::detail {
+
+void append(Pieces& to, const Pieces& more) { to.insert(to.end(), more.begin(), more.end()); }
+
+Pieces compare(Name column, std::string_view sign, Value value) {
+  return {column, sign, std::move(value)};
+}
+
+// The list is filled up to a power of two with its last value, so that lists of all lengths share a
+// few prepared statements.
+Pieces is_one_of(Name column, std::vector<Value> values) {
+  if (values.empty()) return {"1 = 0"};
+  values.resize(std::bit_ceil(values.size()), Value(values.back()));
+  Pieces pieces{column};
+  std::string_view separator = " IN (";
+  for (Value& value : values) {
+    pieces.emplace_back(separator);
+    pieces.emplace_back(std::move(value));
+    separator = ", ";
+  }
+  pieces.emplace_back(")");
+  return pieces;
+}
+
+Pieces combine(std::vector<Pieces> conditions, std::string_view separator,
+               std::string_view when_empty) {
+  if (conditions.empty()) return when_empty.empty() ? Pieces{} : Pieces{when_empty};
+  if (conditions.size() == 1) return std::move(conditions.front());
+  Pieces pieces{"("};
+  for (std::size_t i = 0; i < conditions.size(); ++i) {
+    if (i > 0) pieces.emplace_back(separator);
+    append(pieces, conditions[i]);
+  }
+  pieces.emplace_back(")");
+  return pieces;
+}
+
+Pieces negate(const Pieces& condition) {
+  if (condition.empty()) return {"1 = 0"};
+  Pieces pieces{"NOT ("};
+  append(pieces, condition);
+  pieces.emplace_back(")");
+  return pieces;
+}
+
+}  // namespace parley::store::detail
