@@ -1,0 +1,173 @@
+// `parley serve`: started, used, stopped and killed.
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <thread>
+
+#include "base/json.h"
+#include "base/text.h"
+#include "support/databases.h"
+#include "support/http_client.h"
+#include "support/process.h"
+
+namespace parley::test {
+namespace {
+
+using testing::HasSubstr;
+
+constexpr const char* kSmokeCall = "/api/v1/live-agent/sessions?page=1&per_page=20";
+
+class Serve : public testing::Test {
+ protected:
+  std::string token(const std::string& email, const std::string& role) {
+    const Outcome outcome =
+        run_parley({"token", "create", "--module", "live_agent", "--email", email, "--role", role},
+                   directory_.path());
+    EXPECT_EQ(outcome.exit_code, 0) << outcome.err;
+    return std::string(trim(outcome.out));
+  }
+  static HttpHeaders bearer(const std::string& token) {
+    return {{"Authorization", "Bearer " + token}};
+  }
+
+  std::string open_session(std::uint16_t port, const std::string& user_token) {
+    const auto answer = http_call(port, "POST", "/api/v1/live-agent/sessions", bearer(user_token),
+                                  R"({"initial_message": "hello"})");
+    EXPECT_EQ(answer.status, 201) << answer.body;
+    return json::value_to<std::string>(answer.json().at("session_id"));
+  }
+
+  TemporaryDirectory directory_;
+};
+
+TEST_F(Serve, TheSmokeCallOfTheOriginalAnswersInDevelopmentMode) {
+  const RunningServer server({"--dev"}, directory_.path());
+  const auto answer = http_call(server.port(), "GET", kSmokeCall);
+  EXPECT_EQ(answer.status, 200);
+  EXPECT_TRUE(answer.json().at("sessions").is_array());
+}
+
+TEST_F(Serve, OtherwiseItAnswers401AsJson) {
+  const RunningServer server({}, directory_.path());
+  const auto answer = http_call(server.port(), "GET", kSmokeCall);
+  EXPECT_EQ(answer.status, 401);
+  EXPECT_EQ(answer.header("Content-Type"), "application/json");
+  EXPECT_FALSE(answer.json().at("success").as_bool());
+}
+
+TEST_F(Serve, AnEmptyDirectoryGetsTablesAndASecretButNoUsers) {
+  {
+    const RunningServer server({}, directory_.path());
+  }
+  const auto secret = directory_.path() + "/parley-data/live_agent.secret";
+  ASSERT_TRUE(std::filesystem::exists(secret));
+  EXPECT_EQ(std::filesystem::status(secret).permissions(), std::filesystem::perms(0600));
+  const auto connection =
+      database::open(database::Url::sqlite_file(directory_.path() + "/parley-data/live_agent.db"));
+  EXPECT_EQ(database::integer_of(database::query(*connection, "SELECT COUNT(*) FROM users")[0][0]),
+            0);
+}
+
+TEST_F(Serve, StopsCleanlyOnSigterm) {
+  RunningServer server({}, directory_.path());
+  EXPECT_EQ(http_call(server.port(), "GET", "/healthz").status, 200);
+  EXPECT_EQ(http_call(server.port(), "GET", "/readyz").status, 200);
+  EXPECT_EQ(server.stop(), 0);
+}
+
+TEST_F(Serve, AUserFromTheCommandLineCanLogIn) {
+  const Outcome created = run_parley({"user", "create", "--email", "ada@example.org", "--name",
+                                      "Ada", "--role", "admin", "--password-stdin"},
+                                     directory_.path(), {}, "correct horse\n");
+  ASSERT_EQ(created.exit_code, 0) << created.err;
+  EXPECT_EQ(created.out, "Created admin ada@example.org with id 1\n");
+  const RunningServer server({}, directory_.path());
+  const auto answer = http_call(server.port(), "POST", "/api/v1/auth/login", {},
+                                R"({"email": "ada@example.org", "password": "correct horse"})");
+  EXPECT_EQ(answer.status, 200) << answer.body;
+  EXPECT_EQ(answer.json().at("agent").at("email"), "ada@example.org");
+}
+
+TEST_F(Serve, RefusesAPasswordThatIsTooShortAndASecondAccount) {
+  const std::vector<std::string> create = {"user",   "create", "--email",         "ada@example.org",
+                                           "--name", "Ada",    "--password-stdin"};
+  EXPECT_EQ(run_parley(create, directory_.path(), {}, "short\n").exit_code, 2);
+  EXPECT_EQ(run_parley(create, directory_.path(), {}, "long enough\n").exit_code, 0);
+  const Outcome twice = run_parley(create, directory_.path(), {}, "long enough\n");
+  EXPECT_EQ(twice.exit_code, 3) << twice.err;
+}
+
+TEST_F(Serve, TheConversationOfTheReadmeWorks) {
+  ASSERT_EQ(run_parley({"user", "create", "--email", "ada@example.org", "--name", "Ada",
+                        "--password-stdin"},
+                       directory_.path(), {}, "correct horse\n")
+                .exit_code,
+            0);
+  const RunningServer server({}, directory_.path());
+  const auto user = bearer(token("cora@example.org", "user"));
+  const auto agent = bearer(token("ada@example.org", "agent"));
+  const std::string id = open_session(server.port(), token("cora@example.org", "user"));
+  const std::string base = "/api/v1/live-agent/";
+  EXPECT_EQ(http_call(server.port(), "PUT", base + "sessions/" + id + "/status", agent,
+                      R"({"status": "active"})")
+                .status,
+            200);
+  EXPECT_EQ(
+      http_call(server.port(), "GET", base + "messages/" + id + "?mark_as_read=true", agent).status,
+      200);
+  EXPECT_EQ(http_call(server.port(), "POST", base + "messages", agent,
+                      R"({"session_id": ")" + id +
+                          R"(", "message_text": "Let me look", "sender_type": "agent"})")
+                .status,
+            201);
+  EXPECT_EQ(http_call(server.port(), "PUT", base + "sessions/" + id + "/messages/read", user,
+                      R"({"read_by": "user"})")
+                .status,
+            200);
+  const auto list = http_call(server.port(), "GET", kSmokeCall, agent).json();
+  ASSERT_EQ(list.at("total"), 1);
+  EXPECT_EQ(list.at("sessions").at(0).at("unread_count_user"), 0);
+  EXPECT_EQ(list.at("sessions").at(0).at("unread_count_agent"), 0);
+  EXPECT_EQ(list.at("sessions").at(0).at("preview"), "Let me look");
+}
+
+TEST_F(Serve, NothingAnsweredIsMissingAfterAKill) {
+  const std::string user = token("cora@example.org", "user");
+  std::vector<std::int64_t> answered;
+  std::string session;
+  for (int round = 0; round < 5; ++round) {
+    RunningServer server({}, directory_.path());
+    if (session.empty()) session = open_session(server.port(), user);
+    const std::string body =
+        R"({"session_id": ")" + session + R"(", "message_text": "hello", "sender_type": "user"})";
+    std::atomic<int> seen = 0;
+    std::thread killer([&] {
+      while (seen.load() < 20 * (round + 1)) std::this_thread::yield();
+      server.kill();
+    });
+    try {
+      HttpClient client(server.port());
+      while (true) {
+        const auto answer = client.call("POST", "/api/v1/live-agent/messages", bearer(user), body);
+        if (answer.status == 201) answered.push_back(answer.json().at("message_id").as_int64());
+        ++seen;
+      }
+    } catch (const std::exception&) {
+      // The server is gone, in the middle of a request.
+    }
+    killer.join();
+  }
+  const auto connection =
+      database::open(database::Url::sqlite_file(directory_.path() + "/parley-data/live_agent.db"));
+  ASSERT_GE(answered.size(), 100U);
+  for (const std::int64_t id : answered) {
+    EXPECT_EQ(
+        database::query(*connection, "SELECT 1 FROM live_agent_messages WHERE id = ?", {id}).size(),
+        1U);
+  }
+}
+
+}  // namespace
+}  // namespace parley::test

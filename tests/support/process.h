@@ -1,0 +1,54 @@
+#pragma once
+
+// Runs the built `parley` program as a person would: command in, exit code and both outputs back;
+// or a server that stays until it is stopped. One thread.
+
+#include <sys/types.h>
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+namespace parley::test {
+
+using Environment = std::map<std::string, std::string>;
+
+struct Outcome {
+  int exit_code = -1;  ///< 128 + signal when a signal ended it.
+  std::string out;
+  std::string err;
+};
+
+/// Runs `parley` with these arguments, in `directory`, and waits. The environment is the caller's
+/// plus `environment`.
+Outcome run_parley(const std::vector<std::string>& arguments, const std::string& directory = ".",
+                   const Environment& environment = {}, const std::string& input = "");
+
+/// A `parley serve` on a free loopback port. Killed with the object unless it was stopped before.
+class RunningServer {
+ public:
+  /// Starts it and waits for the line that tells the address. Throws std::runtime_error with what
+  /// it said when it ends before.
+  RunningServer(std::vector<std::string> arguments, const std::string& directory,
+                const Environment& environment = {});
+  ~RunningServer();
+  RunningServer(const RunningServer&) = delete;
+  RunningServer& operator=(const RunningServer&) = delete;
+
+  std::uint16_t port() const { return port_; }
+
+  /// Sends SIGTERM and waits; the exit code.
+  int stop();
+  /// Sends SIGKILL and waits.
+  void kill();
+
+ private:
+  int wait();
+
+  pid_t pid_ = -1;
+  int out_ = -1;
+  std::uint16_t port_ = 0;
+};
+
+}  // namespace parley::test
