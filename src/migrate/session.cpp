@@ -93,7 +93,8 @@ void Session::record_stamp(const std::vector<std::string>& targets, const std::s
       state_.applied.erase(revision.id);
     }
   }
-  write_marker();
+  write_marker(
+      state_.applied);  // Also when nothing moved: the marker may have been another tool's.
   transaction.commit();
   state_.standing = Standing::Recorded;
 }
@@ -114,19 +115,18 @@ void Session::record_applied(const Revision& revision) {
   deployment_.journal().add_applied(applied_row(revision, options_.tool_version, now()));
   Applied applied = state_.applied;
   applied.insert(revision.id);
-  deployment_.journal().set_marker(graph().newest(applied, deployment_.definition().core().name));
+  write_marker(applied);
 }
 
 void Session::record_undone(const Revision& revision) {
   deployment_.journal().remove_applied(revision.id);
   Applied applied = state_.applied;
   applied.erase(revision.id);
-  deployment_.journal().set_marker(graph().newest(applied, deployment_.definition().core().name));
+  write_marker(applied);
 }
 
-void Session::write_marker() {
-  deployment_.journal().set_marker(
-      graph().newest(state_.applied, deployment_.definition().core().name));
+void Session::write_marker(const Applied& applied) {
+  deployment_.journal().set_marker(graph().newest(applied, deployment_.definition().core().name));
 }
 
 }  // namespace parley::migrate

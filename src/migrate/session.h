@@ -40,7 +40,7 @@ class Session {
   schema::Schema planning_base(const Revision& revision, Going going);
   void record_applied(const Revision& revision);
   void record_undone(const Revision& revision);
-  void write_marker();
+  void write_marker(const Applied& applied);
   Timestamp now() const { return deployment_.clock().now(); }
 
   Deployment& deployment_;
