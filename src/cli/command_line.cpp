@@ -31,10 +31,12 @@ void add_db(VerbGroup& parley) {
   db.heading("Writing revisions");
   add_revision(db);
   add_check(db);
+  add_lint(db);
 
   db.heading("Comparing and mending");
   add_verify(db);
   add_repair(db);
+  add_doctor(db);
 }
 
 void add_all(VerbGroup& parley) {

@@ -57,5 +57,7 @@ void add_revision(VerbGroup& db);
 void add_check(VerbGroup& db);
 void add_verify(VerbGroup& db);
 void add_repair(VerbGroup& db);
+void add_lint(VerbGroup& db);
+void add_doctor(VerbGroup& db);
 
 }  // namespace parley::cli

@@ -4,6 +4,7 @@
 
 #include "base/error.h"
 #include "base/text.h"
+#include "dialect/ddl.h"
 
 namespace parley::dialect {
 
@@ -14,6 +15,15 @@ bool Dialect::needs_foreign_keys_off(const schema::Change&, const schema::Schema
 std::vector<std::string> Dialect::unmodelled_objects(database::Connection&, const schema::Change&,
                                                      const schema::Schema&) const {
   return {};
+}
+
+std::vector<std::string> Dialect::texts_of(const schema::SqlTexts& texts) const {
+  const std::string& name = capabilities().name;
+  return texts_for(texts, name, name == "mariadb" ? "mysql" : name);
+}
+
+std::optional<std::string> Dialect::without_blocking(const schema::CreateIndex&) const {
+  return std::nullopt;
 }
 
 const Dialect& dialect_of(const database::Connection& connection) {

@@ -15,6 +15,7 @@
 // that stand in for `on_update_now`.
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -65,6 +66,15 @@ class Dialect {
   /// True when a column of type `live` serves code that declared `wanted`, though they are not
   /// equal (PostgreSQL: json for jsonb). Both normalised.
   virtual bool serves_as(const schema::Type& live, const schema::Type& wanted) const = 0;
+
+  /// Those of `texts` that this engine takes: its own, else its family's, else those for all.
+  /// MariaDB is of the family of MySQL. Without blanks and semicolon at their end; empty when there
+  /// is none.
+  std::vector<std::string> texts_of(const schema::SqlTexts& texts) const;
+
+  /// The statement that builds the index while others go on writing, if the engine needs another
+  /// one for that. It runs outside a transaction.
+  virtual std::optional<std::string> without_blocking(const schema::CreateIndex& change) const;
 
   /// `name` as an identifier: quoted when it is a reserved word or not a plain lower-case name.
   virtual std::string quote(std::string_view name) const = 0;

@@ -20,6 +20,7 @@ class PostgresqlDialect final : public Dialect {
                                   const schema::Schema& before) const override;
   schema::Schema normalize(const schema::Schema& schema) const override;
   schema::Schema inspect(database::Connection& connection) const override;
+  std::optional<std::string> without_blocking(const schema::CreateIndex& change) const override;
   bool serves_as(const schema::Type& live, const schema::Type& wanted) const override;
   std::string quote(std::string_view name) const override;
   std::string literal(std::string_view text) const override;
