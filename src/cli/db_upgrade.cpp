@@ -64,8 +64,7 @@ ExitCode print_downgrade_script(const DowngradeOptions& options) {
   }
   for (const app::Target& target : app::targets_of(options.where())) {
     const Range range = range_of(target, options.expression);
-    const auto targets = target.definition.graph.resolve(range.to, range.from, target.history);
-    print(migrate::downgrade_script(target.definition, target.history, targets, range.from,
+    print(migrate::downgrade_script(target.definition, target.history, range.to, range.from,
                                     app::offline_dialect(options.where(), target)));
   }
   return ExitCode::Done;
@@ -106,7 +105,9 @@ ExitCode stamp(const StampOptions& options) {
   const auto opened = target.open_existing();
   migrate::Deployment& deployment = opened->deployment();
   const auto check = options.is_forced ? migrate::StampCheck::Force : migrate::StampCheck::Verify;
-  migrate::stamp(deployment, options.expression, target.history, check, app::execute_options());
+  migrate::stamp(deployment,
+                 {.expressions = {options.expression}, .history = target.history, .check = check},
+                 app::execute_options());
   log::info("Stamped {}", options.expression);
   return ExitCode::Done;
 }
