@@ -57,12 +57,19 @@ ExitCode print_stamp_script(const StampOptions& options) {
   auto expressions = options.expressions;
   const std::string start = start_of_all(expressions);
   const auto applied = applied_for(target, {start});
-  const auto from = graph.ancestors(
-      graph.resolve(start.empty() ? "base" : start, applied, target.history), migrate::Ties::All);
+  migrate::StampScript script{.history = target.history,
+                              .expressions = expressions,
+                              .tool_version = std::string(app::tool_version()),
+                              .now = SystemClock().now()};
+  if (options.purges) {
+    script.record = migrate::Record::Unknown;
+  } else {
+    script.from = graph.ancestors(
+        graph.resolve(start.empty() ? "base" : start, applied, target.history), migrate::Ties::All);
+  }
   Output output(options);
-  print_script(migrate::stamp_script(target.definition, target.history, expressions, from,
-                                     app::offline_dialect(options.where(), target),
-                                     std::string(app::tool_version()), SystemClock().now()),
+  print_script(migrate::stamp_script(target.definition, script,
+                                     app::offline_dialect(options.where(), target)),
                output);
   return ExitCode::Done;
 }

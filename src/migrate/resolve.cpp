@@ -11,11 +11,6 @@
 namespace parley::migrate {
 namespace {
 
-std::vector<std::string> as_list(const std::optional<std::string>& revision) {
-  if (!revision) return {};
-  return {*revision};
-}
-
 /// The ends of a range: one may count from the other.
 struct Ends {
   std::vector<std::string> lower;
@@ -29,11 +24,17 @@ bool counts_from_other_end(const ExpressionParts& parts, int sign) {
 Ends ends_of(std::string_view start, std::string_view end, const History& graph,
              const Resolver& resolver) {
   const auto walk_from = [&](const std::vector<std::string>& from, int steps) {
-    if (from.size() > 1) {
-      throw_not_found("Ambiguous walk", "Name one revision as the end to count from.");
+    std::vector<std::string> reached;
+    for (const std::string& id : from) {
+      const auto end_of_walk = resolver.walk(id, steps, nullptr, Overwalk::Stop);
+      if (!end_of_walk) return std::vector<std::string>();
+      reached.push_back(*end_of_walk);
     }
-    const auto first = from.empty() ? std::nullopt : std::optional(from.front());
-    return as_list(resolver.walk(first, steps, nullptr, Overwalk::Stop));
+    if (from.empty()) {
+      const auto above = resolver.walk(std::nullopt, steps, nullptr, Overwalk::Stop);
+      if (above) reached.push_back(*above);
+    }
+    return reached;
   };
   const ExpressionParts start_parts = parts_of(start, graph);
   const ExpressionParts end_parts = parts_of(end, graph);

@@ -196,6 +196,12 @@ TEST(Range, StaysInTheBranchThatItsStartNames) {
   EXPECT_THAT(ids(branch().range("bbbb2", "dddd4", {}, "")), ElementsAre("dddd4", "bbbb2"));
 }
 
+TEST(Range, CountsFromEachOfSeveralEnds) {
+  EXPECT_THAT(
+      ids(branch().range("-1", "current", {"aaaa1", "bbbb2", "cccc3", "dddd4", "eeee5"}, "")),
+      ElementsAre("eeee5", "cccc3", "dddd4", "bbbb2"));
+}
+
 TEST(Range, RefusesAStartThatIsNotBelowItsEnd) {
   EXPECT_EQ(error_of([] { line().range("cccc3", "aaaa1", {}, ""); }).second,
             "Revision cccc3 is not an ancestor of revision aaaa1");

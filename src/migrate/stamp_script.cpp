@@ -20,6 +20,12 @@ std::string remove_row(const std::string& revision, const dialect::Dialect& dial
                      dialect.literal(revision));
 }
 
+std::string delete_all(const std::string& history, const dialect::Dialect& dialect) {
+  return fmt::format("DELETE FROM {};\n\nDELETE FROM {} WHERE history = {};\n\n",
+                     Journal::native_marker().name, schema::table_name<RevisionRow>(),
+                     dialect.literal(history));
+}
+
 std::string add_row(const Revision& revision, const dialect::Dialect& dialect,
                     const std::string& tool_version, Timestamp now) {
   return fmt::format(
@@ -52,21 +58,26 @@ std::string record_tables_script(const dialect::Dialect& dialect) {
          create(schema::to_table<RevisionRow>(), dialect);
 }
 
-std::string stamp_script(const NamespaceDefinition& definition, const std::string& history,
-                         std::span<const std::string> expressions, const Applied& from,
-                         const dialect::Dialect& dialect, const std::string& tool_version,
-                         Timestamp now) {
+std::string stamp_script(const NamespaceDefinition& definition, const StampScript& wanted,
+                         const dialect::Dialect& dialect) {
   const History& graph = definition.graph;
-  const Applied wanted = graph.stamped(expressions, from, history);
-  std::string script = from.empty() ? record_tables_script(dialect) : "";
+  const Applied target = graph.stamped(wanted.expressions, wanted.from, wanted.history);
+  std::string script;
+  if (wanted.record == Record::Unknown) {
+    script += delete_all(wanted.history, dialect);
+  } else if (wanted.from.empty()) {
+    script += record_tables_script(dialect);
+  }
   for (const Revision& revision : graph.revisions()) {
-    const bool is_wanted = wanted.contains(revision.id);
-    const bool is_recorded = from.contains(revision.id);
+    const bool is_wanted = target.contains(revision.id);
+    const bool is_recorded = wanted.from.contains(revision.id);
     if (is_recorded && !is_wanted) script += remove_row(revision.id, dialect);
-    if (is_wanted && !is_recorded) script += add_row(revision, dialect, tool_version, now);
+    if (is_wanted && !is_recorded) {
+      script += add_row(revision, dialect, wanted.tool_version, wanted.now);
+    }
   }
   const std::string& core = definition.core().name;
-  return script + move_marker(graph.marker(from, core), graph.marker(wanted, core), dialect);
+  return script + move_marker(graph.marker(wanted.from, core), graph.marker(target, core), dialect);
 }
 
 }  // namespace parley::migrate

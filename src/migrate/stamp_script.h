@@ -2,8 +2,8 @@
 
 // What `stamp` writes, as a script: `stamp --sql`. Pure.
 
-#include <span>
 #include <string>
+#include <vector>
 
 #include "base/clock.h"
 #include "dialect/dialect.h"
@@ -11,13 +11,25 @@
 
 namespace parley::migrate {
 
-/// The statements that change the record from `from` (applied revisions) to what
-/// `stamp expressions` makes of it: rows of the journal's `parley_revisions` and of the native
-/// marker. From nothing, it creates both tables first.
-std::string stamp_script(const NamespaceDefinition& definition, const std::string& history,
-                         std::span<const std::string> expressions, const Applied& from,
-                         const dialect::Dialect& dialect, const std::string& tool_version,
-                         Timestamp now);
+/// What the script finds.
+enum class Record {
+  AsSaid,   ///< `from`; when that is nothing, there are no tables either, and they are created.
+  Unknown,  ///< Anything: it is deleted first, as `stamp --purge` does.
+};
+
+struct StampScript {
+  std::string history;
+  std::vector<std::string> expressions;
+  Applied from;  ///< The revisions recorded before.
+  Record record = Record::AsSaid;
+  std::string tool_version;
+  Timestamp now;
+};
+
+/// The statements that change the record to what `stamp expressions` makes of it: rows of the
+/// journal's `parley_revisions` and of the native marker.
+std::string stamp_script(const NamespaceDefinition& definition, const StampScript& wanted,
+                         const dialect::Dialect& dialect);
 
 /// The statements that create the tables of the record: `ensure_version --sql`.
 std::string record_tables_script(const dialect::Dialect& dialect);
