@@ -188,7 +188,9 @@ TEST_P(OnFiles, AreListedInAlembicsForms) {
 }
 
 TEST_P(OnFiles, HistoryTakesRanges) {
-  EXPECT_EQ(db({"history", "-r", "bbbb2:"}).exit_code, 2);  // cccc3 does not stand on bbbb2.
+  EXPECT_EQ(db({"history", "-r", "bbbb2:"}).out, "aaaa1 -> bbbb2 (left) (head), step bbbb2\n");
+  EXPECT_THAT(db({"history", "-r", "cccc3:bbbb2"}).err,
+              HasSubstr("Revision cccc3 is not an ancestor of revision bbbb2"));
   EXPECT_EQ(
       db({"history", "-r", ":bbbb2"}).out,
       "aaaa1 -> bbbb2 (left) (head), step bbbb2\n<base> -> aaaa1 (branchpoint), step aaaa1\n");
