@@ -180,7 +180,7 @@ std::optional<std::string> Resolver::start_up(const std::optional<Branch>& branc
     // The branch is no head of its own: it goes on where something above left it.
     Applied active = applied_;
     std::erase_if(active, [&](const auto& id) { return !branch->members.contains(id); });
-    start = graph_.newest(active, history_);
+    start = graph_.marker(active, history_);
   }
   if (start.size() > 1) {
     throw_not_found("Ambiguous upgrade from multiple current revisions",

@@ -131,6 +131,14 @@ TEST(ResolveUpgrade, GoesOnAtABranchThatOnlyDependenciesReach) {
   EXPECT_THAT(history.resolve_upgrade("one@+1", kAllFour, ""), ElementsAre("ffff6"));
 }
 
+TEST(ResolveUpgrade, StartsAtTheTipOfWhatTheBranchStandsOn) {
+  // Of the parents of dddd4, bbbb2 implies aaaa1.
+  const History history({node("aaaa1"), node("bbbb2", {}, {"aaaa1"}), node("cccc3", {"bbbb2"}),
+                         labelled(node("dddd4", {"aaaa1", "bbbb2"}), "both")});
+  EXPECT_THAT(history.resolve_upgrade("both@+1", {"aaaa1", "bbbb2", "cccc3"}, ""),
+              ElementsAre("dddd4"));
+}
+
 Ids undone(const History& history, std::string_view expression, const Applied& applied) {
   return ids(history.downgrade_path(expression, applied, ""));
 }
@@ -143,7 +151,7 @@ TEST(ResolveDowngrade, CountsFromWhereTheDatabaseIs) {
   EXPECT_THAT(undone(branch(), "left@-1", {"aaaa1", "bbbb2", "cccc3"}), ElementsAre("bbbb2"));
 }
 
-TEST(ResolveDowngrade, OneStepIsOneStepWhereDependenciesJoinTheLines) {
+TEST(ResolveDowngrade, OneStepLeavesOtherLinesWhereDependenciesJoinThem) {
   EXPECT_THAT(undone(cross_dependency(), "-1", kAllFour), ElementsAre("dddd4"));
   const History history({node("aaaa1"), node("bbbb2", {}, {"aaaa1"})});
   EXPECT_THAT(undone(history, "-1", {"aaaa1", "bbbb2"}), ElementsAre("bbbb2"));
