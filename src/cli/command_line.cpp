@@ -22,14 +22,20 @@ void add_db(VerbGroup& parley) {
   add_upgrade(db);
   add_downgrade(db);
   add_stamp(db);
+  add_ensure_version(db);
 
   db.heading("Looking at revisions");
   add_current(db);
   add_history(db);
   add_heads(db);
+  add_branches(db);
+  add_show(db);
 
   db.heading("Writing revisions");
+  add_init(db);
   add_revision(db);
+  add_merge(db);
+  add_edit(db);
   add_check(db);
   add_lint(db);
 

@@ -50,11 +50,20 @@ void add_token_create(VerbGroup& group);
 void add_upgrade(VerbGroup& db);
 void add_downgrade(VerbGroup& db);
 void add_stamp(VerbGroup& db);
+void add_ensure_version(VerbGroup& db);
+
 void add_current(VerbGroup& db);
 void add_history(VerbGroup& db);
 void add_heads(VerbGroup& db);
+void add_branches(VerbGroup& db);
+void add_show(VerbGroup& db);
+
+void add_init(VerbGroup& db);
 void add_revision(VerbGroup& db);
+void add_merge(VerbGroup& db);
+void add_edit(VerbGroup& db);
 void add_check(VerbGroup& db);
+
 void add_verify(VerbGroup& db);
 void add_repair(VerbGroup& db);
 void add_lint(VerbGroup& db);

@@ -2,25 +2,25 @@
 
 #include <fmt/format.h>
 
-#include <fstream>
 #include <memory>
 
 #include "base/clock.h"
 #include "base/error.h"
-#include "base/log.h"
+#include "cli/new_revision.h"
 #include "cli/output.h"
 #include "cli/verb.h"
 #include "migrate/autogenerate.h"
 #include "migrate/deployment.h"
+#include "migrate/offline.h"
 
 namespace parley::cli {
 namespace {
 
-struct RevisionOptions : DbOptions {
-  std::string message;
-  std::string revision_id;
+struct RevisionOptions : NewRevisionOptions {
   std::string head = "head";
+  std::vector<std::string> depends_on;
   bool is_autogenerate = false;
+  bool is_sql = false;
 };
 struct CheckOptions : DbOptions {};
 
@@ -56,67 +56,96 @@ const migrate::HistoryDefinition& declared_history(const app::Target& target) {
   return history;
 }
 
-std::string write_revision(const migrate::Revision& revision,
-                           const std::filesystem::path& directory) {
-  std::error_code failure;
-  std::filesystem::create_directories(directory, failure);
-  const auto file = directory / migrate::file_name_of(revision);
-  if (std::filesystem::exists(file)) {
-    throw Error(ErrorCode::FileSystem, fmt::format("{} exists already", file.string()),
-                "Choose another id with --rev-id, or another message.");
+/// Fills in what the code declares and no revision creates: the one place that knows what
+/// autogenerate compares with.
+void autogenerate(const app::Target& target, migrate::NewRevision& wanted) {
+  require_up_to_date(target);
+  const auto& history = declared_history(target);
+  wanted.changes = migrate::uncommitted(target.definition, history);
+  for (std::string& id : migrate::dependencies_of(wanted.changes, target.definition, history)) {
+    wanted.depends_on.push_back(std::move(id));
   }
-  std::ofstream stream(file);
-  stream << migrate::to_yaml(revision);
-  stream.close();
-  if (!stream) {
-    throw Error(ErrorCode::FileSystem, fmt::format("{} cannot be written", file.string()),
-                "Choose another folder with --dir.");
-  }
-  return file.string();
 }
 
-void print_changes(const std::vector<schema::Change>& changes) {
-  for (const schema::Change& change : changes) fmt::print("  {}\n", schema::describe(change));
+/// Ids for expressions; a label stays a label, so that the file says what was meant.
+std::vector<std::string> dependencies(const app::Target& target,
+                                      const std::vector<std::string>& expressions) {
+  const auto& graph = target.definition.graph;
+  std::vector<std::string> found;
+  for (const std::string& expression : expressions) {
+    if (graph.find_labelled(expression) != nullptr) {
+      found.push_back(expression);
+      continue;
+    }
+    // Whatever it depends on may be of another history of the namespace.
+    for (std::string& id : graph.resolve(expression, {}, "")) found.push_back(std::move(id));
+  }
+  return found;
+}
+
+/// The SQL of a revision that is in no file.
+std::string sql_of(const migrate::Revision& revision, const app::Target& target,
+                   const RevisionOptions& options) {
+  migrate::NamespaceDefinition definition = target.definition;
+  auto revisions = definition.graph.revisions();
+  revisions.push_back(revision);
+  revisions.back().history = target.history;
+  definition.graph = migrate::History(std::move(revisions));
+  migrate::Applied before = definition.graph.with_ancestors(revision.id);
+  before.erase(revision.id);
+  return migrate::upgrade_script(definition, target.history, {revision.id}, before,
+                                 app::offline_dialect(options.where(), target));
 }
 
 ExitCode revision(const RevisionOptions& options) {
-  app::TargetOptions where = options.where();
-  where.may_lack_directory = true;
-  const app::Target target = app::only_target(where);
+  const app::Target target = target_for_writing(options);
   const auto& graph = target.definition.graph;
-  migrate::NewRevision wanted{.id = options.revision_id, .message = options.message};
-  wanted.parents = graph.resolve(options.head, {}, target.history);
-  if (options.is_autogenerate) {
-    require_up_to_date(target);
-    const auto& history = declared_history(target);
-    wanted.changes = migrate::uncommitted(target.definition, history);
-    wanted.depends_on = migrate::dependencies_of(wanted.changes, target.definition, history);
-    if (wanted.changes.empty()) {
-      fmt::print("No new upgrade operations detected.\n");
-      return ExitCode::Done;
-    }
+  migrate::NewRevision wanted{.id = options.revision_id,
+                              .message = options.message,
+                              .parents = graph.resolve(options.head, {}, target.history),
+                              .branch_labels = options.branch_labels,
+                              .depends_on = dependencies(target, options.depends_on)};
+  require_heads(graph, wanted.parents, options.splices);
+  Output output(options);
+  if (options.is_autogenerate) autogenerate(target, wanted);
+  if (options.is_autogenerate && wanted.changes.empty()) {
+    output.line("No new upgrade operations detected.");
+    output.document() = {{"revision", nullptr}, {"changes", json::array()}};
+    output.finish();
+    return ExitCode::Done;
   }
   const auto made = migrate::make_revision(wanted, graph, SystemClock().now());
-  const std::string file = write_revision(made, target.directory);
-  print_changes(wanted.changes);
-  fmt::print("{}\n", file);
+  if (options.is_sql) {
+    const std::string sql = sql_of(made, target, options);
+    output.text(sql);
+    output.document() = {{"revision", made.id}, {"sql", sql}};
+  } else {
+    write_revision(made, target, output);
+  }
+  output.finish();
   return ExitCode::Done;
 }
 
 ExitCode check(const CheckOptions& options) {
+  Output output(options);
+  output.list("histories");
   bool is_committed = true;
   for (const app::Target& target : app::targets_of(options.where())) {
     for (const auto& history : target.definition.histories) {
       if (!target.is_whole_module && history.name != target.history) continue;
       if (!target.is_whole_module) declared_history(target);
       const auto changes = migrate::uncommitted(target.definition, history);
+      output.list("histories")
+          .push_back(JsonObject{{"history", history.name}, {"changes", to_json(changes)}});
       if (changes.empty()) continue;
       is_committed = false;
-      fmt::print("New upgrade operations detected in {}:\n", history.name);
-      print_changes(changes);
+      output.line("New upgrade operations detected in {}:", history.name);
+      print_changes(changes, output);
     }
   }
-  if (is_committed) fmt::print("No new upgrade operations detected.\n");
+  if (is_committed) output.line("No new upgrade operations detected.");
+  output.document()["is_committed"] = is_committed;
+  output.finish();
   return is_committed ? ExitCode::Done : ExitCode::Differences;
 }
 
@@ -128,8 +157,17 @@ void add_revision(VerbGroup& db) {
   verb.required_option("-m,--message", "TEXT", options.message, "What it does");
   verb.flag("--autogenerate", options.is_autogenerate,
             "Fill it with what the declarations have and no revision creates");
+  verb.flag("--sql", options.is_sql, "Print its SQL instead of writing the file");
+  verb.option("--dialect", "NAME", options.dialect,
+              "For --sql: sqlite, postgresql, mysql or mariadb");
+  verb.option("--head", "REVISION", options.head,
+              "The revision it follows (default head); base begins a new line");
+  verb.flag("--splice", options.splices, "Let it follow a revision that is no head: a new branch");
+  verb.option("--branch-label", "NAME", options.branch_labels,
+              "A name for the branch that begins here; may be repeated");
+  verb.option("--depends-on", "REVISION", options.depends_on,
+              "What must be applied before it besides its parent; may be repeated");
   verb.option("--rev-id", "ID", options.revision_id, "Its id (default: 12 random digits)");
-  verb.option("--head", "REVISION", options.head, "The revision it follows (default head)");
   verb.example("parley db revision -m \"add users.phone\" --dir migrations");
 }
 

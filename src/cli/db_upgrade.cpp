@@ -1,9 +1,10 @@
-// parley db upgrade, downgrade and stamp: the commands that move a namespace along its histories.
+// parley db upgrade and downgrade: the commands that move a database along its revisions.
 
 #include <fmt/format.h>
 
 #include "base/error.h"
 #include "base/log.h"
+#include "cli/applied.h"
 #include "cli/output.h"
 #include "cli/verb.h"
 #include "migrate/deployment.h"
@@ -18,96 +19,101 @@ struct UpgradeOptions : DbOptions {
   bool is_sql = false;
 };
 
-struct DowngradeOptions : UpgradeOptions {};
-
-struct StampOptions : DbOptions {
-  std::string expression;
-  bool is_forced = false;
+struct DowngradeOptions : UpgradeOptions {
+  DowngradeOptions() { expression.clear(); }
 };
 
-struct Range {
+/// Where a script begins, and what it leads to. Without a database nothing is applied but what the
+/// range says.
+struct ScriptRange {
   migrate::Applied from;
   std::string to;
 };
 
-/// `start:end`, or only the end. Without a database nothing is applied but what the range says.
-Range range_of(const app::Target& target, const std::string& expression) {
-  const std::size_t colon = expression.find(':');
-  if (colon == std::string::npos) return {{}, expression};
-  Range range{{}, expression.substr(colon + 1)};
+ScriptRange script_range(const app::Target& target, const std::string& expression) {
+  if (!is_range(expression)) return {{}, expression};
+  const RangeWords words = range_words(expression);
   const auto& graph = target.definition.graph;
-  for (const std::string& id : graph.resolve(expression.substr(0, colon), {}, target.history)) {
-    range.from.merge(graph.with_ancestors(id));
-  }
-  return range;
+  const auto applied = applied_for(target, {words.start});
+  const auto start =
+      graph.resolve(words.start.empty() ? "base" : words.start, applied, target.history);
+  return {graph.ancestors(start, migrate::Ties::All), words.end};
 }
 
-void print(std::string_view text) { fmt::print("{}", text); }
+using Script = std::string (*)(const app::Target&, const ScriptRange&, const dialect::Dialect&);
 
-ExitCode print_upgrade_script(const UpgradeOptions& options) {
+std::string upgrade_script(const app::Target& target, const ScriptRange& range,
+                           const dialect::Dialect& dialect) {
+  const auto targets = target.definition.graph.resolve_upgrade(
+      range.to.empty() ? "heads" : range.to, range.from, target.history);
+  return migrate::upgrade_script(target.definition, target.history, targets, range.from, dialect);
+}
+
+std::string downgrade_script(const app::Target& target, const ScriptRange& range,
+                             const dialect::Dialect& dialect) {
+  return migrate::downgrade_script(target.definition, target.history,
+                                   range.to.empty() ? "base" : range.to, range.from, dialect);
+}
+
+ExitCode print_scripts(const UpgradeOptions& options, Script script) {
+  Output output(options);
+  std::string sql;
   for (const app::Target& target : app::targets_of(options.where())) {
-    const Range range = range_of(target, options.expression);
-    const auto& graph = target.definition.graph;
-    const auto targets = graph.resolve(range.to, range.from, target.history);
-    print(migrate::upgrade_script(target.definition, target.history, targets, range.from,
-                                  app::offline_dialect(options.where(), target)));
+    const ScriptRange range = script_range(target, options.expression);
+    sql += script(target, range, app::offline_dialect(options.where(), target));
   }
+  output.text(sql);
+  output.document()["sql"] = sql;
+  output.finish();
   return ExitCode::Done;
 }
 
-ExitCode print_downgrade_script(const DowngradeOptions& options) {
-  if (options.expression.find(':') == std::string::npos) {
-    throw Error(
-        ErrorCode::InvalidArgument,
-        "downgrade with --sql needs a range: without a database nobody knows where it starts",
-        "For example: parley db downgrade --sql head:base");
-  }
-  for (const app::Target& target : app::targets_of(options.where())) {
-    const Range range = range_of(target, options.expression);
-    const auto targets = target.definition.graph.resolve(range.to, range.from, target.history);
-    print(migrate::downgrade_script(target.definition, target.history, targets, range.from,
-                                    app::offline_dialect(options.where(), target)));
-  }
-  return ExitCode::Done;
+void require_no_range(const UpgradeOptions& options) {
+  if (!is_range(options.expression)) return;
+  throw Error(ErrorCode::InvalidArgument, "Range revision not allowed",
+              "A range is for scripts: add --sql.");
 }
 
-void say_when_nothing_was_done(const app::Target& target, const std::vector<std::string>& done) {
-  if (!done.empty()) return;
-  const std::string prefix = target.label.empty() ? "" : target.label + ": ";
-  log::info("{}Nothing to do", prefix);
+void report(const app::Target& target, const std::vector<std::string>& done, const char* key,
+            Output& output) {
+  if (done.empty()) log::info("{}Nothing to do", prefix_of(target));
+  output.list("namespaces")
+      .push_back(JsonObject{{"module", target.definition.name}, {key, to_json(done)}});
 }
 
 ExitCode upgrade(const UpgradeOptions& options) {
-  if (options.is_sql) return print_upgrade_script(options);
+  if (options.is_sql) return print_scripts(options, upgrade_script);
+  require_no_range(options);
+  Output output(options);
   for (const app::Target& target : app::targets_of(options.where())) {
     const auto opened = target.open_or_create();
     migrate::Deployment& deployment = opened->deployment();
-    const bool is_all = target.is_whole_module && options.expression == "head";
-    say_when_nothing_was_done(
-        target, is_all ? migrate::upgrade_all(deployment, app::execute_options())
-                       : migrate::upgrade(deployment, options.expression, target.history,
-                                          app::execute_options()));
+    const bool is_to_the_end = options.expression == "head" || options.expression == "heads";
+    const auto done = target.is_whole_module && is_to_the_end
+                          ? migrate::upgrade_all(deployment, app::execute_options())
+                          : migrate::upgrade(deployment, options.expression, target.history,
+                                             app::execute_options());
+    report(target, done, "applied", output);
   }
+  output.finish();
   return ExitCode::Done;
 }
 
 ExitCode downgrade(const DowngradeOptions& options) {
-  if (options.is_sql) return print_downgrade_script(options);
+  if (options.is_sql && !is_range(options.expression)) {
+    throw Error(ErrorCode::InvalidArgument, "downgrade with --sql requires <fromrev>:<torev>",
+                "Without a database nobody knows where it starts. For example: parley db downgrade "
+                "--sql head:base");
+  }
+  if (options.is_sql) return print_scripts(options, downgrade_script);
+  require_no_range(options);
+  Output output(options);
   const app::Target target = app::only_target(options.where());
   const auto opened = target.open_existing();
-  migrate::Deployment& deployment = opened->deployment();
-  say_when_nothing_was_done(target, migrate::downgrade(deployment, options.expression,
-                                                       target.history, app::execute_options()));
-  return ExitCode::Done;
-}
-
-ExitCode stamp(const StampOptions& options) {
-  const app::Target target = app::only_target(options.where());
-  const auto opened = target.open_existing();
-  migrate::Deployment& deployment = opened->deployment();
-  const auto check = options.is_forced ? migrate::StampCheck::Force : migrate::StampCheck::Verify;
-  migrate::stamp(deployment, options.expression, target.history, check, app::execute_options());
-  log::info("Stamped {}", options.expression);
+  const auto done = migrate::downgrade(opened->deployment(), options.expression, target.history,
+                                       app::execute_options());
+  report(target, done, "undone", output);
+  output.finish();
   return ExitCode::Done;
 }
 
@@ -123,7 +129,8 @@ void add_upgrade(VerbGroup& db) {
   auto [verb, options] =
       db.verb<UpgradeOptions>("upgrade", "Apply revisions up to REVISION", upgrade);
   verb.optional_argument("revision", options.expression,
-                         "head, an id or its beginning, +1, start:end with --sql");
+                         "head, heads, an id or its beginning, +1, label@head; start:end with "
+                         "--sql");
   add_sql_options(verb, options);
   verb.example("parley db upgrade head --sql --module live_agent --dialect mariadb");
 }
@@ -132,17 +139,9 @@ void add_downgrade(VerbGroup& db) {
   auto [verb, options] =
       db.verb<DowngradeOptions>("downgrade", "Undo revisions down to REVISION", downgrade);
   verb.argument("revision", options.expression,
-                "base, an id or its beginning, -1, start:end with --sql");
+                "base, an id or its beginning, -1, label@base; start:end with --sql");
   add_sql_options(verb, options);
   verb.example("parley db downgrade -1 --module live_agent");
-}
-
-void add_stamp(VerbGroup& db) {
-  auto [verb, options] =
-      db.verb<StampOptions>("stamp", "Record REVISION as applied without running anything", stamp);
-  verb.argument("revision", options.expression, "head, base, an id or its beginning");
-  verb.flag("--force", options.is_forced, "Even when the schema is another one");
-  verb.example("parley db stamp head --module live_agent");
 }
 
 }  // namespace parley::cli

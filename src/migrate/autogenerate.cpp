@@ -55,6 +55,7 @@ std::vector<std::string> dependencies_of(const std::vector<schema::Change>& chan
 Revision make_revision(const NewRevision& wanted, const History& graph, Timestamp now) {
   Revision revision{.id = wanted.id.empty() ? random_hex(6) : wanted.id,
                     .down_revisions = wanted.parents,
+                    .branch_labels = wanted.branch_labels,
                     .depends_on = wanted.depends_on,
                     .message = wanted.message,
                     .create_date = format_sql(std::chrono::floor<std::chrono::seconds>(now)),
@@ -64,6 +65,10 @@ Revision make_revision(const NewRevision& wanted, const History& graph, Timestam
                 fmt::format("There is a revision {} already: {}", revision.id, taken->file),
                 "Choose another with --rev-id.");
   }
+  revision.file = file_name_of(revision);
+  auto revisions = graph.revisions();
+  revisions.push_back(parse_revision(to_yaml(revision), revision.file));
+  History{std::move(revisions)};
   return revision;
 }
 

@@ -26,12 +26,14 @@ struct NewRevision {
   std::string id;  ///< Empty: 12 hexadecimal digits, as Alembic makes them.
   std::string message;
   std::vector<std::string> parents;
+  std::vector<std::string> branch_labels;
   std::vector<std::string> depends_on;
   std::vector<schema::Change> changes;
 };
 
 /// The revision, ready for `to_yaml`. Throws Error{InvalidArgument} when the id is already taken in
-/// `graph`.
+/// `graph`, and what `parse_revision` and `History` throw when it could not be read again or does
+/// not fit into the graph.
 Revision make_revision(const NewRevision& wanted, const History& graph, Timestamp now);
 
 }  // namespace parley::migrate

@@ -38,21 +38,17 @@ State Deployment::state() {
     require_unchanged(*rows);
     for (const RevisionRow& row : *rows) state.applied.insert(row.revision);
   }
-  const auto recorded_core = definition_.graph.newest(state.applied, definition_.core().name);
+  const auto recorded_core = definition_.graph.marker(state.applied, definition_.core().name);
   if (marker && recorded_core.empty()) {
     state.applied.merge(applied_by_marker(*marker));
-  } else if (marker) {
-    const std::set<std::string> by_journal(recorded_core.begin(), recorded_core.end());
-    const std::set<std::string> by_marker(marker->begin(), marker->end());
-    if (by_journal != by_marker) {
-      throw Error(
-          ErrorCode::SchemaDrift,
-          fmt::format("alembic_version says {}, but the journal says {}",
-                      marker->empty() ? "base" : join(*marker, ", "), join(recorded_core, ", ")),
-          fmt::format("Another tool moved the marker. Say what is true: parley db stamp "
-                      "REVISION{}",
-                      module_option(definition_)));
-    }
+  } else if (marker && !agrees(*marker, state.applied)) {
+    throw Error(
+        ErrorCode::SchemaDrift,
+        fmt::format("alembic_version says {}, but the journal says {}",
+                    marker->empty() ? "base" : join(*marker, ", "), join(recorded_core, ", ")),
+        fmt::format("Another tool moved the marker. Say what is true: parley db stamp --purge "
+                    "REVISION{}",
+                    module_option(definition_)));
   }
   const auto is_core = [&](const std::string& id) {
     return definition_.graph.find(id)->history == definition_.core().name;
@@ -65,6 +61,27 @@ State Deployment::state() {
     state.standing = state.applied.empty() ? Standing::Empty : Standing::Recorded;
   }
   return state;
+}
+
+State Deployment::state_without(const std::string& forgotten) {
+  State state{.standing = Standing::Recorded};
+  const auto rows = journal_.applied();
+  state.has_engine_tables = rows.has_value();
+  if (!rows) return state;
+  for (const RevisionRow& row : *rows) {
+    const Revision* revision = definition_.graph.find(row.revision);
+    if (revision != nullptr && revision->history != forgotten) state.applied.insert(row.revision);
+  }
+  return state;
+}
+
+/// The marker may hold a revision that another one of it implies; Alembic reads it the same way.
+bool Deployment::agrees(const std::vector<std::string>& marker, const Applied& applied) const {
+  const auto is_unknown = [&](const auto& id) { return definition_.graph.find(id) == nullptr; };
+  if (std::ranges::any_of(marker, is_unknown)) return false;
+  const std::string& core = definition_.core().name;
+  return definition_.graph.marker(applied_by_marker(marker), core) ==
+         definition_.graph.marker(applied, core);
 }
 
 void Deployment::require_unchanged(const std::vector<RevisionRow>& rows) const {

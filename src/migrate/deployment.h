@@ -54,6 +54,10 @@ class Deployment {
   /// things.
   State state();
 
+  /// The same without a look at what is recorded of `forgotten`, so that nothing about it can be
+  /// wrong: for a record that is about to be replaced.
+  State state_without(const std::string& forgotten);
+
   /// The schema that should be there: that of the applied revisions; in an unmarked namespace that
   /// of the core's heads. In normal form.
   schema::Schema recorded(const State& state) const;
@@ -67,6 +71,7 @@ class Deployment {
  private:
   bool has_tables_of_core(const schema::Schema& live) const;
   void require_unchanged(const std::vector<RevisionRow>& rows) const;
+  bool agrees(const std::vector<std::string>& marker, const Applied& applied) const;
   Applied applied_by_marker(const std::vector<std::string>& marker) const;
 
   database::Connection& connection_;

@@ -24,17 +24,10 @@ std::vector<std::string> upgrade_under_lock(Session& session,
   return done;
 }
 
-/// Throws when the live schema is not the one that `targets` of `history` would have.
-void require_schema_of(Deployment& deployment, const Session& session,
-                       const std::vector<std::string>& targets, const std::string& history) {
-  State wanted{.standing = Standing::Recorded, .applied = session.state().applied};
-  std::erase_if(wanted.applied, [&](const std::string& id) {
-    return session.graph().find(id)->history == history;
-  });
-  for (const std::string& target : targets) {
-    wanted.applied.merge(session.graph().with_ancestors(target));
-  }
-  const DriftReport report = deployment.drift(wanted);
+/// Throws when the live schema is not the one that `applied` would give.
+void require_schema_of(Deployment& deployment, const Applied& applied) {
+  const DriftReport report =
+      deployment.drift(State{.standing = Standing::Recorded, .applied = applied});
   if (report.is_workable()) return;
   const Error drift = drift_error(report, deployment.definition());
   throw Error(ErrorCode::SchemaDrift, drift.what(), drift.hint() + " (or insist with --force)");
@@ -62,7 +55,8 @@ Error drift_error(const DriftReport& report, const NamespaceDefinition& definiti
 std::vector<std::string> upgrade(Deployment& deployment, const std::string& expression,
                                  const std::string& history, const ExecuteOptions& options) {
   Session session(deployment, options);
-  const auto targets = session.graph().resolve(expression, session.state().applied, history);
+  const auto targets =
+      session.graph().resolve_upgrade(expression, session.state().applied, history);
   session.require_no_drift();
   session.begin_writing();
   return upgrade_under_lock(session, targets, history);
@@ -90,8 +84,7 @@ std::vector<std::string> upgrade_all(Deployment& deployment, const ExecuteOption
 std::vector<std::string> downgrade(Deployment& deployment, const std::string& expression,
                                    const std::string& history, const ExecuteOptions& options) {
   Session session(deployment, options);
-  const auto targets = session.graph().resolve(expression, session.state().applied, history);
-  const auto path = session.graph().downgrade_path(targets, session.state().applied, history);
+  const auto path = session.graph().downgrade_path(expression, session.state().applied, history);
   session.require_no_drift();
   session.begin_writing();
   std::vector<std::string> done;
@@ -102,13 +95,19 @@ std::vector<std::string> downgrade(Deployment& deployment, const std::string& ex
   return done;
 }
 
-void stamp(Deployment& deployment, const std::string& expression, const std::string& history,
-           StampCheck check, const ExecuteOptions& options) {
-  Session session(deployment, options);
-  const auto targets = session.graph().resolve(expression, session.state().applied, history);
-  if (check == StampCheck::Verify) require_schema_of(deployment, session, targets, history);
+void stamp(Deployment& deployment, const StampRequest& request, const ExecuteOptions& options) {
+  Session session =
+      request.purges ? Session(deployment, options, request.history) : Session(deployment, options);
+  const Applied wanted =
+      session.graph().stamped(request.expressions, session.state().applied, request.history);
+  if (request.check == StampCheck::Verify) require_schema_of(deployment, wanted);
   session.begin_writing();
-  session.record_stamp(targets, history);
+  session.record_stamp(wanted);
+}
+
+void ensure_version(Deployment& deployment, const ExecuteOptions& options) {
+  Session session(deployment, options);
+  session.begin_writing();
 }
 
 }  // namespace parley::migrate

@@ -31,8 +31,7 @@ struct ExecuteOptions {
 std::vector<std::string> upgrade(Deployment& deployment, const std::string& expression,
                                  const std::string& history, const ExecuteOptions& options);
 
-/// Undoes what is applied of `history` above the targets, and revisions of other histories that
-/// stand on it. Errors as `upgrade`.
+/// Undoes what History::downgrade_path says. Errors as `upgrade`.
 std::vector<std::string> downgrade(Deployment& deployment, const std::string& expression,
                                    const std::string& history, const ExecuteOptions& options);
 
@@ -40,11 +39,18 @@ std::vector<std::string> downgrade(Deployment& deployment, const std::string& ex
 std::vector<std::string> upgrade_all(Deployment& deployment, const ExecuteOptions& options);
 
 enum class StampCheck { Verify, Force };
-/// Records `targets` (and their ancestors) as what is applied of `history`, without running
-/// anything. With StampCheck::Verify throws Error{SchemaDrift} with the differences when the live
-/// schema is not theirs.
-void stamp(Deployment& deployment, const std::string& expression, const std::string& history,
-           StampCheck check, const ExecuteOptions& options);
+struct StampRequest {
+  std::vector<std::string> expressions;  ///< The revisions to be recorded.
+  std::string history;
+  bool purges = false;  ///< Forget first what is recorded of the history, even what no file has.
+  StampCheck check = StampCheck::Verify;
+};
+/// Records what History::stamped says, without running anything. With StampCheck::Verify throws
+/// Error{SchemaDrift} with the differences when the live schema is not theirs.
+void stamp(Deployment& deployment, const StampRequest& request, const ExecuteOptions& options);
+
+/// Creates the engine's own tables and the native marker where they are missing; nothing else.
+void ensure_version(Deployment& deployment, const ExecuteOptions& options);
 
 /// The drift in words, with the command that repairs it: what serve and upgrade say when they stop.
 Error drift_error(const DriftReport& report, const NamespaceDefinition& definition);

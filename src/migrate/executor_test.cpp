@@ -294,14 +294,15 @@ TEST_P(Executor, RepairAdoptsTablesThatNothingMarks) {
 TEST_P(Executor, StampRefusesASchemaThatIsNotThere) {
   upgrade_to("001_sessions");
   try {
-    stamp(deployment(), "head", "chat", StampCheck::Verify, options_);
+    stamp(deployment(), {.expressions = {"head"}, .history = "chat"}, options_);
     FAIL() << "nothing was thrown";
   } catch (const Error& error) {
     EXPECT_EQ(error.code(), ErrorCode::SchemaDrift);
     EXPECT_THAT(error.what(), HasSubstr("table messages"));
   }
   EXPECT_THAT(marker(), ElementsAre("001_sessions"));
-  stamp(deployment(), "head", "chat", StampCheck::Force, options_);
+  stamp(deployment(), {.expressions = {"head"}, .history = "chat", .check = StampCheck::Force},
+        options_);
   EXPECT_THAT(marker(), ElementsAre("002_messages"));
 }
 

@@ -5,90 +5,57 @@
 #include <algorithm>
 
 #include "base/error.h"
-#include "base/text.h"
+#include "migrate/history_order.h"
 
 namespace parley::migrate {
-namespace {
-
-[[noreturn]] void throw_cycle(const std::vector<Revision>& left) {
-  std::vector<std::string> ids;
-  for (const Revision& revision : left) ids.push_back(revision.id);
-  throw Error(ErrorCode::HistoryCycle,
-              fmt::format("Cycle is detected in revisions ({})", join(ids, ", ")),
-              "Mend down_revision or depends_on in one of these files.");
-}
-
-/// Parents and dependencies: what must be applied before the revision.
-std::vector<std::string> needs_of(const Revision& revision) {
-  std::vector<std::string> needs = revision.down_revisions;
-  needs.insert(needs.end(), revision.depends_on.begin(), revision.depends_on.end());
-  return needs;
-}
-
-void require_unique_ids(const std::vector<Revision>& revisions) {
-  std::map<std::string, std::string> files;
-  for (const Revision& revision : revisions) {
-    const auto [seen, is_new] = files.emplace(revision.id, revision.file);
-    if (!is_new) {
-      throw Error(ErrorCode::InvalidRevisionFile,
-                  fmt::format("Revision {} is present more than once: in {} and in {}", revision.id,
-                              seen->second, revision.file),
-                  "Give one of the two files another id, or delete it.");
-    }
-  }
-}
-
-void require_known_needs(const std::vector<Revision>& revisions) {
-  std::set<std::string> ids;
-  for (const Revision& revision : revisions) ids.insert(revision.id);
-  for (const Revision& revision : revisions) {
-    for (const std::string& need : needs_of(revision)) {
-      if (ids.contains(need)) continue;
-      const std::vector<std::string> known(ids.begin(), ids.end());
-      const std::string near = nearest(need, known);
-      throw Error(ErrorCode::InvalidRevisionFile,
-                  fmt::format("{}: revision {} stands on {}, which is in no file", revision.file,
-                              revision.id, need),
-                  near.empty() ? "Add the missing file or correct down_revision."
-                               : fmt::format("Did you mean {}?", near));
-    }
-  }
-}
-
-/// Parents and dependencies first; among those that could come next, the order given.
-std::vector<Revision> sorted(std::vector<Revision> left) {
-  std::vector<Revision> done;
-  std::set<std::string> done_ids;
-  while (!left.empty()) {
-    std::vector<Revision> waiting;
-    for (Revision& revision : left) {
-      const auto needs = needs_of(revision);
-      const bool is_ready =
-          std::ranges::all_of(needs, [&](const auto& need) { return done_ids.contains(need); });
-      if (is_ready) {
-        done_ids.insert(revision.id);
-        done.push_back(std::move(revision));
-      } else {
-        waiting.push_back(std::move(revision));
-      }
-    }
-    if (waiting.size() == left.size()) throw_cycle(waiting);
-    left = std::move(waiting);
-  }
-  return done;
-}
-
-bool contains(const std::vector<std::string>& list, std::string_view id) {
-  return std::ranges::find(list, id) != list.end();
-}
-
-}  // namespace
 
 History::History(std::vector<Revision> revisions) {
-  require_unique_ids(revisions);
-  require_known_needs(revisions);
-  revisions_ = sorted(std::move(revisions));
+  const LabelOwners owners = label_owners(revisions);
+  revisions_ = in_graph_order(std::move(revisions), owners);
   for (std::size_t i = 0; i < revisions_.size(); ++i) positions_.emplace(revisions_[i].id, i);
+  for (const auto& [label, id] : owners) labels_.emplace(label, position_of(id));
+  connect();
+  label_branches();
+}
+
+void History::connect() {
+  LabelOwners owners;
+  for (const auto& [label, position] : labels_) owners.emplace(label, revisions_[position].id);
+  parents_.resize(revisions_.size());
+  needs_.resize(revisions_.size());
+  children_.resize(revisions_.size());
+  needed_by_.resize(revisions_.size());
+  const auto tie = [&](std::size_t from, const std::string& id, Edges& down, Edges& up) {
+    const std::size_t to = position_of(id);
+    if (std::ranges::find(down[from], to) != down[from].end()) return;
+    down[from].push_back(to);
+    up[to].push_back(from);
+  };
+  for (std::size_t i = 0; i < revisions_.size(); ++i) {
+    for (const std::string& id : revisions_[i].down_revisions) tie(i, id, parents_, children_);
+    for (const std::string& id : needs_of(revisions_[i], owners)) tie(i, id, needs_, needed_by_);
+  }
+}
+
+/// A label holds for everything above it, and below it as far as there is only one way to go.
+void History::label_branches() {
+  branch_labels_.resize(revisions_.size());
+  for (const auto& [label, start] : labels_) branch_labels_[start].insert(label);
+  for (std::size_t i = 0; i < revisions_.size(); ++i) {
+    for (const std::size_t parent : parents_[i]) {
+      branch_labels_[i].insert(branch_labels_[parent].begin(), branch_labels_[parent].end());
+    }
+  }
+  for (const auto& [label, start] : labels_) {
+    std::size_t below = start;
+    const auto is_plain = [&](std::size_t at) {
+      return needed_by_[at].size() <= 1 && parents_[at].size() <= 1;
+    };
+    while (is_plain(below) && !parents_[below].empty()) {
+      below = parents_[below].front();
+      if (is_plain(below)) branch_labels_[below].insert(label);
+    }
+  }
 }
 
 const Revision* History::find(std::string_view id) const {
@@ -96,72 +63,121 @@ const Revision* History::find(std::string_view id) const {
   return position == positions_.end() ? nullptr : &revisions_[position->second];
 }
 
-const Revision& History::at(std::string_view id) const {
-  const Revision* revision = find(id);
-  if (revision == nullptr) {
-    throw Error(ErrorCode::RevisionNotFound,
-                fmt::format("Can't locate revision identified by '{}'", id),
-                "`parley db history` lists the revisions that this program knows.");
-  }
-  return *revision;
+const Revision* History::find_labelled(std::string_view label) const {
+  const auto position = labels_.find(label);
+  return position == labels_.end() ? nullptr : &revisions_[position->second];
 }
+
+std::size_t History::position_of(std::string_view id) const {
+  const auto position = positions_.find(id);
+  if (position != positions_.end()) return position->second;
+  throw Error(ErrorCode::RevisionNotFound,
+              fmt::format("Can't locate revision identified by '{}'", id),
+              "`parley db history` lists the revisions that this program knows.");
+}
+
+const Revision& History::at(std::string_view id) const { return revisions_[position_of(id)]; }
 
 bool History::is_in(const Revision& revision, std::string_view history) const {
   return history.empty() || revision.history == history;
 }
 
+Place History::place_of(std::string_view id) const {
+  const std::size_t position = position_of(id);
+  const auto& labels = branch_labels_[position];
+  Place place{.children = children(id),
+              .labels = {labels.begin(), labels.end()},
+              .is_head = children_[position].empty()};
+  place.is_real_head = std::ranges::none_of(needed_by_[position], [&](std::size_t other) {
+    return revisions_[other].history == revisions_[position].history;
+  });
+  return place;
+}
+
+std::vector<std::string> History::ids_where(const std::vector<bool>& excluded,
+                                            std::string_view history) const {
+  std::vector<std::string> ids;
+  for (std::size_t i = 0; i < revisions_.size(); ++i) {
+    if (!excluded[i] && is_in(revisions_[i], history)) ids.push_back(revisions_[i].id);
+  }
+  return ids;
+}
+
 std::vector<std::string> History::heads(std::string_view history) const {
-  std::set<std::string> parents;
-  for (const Revision& revision : revisions_) {
-    parents.insert(revision.down_revisions.begin(), revision.down_revisions.end());
-  }
-  std::vector<std::string> heads;
-  for (const Revision& revision : revisions_) {
-    if (is_in(revision, history) && !parents.contains(revision.id)) heads.push_back(revision.id);
-  }
-  return heads;
+  std::vector<bool> has_child(revisions_.size());
+  for (std::size_t i = 0; i < revisions_.size(); ++i) has_child[i] = !children_[i].empty();
+  return ids_where(has_child, history);
+}
+
+std::vector<std::string> History::real_heads(std::string_view history) const {
+  Applied all;
+  for (const Revision& revision : revisions_) all.insert(all.end(), revision.id);
+  return marker(all, history);
 }
 
 std::vector<std::string> History::bases(std::string_view history) const {
-  std::vector<std::string> bases;
-  for (const Revision& revision : revisions_) {
-    if (is_in(revision, history) && revision.down_revisions.empty()) bases.push_back(revision.id);
-  }
-  return bases;
+  std::vector<bool> has_parent(revisions_.size());
+  for (std::size_t i = 0; i < revisions_.size(); ++i) has_parent[i] = !parents_[i].empty();
+  return ids_where(has_parent, history);
 }
 
 std::vector<std::string> History::children(std::string_view id) const {
   std::vector<std::string> children;
-  for (const Revision& revision : revisions_) {
-    if (contains(revision.down_revisions, id)) children.push_back(revision.id);
+  for (const std::size_t child : children_[position_of(id)]) {
+    children.push_back(revisions_[child].id);
   }
   return children;
 }
 
-Applied History::with_ancestors(std::string_view id) const {
+Applied History::reach(std::span<const std::string> ids, const Edges& edges) const {
   Applied found;
-  std::vector<std::string> open = {at(id).id};
+  std::vector<std::size_t> open;
+  for (const std::string& id : ids) open.push_back(position_of(id));
   while (!open.empty()) {
-    const std::string next = std::move(open.back());
+    const std::size_t next = open.back();
     open.pop_back();
-    if (!found.insert(next).second) continue;
-    for (std::string& need : needs_of(at(next))) open.push_back(std::move(need));
+    if (!found.insert(revisions_[next].id).second) continue;
+    open.insert(open.end(), edges[next].begin(), edges[next].end());
   }
   return found;
 }
 
+Applied History::ancestors(std::span<const std::string> ids, Ties ties) const {
+  return reach(ids, ties == Ties::All ? needs_ : parents_);
+}
+
+Applied History::descendants(std::span<const std::string> ids, Ties ties) const {
+  return reach(ids, ties == Ties::All ? needed_by_ : children_);
+}
+
+Applied History::branch_of(const std::string& id) const {
+  Applied members = ancestors({&id, 1}, Ties::Parents);
+  members.merge(descendants({&id, 1}, Ties::Parents));
+  return members;
+}
+
+Applied History::with_ancestors(std::string_view id) const {
+  const std::string one(id);
+  return ancestors({&one, 1}, Ties::All);
+}
+
 std::vector<std::string> History::newest(const Applied& applied, std::string_view history) const {
-  std::set<std::string> parents;
+  std::vector<bool> excluded(revisions_.size(), true);
+  for (const std::string& id : applied) excluded[position_of(id)] = false;
   for (const std::string& id : applied) {
-    const Revision& revision = at(id);
-    parents.insert(revision.down_revisions.begin(), revision.down_revisions.end());
+    for (const std::size_t parent : parents_[position_of(id)]) excluded[parent] = true;
   }
-  std::vector<std::string> newest;
-  for (const Revision* revision : in_order(applied)) {
-    if (is_in(*revision, history) && !parents.contains(revision->id))
-      newest.push_back(revision->id);
+  return ids_where(excluded, history);
+}
+
+std::vector<std::string> History::marker(const Applied& applied, std::string_view history) const {
+  std::vector<bool> excluded(revisions_.size(), true);
+  for (const std::string& id : applied) excluded[position_of(id)] = false;
+  for (const std::string& id : applied) {
+    if (!is_in(at(id), history)) continue;
+    for (const std::size_t need : needs_[position_of(id)]) excluded[need] = true;
   }
-  return newest;
+  return ids_where(excluded, history);
 }
 
 std::vector<const Revision*> History::in_order(const Applied& chosen) const {
@@ -174,43 +190,22 @@ std::vector<const Revision*> History::in_order(const Applied& chosen) const {
 
 std::vector<const Revision*> History::upgrade_path(std::span<const std::string> targets,
                                                    const Applied& applied) const {
-  Applied wanted;
-  for (const std::string& target : targets) wanted.merge(with_ancestors(target));
+  Applied wanted = ancestors(targets, Ties::All);
   std::erase_if(wanted, [&](const auto& id) { return applied.contains(id); });
   return in_order(wanted);
-}
-
-std::vector<const Revision*> History::downgrade_path(std::span<const std::string> targets,
-                                                     const Applied& applied,
-                                                     std::string_view history) const {
-  Applied kept;
-  for (const std::string& target : targets) kept.merge(with_ancestors(target));
-  Applied undone;
-  // Parents come first, so one pass finds everything that stands on something undone.
-  for (const Revision* revision : in_order(applied)) {
-    const auto needs = needs_of(*revision);
-    const bool loses_ground =
-        std::ranges::any_of(needs, [&](const auto& need) { return undone.contains(need); });
-    const bool is_above_target = is_in(*revision, history) && !kept.contains(revision->id);
-    if (loses_ground || is_above_target) undone.insert(revision->id);
-  }
-  auto path = in_order(undone);
-  std::ranges::reverse(path);
-  return path;
 }
 
 std::vector<const Revision*> History::returning(const Applied& applied,
                                                 std::string_view history) const {
   std::vector<const Revision*> returning;
   Applied ground = applied;
-  for (const Revision& revision : revisions_) {
-    if (ground.contains(revision.id) || revision.down_revisions.empty()) continue;
-    const bool is_tied = std::ranges::any_of(
-        revision.depends_on, [&](const auto& id) { return at(id).history == history; });
-    const auto needs = needs_of(revision);
-    const bool is_grounded =
-        std::ranges::all_of(needs, [&](const auto& need) { return ground.contains(need); });
-    if (!is_tied || !is_grounded || is_in(revision, history)) continue;
+  for (std::size_t i = 0; i < revisions_.size(); ++i) {
+    const Revision& revision = revisions_[i];
+    if (ground.contains(revision.id) || parents_[i].empty() || is_in(revision, history)) continue;
+    const auto is_tie = [&](std::size_t need) { return revisions_[need].history == history; };
+    const auto is_there = [&](std::size_t need) { return ground.contains(revisions_[need].id); };
+    const bool is_tied = std::ranges::any_of(needs_[i], is_tie);
+    if (!is_tied || !std::ranges::all_of(needs_[i], is_there)) continue;
     returning.push_back(&revision);
     ground.insert(revision.id);
   }

@@ -3,7 +3,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "base/error.h"
+#include <chrono>
+
+#include "migrate/history_test_graphs.h"
 
 namespace parley::migrate {
 namespace {
@@ -13,43 +15,7 @@ using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::UnorderedElementsAre;
 
-Revision node(std::string id, std::vector<std::string> parents = {},
-              std::vector<std::string> depends_on = {}, std::string history = "") {
-  return Revision{.id = id,
-                  .down_revisions = std::move(parents),
-                  .depends_on = std::move(depends_on),
-                  .message = "step " + id,
-                  .history = std::move(history),
-                  .file = id + ".yaml"};
-}
-
-std::vector<std::string> ids(const std::vector<const Revision*>& path) {
-  std::vector<std::string> found;
-  for (const Revision* revision : path) found.push_back(revision->id);
-  return found;
-}
-
-/// The error that `action` throws, as code and text.
-template <class Action>
-std::pair<ErrorCode, std::string> error_of(Action action) {
-  try {
-    action();
-  } catch (const Error& error) {
-    return {error.code(), error.what()};
-  }
-  return {ErrorCode::Internal, "nothing was thrown"};
-}
-
-History line() {
-  return History({node("aaaa1"), node("bbbb2", {"aaaa1"}), node("cccc3", {"bbbb2"})});
-}
-History branch() {
-  return History({node("aaaa1"), node("bbbb2", {"aaaa1"}), node("cccc3", {"aaaa1"})});
-}
-History diamond() {
-  return History({node("aaaa1"), node("bbbb2", {"aaaa1"}), node("cccc3", {"aaaa1"}),
-                  node("dddd4", {"bbbb2", "cccc3"})});
-}
+const Applied kAllFour = {"aaaa1", "bbbb2", "cccc3", "dddd4"};
 
 TEST(HistoryLine, SortsParentsBeforeChildrenWhateverTheOrderOfFiles) {
   const History history({node("cccc3", {"bbbb2"}), node("bbbb2", {"aaaa1"}), node("aaaa1")});
@@ -66,30 +32,139 @@ TEST(HistoryLine, UpgradePathLeavesOutWhatIsApplied) {
 }
 
 TEST(HistoryLine, DowngradePathGoesNewestFirst) {
-  const std::vector<std::string> target = {"aaaa1"};
-  EXPECT_THAT(ids(line().downgrade_path(target, {"aaaa1", "bbbb2", "cccc3"}, "")),
+  EXPECT_THAT(ids(line().downgrade_path("aaaa1", {"aaaa1", "bbbb2", "cccc3"}, "")),
               ElementsAre("cccc3", "bbbb2"));
-  EXPECT_THAT(ids(line().downgrade_path({}, {"aaaa1"}, "")), ElementsAre("aaaa1"));
+  EXPECT_THAT(ids(line().downgrade_path("base", {"aaaa1"}, "")), ElementsAre("aaaa1"));
 }
 
-TEST(HistoryBranch, HasTwoHeadsAndRefusesToChoose) {
-  EXPECT_THAT(branch().heads(), UnorderedElementsAre("bbbb2", "cccc3"));
-  const auto [code, text] = error_of([] { branch().resolve("head", {}, ""); });
-  EXPECT_EQ(code, ErrorCode::MultipleHeads);
-  EXPECT_EQ(
-      text,
-      "Multiple head revisions are present for given argument 'head'; please specify a specific "
-      "target revision, '<branchname>@head' to narrow to a specific head, or 'heads' for all "
-      "heads");
-  EXPECT_THAT(branch().resolve("heads", {}, ""), UnorderedElementsAre("bbbb2", "cccc3"));
+TEST(HistoryLine, DowngradeRefusesATargetThatIsNotApplied) {
+  EXPECT_EQ(error_of([] { line().downgrade_path("cccc3", {"aaaa1"}, ""); }).second,
+            "Destination cccc3 is not a valid downgrade target from current head(s)");
+  EXPECT_THAT(line().downgrade_path("aaaa1", {"aaaa1"}, ""), IsEmpty());
+}
+
+TEST(HistoryLine, StampingGoesUpAndDown) {
+  const std::vector<std::string> up = {"cccc3"};
+  const std::vector<std::string> down = {"aaaa1"};
+  const std::vector<std::string> base = {"base"};
+  EXPECT_THAT(line().stamped(up, {"aaaa1"}, ""), ElementsAre("aaaa1", "bbbb2", "cccc3"));
+  EXPECT_THAT(line().stamped(down, {"aaaa1", "bbbb2", "cccc3"}, ""), ElementsAre("aaaa1"));
+  EXPECT_THAT(line().stamped(base, {"aaaa1", "bbbb2"}, ""), IsEmpty());
+}
+
+TEST(HistoryBranch, KeepsABranchTogether) {
+  std::vector<std::string> order;
+  const History history = branch();
+  for (const Revision& revision : history.revisions()) order.push_back(revision.id);
+  EXPECT_THAT(order, ElementsAre("aaaa1", "bbbb2", "dddd4", "cccc3", "eeee5"));
+}
+
+TEST(HistoryBranch, KnowsItsBranchPointItsHeadsAndItsLabels) {
+  EXPECT_THAT(branch().heads(), UnorderedElementsAre("dddd4", "eeee5"));
+  const Place fork = branch().place_of("aaaa1");
+  EXPECT_TRUE(fork.is_branch_point());
+  EXPECT_FALSE(fork.is_head);
+  EXPECT_THAT(fork.labels, IsEmpty());
+  EXPECT_THAT(branch().place_of("dddd4").labels, ElementsAre("left"));
+}
+
+TEST(HistoryBranch, ALabelHoldsBelowWhereThereIsOneWay) {
+  const History history({node("aaaa1"), labelled(node("bbbb2", {"aaaa1"}), "main")});
+  EXPECT_THAT(history.place_of("aaaa1").labels, ElementsAre("main"));
+}
+
+TEST(HistoryBranch, DowngradeToTheForkUndoesBothBranches) {
+  const Applied all = {"aaaa1", "bbbb2", "cccc3", "dddd4", "eeee5"};
+  EXPECT_THAT(ids(branch().downgrade_path("aaaa1", all, "")),
+              ElementsAre("eeee5", "cccc3", "dddd4", "bbbb2"));
+  EXPECT_THAT(ids(branch().downgrade_path("right@aaaa1", all, "")), ElementsAre("eeee5", "cccc3"));
+  EXPECT_THAT(ids(branch().downgrade_path("cccc3", all, "")), ElementsAre("eeee5"));
+}
+
+TEST(HistoryBranch, StampingABranchLeavesTheOther) {
+  const std::vector<std::string> right = {"eeee5"};
+  EXPECT_THAT(branch().stamped(right, {"aaaa1", "bbbb2"}, ""),
+              ElementsAre("aaaa1", "bbbb2", "cccc3", "eeee5"));
+  const std::vector<std::string> fork = {"aaaa1"};
+  EXPECT_THAT(branch().stamped(fork, {"aaaa1", "bbbb2", "cccc3"}, ""), ElementsAre("aaaa1"));
 }
 
 TEST(HistoryDiamond, NewestOfAllIsTheMergePoint) {
-  EXPECT_THAT(diamond().newest({"aaaa1", "bbbb2", "cccc3", "dddd4"}), ElementsAre("dddd4"));
+  EXPECT_THAT(diamond().newest(kAllFour), ElementsAre("dddd4"));
   EXPECT_THAT(diamond().newest({"aaaa1", "bbbb2", "cccc3"}),
               UnorderedElementsAre("bbbb2", "cccc3"));
   EXPECT_THAT(diamond().with_ancestors("dddd4"),
               UnorderedElementsAre("aaaa1", "bbbb2", "cccc3", "dddd4"));
+}
+
+TEST(HistoryDiamond, DowngradeToASideUndoesOnlyTheMerge) {
+  EXPECT_THAT(ids(diamond().downgrade_path("bbbb2", kAllFour, "")), ElementsAre("dddd4"));
+}
+
+TEST(HistoryTwoBases, DowngradeOfOneLeavesTheOther) {
+  EXPECT_THAT(ids(two_bases().downgrade_path("two@base", kAllFour, "")),
+              ElementsAre("dddd4", "cccc3"));
+  EXPECT_THAT(ids(two_bases().downgrade_path("aaaa1", kAllFour, "")), ElementsAre("bbbb2"));
+  EXPECT_THAT(ids(two_bases().downgrade_path("base", kAllFour, "")),
+              ElementsAre("dddd4", "cccc3", "bbbb2", "aaaa1"));
+}
+
+TEST(HistoryTwoBases, StampingTheBaseOfOneLeavesTheOther) {
+  const std::vector<std::string> base = {"two@base"};
+  EXPECT_THAT(two_bases().stamped(base, kAllFour, ""), ElementsAre("aaaa1", "bbbb2"));
+}
+
+TEST(HistoryCrossDependency, UpgradeBringsWhatIsDependedOn) {
+  const std::vector<std::string> target = {"dddd4"};
+  EXPECT_THAT(ids(cross_dependency().upgrade_path(target, {})),
+              ElementsAre("aaaa1", "bbbb2", "cccc3", "dddd4"));
+}
+
+TEST(HistoryCrossDependency, DowngradeTakesWhatDependsOnIt) {
+  EXPECT_THAT(ids(cross_dependency().downgrade_path("aaaa1", kAllFour, "")),
+              ElementsAre("dddd4", "bbbb2"));
+  EXPECT_THAT(ids(cross_dependency().downgrade_path("one@base", kAllFour, "")),
+              ElementsAre("dddd4", "bbbb2", "aaaa1"));
+}
+
+// Alembic's `heads` shows both and its alembic_version holds only the one that implies the other.
+TEST(HistoryCrossDependency, ADependedOnHeadIsAHeadButNotInTheMarker) {
+  EXPECT_THAT(cross_dependency().heads(), ElementsAre("bbbb2", "dddd4"));
+  EXPECT_THAT(cross_dependency().real_heads(), ElementsAre("dddd4"));
+  EXPECT_THAT(cross_dependency().newest(kAllFour), ElementsAre("bbbb2", "dddd4"));
+  EXPECT_THAT(cross_dependency().marker(kAllFour), ElementsAre("dddd4"));
+  EXPECT_TRUE(cross_dependency().place_of("bbbb2").is_head);
+  EXPECT_FALSE(cross_dependency().place_of("bbbb2").is_real_head);
+}
+
+TEST(HistoryCrossDependency, ALabelMayBeDependedOn) {
+  const History history({labelled(node("aaaa1"), "one"), node("bbbb2", {}, {"one"})});
+  EXPECT_THAT(history.with_ancestors("bbbb2"), ElementsAre("aaaa1", "bbbb2"));
+}
+
+TEST(HistoryCycle, IsDetectedInAlembicsWords) {
+  const auto [code, text] =
+      error_of([] { History({node("aaaa1", {"bbbb2"}), node("bbbb2", {"aaaa1"})}); });
+  EXPECT_EQ(code, ErrorCode::HistoryCycle);
+  EXPECT_EQ(text, "Cycle is detected in revisions (aaaa1, bbbb2)");
+}
+
+TEST(HistoryCycle, IsDetectedAboveAGoodBaseAndNamesOnlyItsMembers) {
+  const auto [code, text] = error_of([] {
+    History({node("aaaa1"), node("bbbb2", {"aaaa1", "cccc3"}), node("cccc3", {"bbbb2"}),
+             node("dddd4", {"cccc3"})});
+  });
+  EXPECT_EQ(text, "Cycle is detected in revisions (bbbb2, cccc3)");
+}
+
+TEST(HistoryCycle, OfDependenciesIsCalledSo) {
+  EXPECT_EQ(
+      error_of([] { History({node("aaaa1", {}, {"bbbb2"}), node("bbbb2", {"aaaa1"})}); }).second,
+      "Dependency cycle is detected in revisions (aaaa1, bbbb2)");
+  EXPECT_EQ(error_of([] { History({node("aaaa1", {"aaaa1"})}); }).second,
+            "Self-loop is detected in revisions (aaaa1)");
+  EXPECT_EQ(error_of([] { History({node("aaaa1", {}, {"aaaa1"})}); }).second,
+            "Dependency self-loop is detected in revisions (aaaa1)");
 }
 
 TEST(HistoryGraph, NamesBothFilesOfOneId) {
@@ -108,11 +183,13 @@ TEST(HistoryGraph, NamesTheFileWhoseParentIsMissing) {
   EXPECT_THAT(text, HasSubstr("aaaa1"));
 }
 
-TEST(HistoryGraph, DetectsCycles) {
-  const auto [code, text] =
-      error_of([] { History({node("aaaa1", {"bbbb2"}), node("bbbb2", {"aaaa1"})}); });
-  EXPECT_EQ(code, ErrorCode::HistoryCycle);
-  EXPECT_THAT(text, HasSubstr("Cycle is detected in revisions"));
+TEST(HistoryGraph, RefusesALabelGivenTwice) {
+  EXPECT_THAT(error_of([] {
+                History({labelled(node("aaaa1"), "one"), labelled(node("bbbb2"), "one")});
+              }).second,
+              HasSubstr("Branch name 'one' in revision bbbb2 already used by revision aaaa1"));
+  EXPECT_THAT(error_of([] { History({node("aaaa1"), labelled(node("bbbb2"), "aaaa1")}); }).second,
+              HasSubstr("Branch name 'aaaa1' in revision bbbb2 already used by revision aaaa1"));
 }
 
 // Two histories of one namespace: the support history's last revision stands on the core's.
@@ -124,10 +201,16 @@ History core_and_support() {
 TEST(HistoryOfTwo, KeepsHeadsApart) {
   EXPECT_THAT(core_and_support().heads("core"), ElementsAre("002"));
   EXPECT_THAT(core_and_support().heads("support"), ElementsAre("s02"));
+  EXPECT_THAT(core_and_support().real_heads("core"), ElementsAre("002"));
+  EXPECT_TRUE(core_and_support().place_of("002").is_real_head);
+}
+
+TEST(HistoryOfTwo, TheMarkerOfTheCoreDoesNotKnowTheOther) {
+  EXPECT_THAT(core_and_support().marker({"001", "002", "s01", "s02"}, "core"), ElementsAre("002"));
 }
 
 TEST(HistoryOfTwo, DowngradeTakesDependentsOfTheOtherAlong) {
-  EXPECT_THAT(ids(core_and_support().downgrade_path({}, {"001", "002", "s01", "s02"}, "core")),
+  EXPECT_THAT(ids(core_and_support().downgrade_path("base", {"001", "002", "s01", "s02"}, "core")),
               ElementsAre("s02", "002", "001"));
 }
 
@@ -136,52 +219,25 @@ TEST(HistoryOfTwo, DependentsReturnOnlyWhereTheirParentsStayed) {
   EXPECT_THAT(core_and_support().returning({"001", "002"}, "core"), IsEmpty());
 }
 
-struct Expression {
-  std::string text;
-  Applied applied;
-  std::vector<std::string> expected;
-};
-void PrintTo(const Expression& expression, std::ostream* out) { *out << expression.text; }
-class ResolveLine : public testing::TestWithParam<Expression> {};
-
-TEST_P(ResolveLine, NamesTheRevisions) {
-  EXPECT_EQ(line().resolve(GetParam().text, GetParam().applied, ""), GetParam().expected);
+TEST(HistoryOfTwo, StampingOneLeavesTheOther) {
+  const std::vector<std::string> base = {"base"};
+  EXPECT_THAT(core_and_support().stamped(base, {"001", "s01"}, "core"), ElementsAre("s01"));
 }
 
-INSTANTIATE_TEST_SUITE_P(
-    Expressions, ResolveLine,
-    testing::Values(Expression{"head", {}, {"cccc3"}}, Expression{"base", {"aaaa1"}, {}},
-                    Expression{"bbbb2", {}, {"bbbb2"}}, Expression{"bbbb", {}, {"bbbb2"}},
-                    Expression{"current", {"aaaa1"}, {"aaaa1"}}, Expression{"+1", {}, {"aaaa1"}},
-                    Expression{"+2", {"aaaa1"}, {"cccc3"}},
-                    Expression{"-1", {"aaaa1", "bbbb2"}, {"aaaa1"}},
-                    Expression{"-1", {"aaaa1"}, {}}, Expression{"aaaa1+1", {}, {"bbbb2"}},
-                    Expression{"head-2", {}, {"aaaa1"}}));
-
-TEST(Resolve, SaysInAlembicsWordsWhatItCannotFind) {
-  const auto message = [](std::string_view expression, Applied applied) {
-    return error_of([&] { line().resolve(expression, applied, ""); }).second;
-  };
-  EXPECT_EQ(message("zzzz", {}), "Can't locate revision identified by 'zzzz'");
-  EXPECT_EQ(message("bbb", {}), "Can't locate revision identified by 'bbb'");
-  EXPECT_EQ(message("+4", {}), "Relative revision +4 didn't produce 4 migrations");
-  EXPECT_EQ(message("-2", {"aaaa1"}), "Relative revision -2 didn't produce 2 migrations");
-  EXPECT_EQ(message("nowhere@head", {}), "No such revision or branch 'nowhere'");
-}
-
-TEST(Resolve, RefusesAnAmbiguousPrefix) {
-  const History history({node("abcd1"), node("abcd2", {"abcd1"})});
-  EXPECT_THAT(error_of([&] { history.resolve("abcd", {}, ""); }).second,
-              HasSubstr("Multiple revisions start with 'abcd'"));
-}
-
-TEST(Resolve, NarrowsToALabelledBranch) {
-  Revision left = node("bbbb2", {"aaaa1"});
-  left.branch_labels = {"left"};
-  const History history({node("aaaa1"), left, node("cccc3", {"aaaa1"})});
-  EXPECT_THAT(history.resolve("left@head", {}, ""), ElementsAre("bbbb2"));
-  EXPECT_EQ(error_of([&] { history.resolve("left@cccc3", {}, ""); }).second,
-            "Revision cccc3 is not a member of branch 'left'");
+TEST(HistoryOfMany, IsQuick) {
+  std::vector<Revision> revisions = {node("r0")};
+  for (int i = 1; i < 20000; ++i) {
+    revisions.push_back(node(fmt::format("r{}", i), {fmt::format("r{}", i - 1)}));
+  }
+  const auto start = std::chrono::steady_clock::now();
+  const History history(std::move(revisions));
+  const Applied all = history.with_ancestors("r19999");
+  EXPECT_EQ(all.size(), 20000U);
+  EXPECT_THAT(history.resolve("head-19998", all, ""), ElementsAre("r1"));
+  EXPECT_EQ(history.downgrade_path("base", all, "").size(), 20000U);
+  EXPECT_EQ(history.range("", "", {}, "").size(), 20000U);
+  // Anything quadratic would take minutes.
+  EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds(10));
 }
 
 TEST(Replay, AddsUpTheChangesOfWhatIsApplied) {

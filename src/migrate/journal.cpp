@@ -101,6 +101,8 @@ void Journal::remove_applied(std::string_view revision) {
       .execute({std::string(revision)});
 }
 
+schema::Table Journal::native_marker() { return marker_table(); }
+
 std::optional<std::vector<std::string>> Journal::marker() {
   try {
     std::vector<std::string> ids;

@@ -133,6 +133,8 @@ class Journal {
   void add_applied(const RevisionRow& row);
   void remove_applied(std::string_view revision);
 
+  /// The table of the native marker, as Alembic creates it.
+  static schema::Table native_marker();
   /// The ids in the native marker; nothing when its table is not there. Reads only.
   std::optional<std::vector<std::string>> marker();
   /// Makes the marker hold exactly these ids.

@@ -46,15 +46,15 @@ std::string upgrade_script(const NamespaceDefinition& definition, const std::str
     applied.insert(revision->id);
   }
   if (script.empty()) return script;
-  return script + stamp_note(definition, history, definition.graph.newest(applied, history));
+  return script + stamp_note(definition, history, definition.graph.marker(applied, history));
 }
 
 std::string downgrade_script(const NamespaceDefinition& definition, const std::string& history,
-                             const std::vector<std::string>& targets, const Applied& from,
+                             const std::string& expression, const Applied& from,
                              const dialect::Dialect& dialect) {
   std::string script;
   Applied applied = from;
-  for (const Revision* revision : definition.graph.downgrade_path(targets, from, history)) {
+  for (const Revision* revision : definition.graph.downgrade_path(expression, from, history)) {
     const auto before = dialect.normalize(definition.graph.replay(applied));
     applied.erase(revision->id);
     const auto back = changes_back(*revision, definition.graph.replay(applied));
@@ -62,7 +62,7 @@ std::string downgrade_script(const NamespaceDefinition& definition, const std::s
     script += statements_of(plan(back, before, dialect));
   }
   if (script.empty()) return script;
-  return script + stamp_note(definition, history, definition.graph.newest(applied, history));
+  return script + stamp_note(definition, history, definition.graph.marker(applied, history));
 }
 
 }  // namespace parley::migrate

@@ -17,9 +17,9 @@ std::string upgrade_script(const NamespaceDefinition& definition, const std::str
                            const std::vector<std::string>& targets, const Applied& from,
                            const dialect::Dialect& dialect);
 
-/// The same downwards: from `from` until of `history` only `targets` are left.
+/// The same downwards: from `from` what `downgrade expression` undoes.
 std::string downgrade_script(const NamespaceDefinition& definition, const std::string& history,
-                             const std::vector<std::string>& targets, const Applied& from,
+                             const std::string& expression, const Applied& from,
                              const dialect::Dialect& dialect);
 
 }  // namespace parley::migrate

@@ -129,7 +129,8 @@ std::vector<std::string> repair(Deployment& deployment, const ExecuteOptions& op
   }
   if (is_unmarked) {
     const std::string& core = deployment.definition().core().name;
-    session.record_stamp(session.graph().heads(core), core);
+    const std::string heads = "heads";
+    session.record_stamp(session.graph().stamped({&heads, 1}, session.state().applied, core));
     done.push_back("Recorded revision " + join(session.graph().heads(core), ", "));
   }
   return done;

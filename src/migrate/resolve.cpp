@@ -1,179 +1,152 @@
-// Expressions that name revisions: `head`, `-1`, `001_cr`, `label@head`… The words of the errors
-// are Alembic's (alembic/script/revision.py), because people search for them.
+// The questions to the graph that are asked with an expression.
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 
 #include "base/error.h"
-#include "base/text.h"
 #include "migrate/history.h"
+#include "migrate/resolver.h"
 
 namespace parley::migrate {
 namespace {
 
-constexpr std::size_t kPrefixLengthMin = 4;
-
-struct Parts {
-  std::string_view base;     ///< Before the sign; empty for `+1` and `-1`.
-  std::optional<int> steps;  ///< With its sign.
+/// The ends of a range: one may count from the other.
+struct Ends {
+  std::vector<std::string> lower;
+  std::vector<std::string> upper;
 };
 
-/// Splits `rev+2` into `rev` and 2. A sign counts only when nothing but digits follow it, so that
-/// ids may hold dashes.
-Parts split_steps(std::string_view expression) {
-  const std::size_t sign = expression.find_last_of("+-");
-  if (sign == std::string_view::npos) return {expression, std::nullopt};
-  std::string_view digits = expression.substr(sign + 1);
-  int steps = 0;
-  const auto [end, problem] = std::from_chars(digits.data(), digits.data() + digits.size(), steps);
-  if (problem != std::errc() || end != digits.data() + digits.size())
-    return {expression, std::nullopt};
-  return {expression.substr(0, sign), expression[sign] == '-' ? -steps : steps};
+bool counts_from_other_end(const ExpressionParts& parts, int sign) {
+  return parts.symbol.empty() && parts.branch.empty() && parts.steps && *parts.steps * sign > 0;
 }
 
-[[noreturn]] void throw_not_found(const std::string& message) {
-  throw Error(ErrorCode::RevisionNotFound, message,
-              "`parley db history` lists the revisions that this program knows.");
-}
-
-[[noreturn]] void throw_multiple_heads(std::string_view argument) {
-  throw Error(
-      ErrorCode::MultipleHeads,
-      fmt::format("Multiple head revisions are present for given argument '{}'; please specify a "
-                  "specific target revision, '<branchname>@{}' to narrow to a specific head, or "
-                  "'heads' for all heads",
-                  argument, argument),
-      "`parley db heads` lists them; `parley db merge heads` makes one of them.");
-}
-
-std::vector<std::string> only_head(const std::vector<std::string>& heads,
-                                   std::string_view argument) {
-  if (heads.size() > 1) throw_multiple_heads(argument);
-  return heads;
-}
-
-std::string id_or_prefix(const History& history, std::string_view text, std::string_view owner) {
-  if (const Revision* exact = history.find(text)) return exact->id;
-  std::vector<std::string> matches;
-  for (const Revision& revision : history.revisions()) {
-    const bool is_owned = owner.empty() || revision.history == owner;
-    const auto& labels = revision.branch_labels;
-    if (is_owned && std::ranges::find(labels, text) != labels.end()) return revision.id;
-    if (is_owned && text.size() >= kPrefixLengthMin && revision.id.starts_with(text)) {
-      matches.push_back(revision.id);
-    }
-  }
-  if (matches.size() > 1) {
-    throw_not_found(
-        fmt::format("Multiple revisions start with '{}': {}", text, join(matches, ", ")));
-  }
-  if (matches.empty())
-    throw_not_found(fmt::format("Can't locate revision identified by '{}'", text));
-  return matches.front();
-}
-
-/// The revisions of a branch: the labelled one, what stands on it and what it stands on.
-Applied members_of_branch(const History& history, std::string_view label) {
-  for (const Revision& revision : history.revisions()) {
-    if (std::ranges::find(revision.branch_labels, label) == revision.branch_labels.end()) continue;
-    Applied members = history.with_ancestors(revision.id);
-    for (const Revision& other : history.revisions()) {
-      if (history.with_ancestors(other.id).contains(revision.id)) members.insert(other.id);
-    }
-    return members;
-  }
-  throw_not_found(fmt::format("No such revision or branch '{}'", label));
-}
-
-class Resolver {
- public:
-  Resolver(const History& history, const Applied& applied, std::string_view owner)
-      : history_(history), applied_(applied), owner_(owner) {}
-
-  std::vector<std::string> resolve(std::string_view expression) const {
-    if (const std::size_t at = expression.find('@'); at != std::string_view::npos) {
-      return in_branch(expression.substr(0, at), expression.substr(at + 1));
-    }
-    const Parts parts = split_steps(expression);
-    if (!parts.steps || history_.find(expression) != nullptr) return plain(expression);
-    const auto from = parts.base.empty() ? history_.newest(applied_, owner_) : plain(parts.base);
-    return walk(from, *parts.steps, expression);
-  }
-
- private:
-  std::vector<std::string> plain(std::string_view word) const {
-    if (word == "base") return {};
-    if (word == "heads") return history_.heads(owner_);
-    if (word == "head") return only_head(history_.heads(owner_), "head");
-    if (word == "current") return history_.newest(applied_, owner_);
-    return {id_or_prefix(history_, word, owner_)};
-  }
-
-  std::vector<std::string> in_branch(std::string_view label, std::string_view rest) const {
-    const Applied members = members_of_branch(history_, label);
-    if (rest == "base") return {};
-    if (rest == "head" || rest == "heads") {
-      auto heads = history_.heads(owner_);
-      std::erase_if(heads, [&](const auto& id) { return !members.contains(id); });
-      return rest == "head" ? only_head(heads, "head") : heads;
-    }
-    auto found = resolve(rest);
-    for (const std::string& id : found) {
-      if (!members.contains(id)) {
-        throw_not_found(fmt::format("Revision {} is not a member of branch '{}'", id, label));
-      }
-    }
-    return found;
-  }
-
-  std::vector<std::string> walk(std::vector<std::string> from, int steps,
-                                std::string_view expression) const {
-    const int wanted = std::abs(steps);
-    for (int done = 0; done < wanted; ++done) {
-      const auto next = steps > 0 ? above(from) : below(from);
-      if (next.size() > 1)
-        throw_not_found(fmt::format("Ambiguous walk: {} has several ways to go", expression));
-      // One step below a base is base itself; any further, or above a head, there is nothing.
-      const bool reaches_base = next.empty() && steps < 0 && !from.empty() && done + 1 == wanted;
-      if (next.empty() && !reaches_base) {
-        throw_not_found(fmt::format("Relative revision {}{} didn't produce {} migrations",
-                                    steps > 0 ? "+" : "-", wanted, wanted));
-      }
-      from = next;
-    }
-    return from;
-  }
-
-  std::vector<std::string> above(const std::vector<std::string>& from) const {
-    if (from.empty()) return history_.bases(owner_);
-    std::set<std::string> next;
+Ends ends_of(std::string_view start, std::string_view end, const History& graph,
+             const Resolver& resolver) {
+  const auto walk_from = [&](const std::vector<std::string>& from, int steps) {
+    std::vector<std::string> reached;
     for (const std::string& id : from) {
-      for (std::string& child : history_.children(id)) next.insert(std::move(child));
+      const auto end_of_walk = resolver.walk(id, steps, nullptr, Overwalk::Stop);
+      if (!end_of_walk) return std::vector<std::string>();
+      reached.push_back(*end_of_walk);
     }
-    return {next.begin(), next.end()};
-  }
-
-  std::vector<std::string> below(const std::vector<std::string>& from) const {
-    std::set<std::string> next;
-    for (const std::string& id : from) {
-      const Revision* revision = history_.find(id);
-      next.insert(revision->down_revisions.begin(), revision->down_revisions.end());
+    if (from.empty()) {
+      const auto above = resolver.walk(std::nullopt, steps, nullptr, Overwalk::Stop);
+      if (above) reached.push_back(*above);
     }
-    return {next.begin(), next.end()};
+    return reached;
+  };
+  const ExpressionParts start_parts = parts_of(start, graph);
+  const ExpressionParts end_parts = parts_of(end, graph);
+  Ends ends;
+  if (counts_from_other_end(end_parts, +1)) {
+    ends.lower = resolver.resolve(start);
+    ends.upper = walk_from(ends.lower, *end_parts.steps);
+    return ends;
   }
+  ends.upper = resolver.resolve(end);
+  ends.lower = counts_from_other_end(start_parts, -1) ? walk_from(ends.upper, *start_parts.steps)
+                                                      : resolver.resolve(start);
+  if (!start_parts.branch.empty()) {
+    const Applied branch = graph.branch_of(resolver.branch_root(start_parts.branch));
+    std::erase_if(ends.upper, [&](const auto& id) { return !branch.contains(id); });
+  }
+  return ends;
+}
 
-  const History& history_;
-  const Applied& applied_;
-  std::string_view owner_;
-};
+/// The heads among `heads` that stamping `expression` replaces.
+std::vector<std::string> on_line_of(std::string_view expression, const History& graph,
+                                    const Resolver& resolver,
+                                    const std::vector<std::string>& heads) {
+  std::vector<std::string> named = resolver.resolve(expression);
+  const ExpressionParts parts = parts_of(expression, graph);
+  if (!parts.branch.empty()) named.push_back(resolver.branch_root(parts.branch));
+  if (named.empty()) return heads;
+  Applied line = graph.ancestors(named, Ties::All);
+  line.merge(graph.descendants(named, Ties::All));
+  auto replaced = heads;
+  std::erase_if(replaced, [&](const auto& id) { return !line.contains(id); });
+  return replaced;
+}
 
 }  // namespace
 
 std::vector<std::string> History::resolve(std::string_view expression, const Applied& applied,
                                           std::string_view history) const {
   return Resolver(*this, applied, history).resolve(expression);
+}
+
+std::vector<std::string> History::resolve_upgrade(std::string_view expression,
+                                                  const Applied& applied,
+                                                  std::string_view history) const {
+  const ExpressionParts parts = parts_of(expression, *this);
+  if (parts.symbol.empty() && parts.steps && *parts.steps <= 0) throw_relative(*parts.steps);
+  return resolve(expression, applied, history);
+}
+
+std::vector<const Revision*> History::range(std::string_view start, std::string_view end,
+                                            const Applied& applied,
+                                            std::string_view history) const {
+  const Resolver resolver(*this, applied, history);
+  const Ends ends =
+      ends_of(start.empty() ? "base" : start, end.empty() ? "heads" : end, *this, resolver);
+  Applied chosen = ancestors(ends.upper, Ties::All);
+  for (const std::string& id : ends.lower) {
+    if (chosen.contains(id)) continue;
+    throw_not_found(fmt::format("Revision {} is not an ancestor of revision {}", id,
+                                end.empty() ? "heads" : end));
+  }
+  if (!ends.lower.empty()) {
+    const Applied above = descendants(ends.lower, Ties::Parents);
+    std::erase_if(chosen, [&](const auto& id) { return !above.contains(id); });
+  }
+  std::erase_if(chosen, [&](const auto& id) { return !is_in(at(id), history); });
+  auto newest_first = in_order(chosen);
+  std::ranges::reverse(newest_first);
+  return newest_first;
+}
+
+std::vector<const Revision*> History::downgrade_path(std::string_view expression,
+                                                     const Applied& applied,
+                                                     std::string_view history) const {
+  const Resolver resolver(*this, applied, history);
+  const auto target = resolver.downgrade_target(expression);
+  auto roots = target.revision ? children(*target.revision) : bases(history);
+  if (!target.branch.empty() && roots.size() > 1) {
+    const std::string root = resolver.branch_root(target.branch);
+    const Applied line = ancestors({&root, 1}, Ties::Parents);
+    std::erase_if(roots, [&](const auto& id) { return !line.contains(id); });
+    if (roots.empty()) throw_not_found("Not a valid downgrade target from current heads");
+  }
+  Applied undone = descendants(roots, Ties::All);
+  std::erase_if(undone, [&](const auto& id) { return !applied.contains(id); });
+  if (undone.empty() && target.revision && !applied.contains(*target.revision)) {
+    throw_not_found(
+        fmt::format("Destination {} is not a valid downgrade target from current head(s)",
+                    expression),
+        "`parley db current` shows what is applied.");
+  }
+  auto path = in_order(undone);
+  std::ranges::reverse(path);
+  return path;
+}
+
+Applied History::stamped(std::span<const std::string> expressions, const Applied& applied,
+                         std::string_view history) const {
+  const Resolver resolver(*this, applied, history);
+  const auto heads = marker(applied, history);
+  Applied kept(heads.begin(), heads.end());
+  std::vector<std::string> recorded;
+  for (const std::string& expression : expressions) {
+    for (const std::string& head : on_line_of(expression, *this, resolver, heads)) kept.erase(head);
+    for (std::string& id : resolver.resolve(expression)) recorded.push_back(std::move(id));
+  }
+  recorded.insert(recorded.end(), kept.begin(), kept.end());
+  Applied result = ancestors(recorded, Ties::All);
+  for (const std::string& id : applied) {
+    if (!history.empty() && at(id).history != history) result.insert(id);
+  }
+  return result;
 }
 
 }  // namespace parley::migrate

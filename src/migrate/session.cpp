@@ -29,6 +29,14 @@ Session::Session(Deployment& deployment, const ExecuteOptions& options)
       lock_(deployment.connection(), deployment.journal(), options.lock_patience),
       state_(deployment.state()) {}
 
+Session::Session(Deployment& deployment, const ExecuteOptions& options,
+                 const std::string& forgotten)
+    : deployment_(deployment),
+      options_(options),
+      lock_(deployment.connection(), deployment.journal(), options.lock_patience),
+      state_(deployment.state_without(forgotten)),
+      forgets_(true) {}
+
 void Session::require_no_drift() {
   if (state_.standing == Standing::Empty || deployment_.journal().half_done()) return;
   const DriftReport report = deployment_.drift(state_);
@@ -43,6 +51,9 @@ void Session::begin_writing() {
   const auto recorded = journal.applied();
   for (const RevisionRow& row : *recorded) known.insert(row.revision);
   database::Transaction transaction(deployment_.connection());
+  for (const std::string& id : known) {
+    if (forgets_ && !state_.applied.contains(id)) journal.remove_applied(id);
+  }
   for (const std::string& id : state_.applied) {
     if (known.contains(id)) continue;
     journal.add_applied(applied_row(*graph().find(id), options_.tool_version, now()));
@@ -78,21 +89,18 @@ void Session::undo(const Revision& revision) {
   state_.applied.erase(revision.id);
 }
 
-void Session::record_stamp(const std::vector<std::string>& targets, const std::string& history) {
-  Applied wanted;
-  for (const std::string& target : targets) wanted.merge(graph().with_ancestors(target));
+void Session::record_stamp(const Applied& wanted) {
   database::Transaction transaction(deployment_.connection());
   for (const Revision& revision : graph().revisions()) {
     const bool is_wanted = wanted.contains(revision.id);
     const bool is_applied = state_.applied.contains(revision.id);
     if (is_wanted && !is_applied) {
-      record_applied(revision);
-      state_.applied.insert(revision.id);
-    } else if (!is_wanted && is_applied && revision.history == history) {
-      record_undone(revision);
-      state_.applied.erase(revision.id);
+      deployment_.journal().add_applied(applied_row(revision, options_.tool_version, now()));
+    } else if (!is_wanted && is_applied) {
+      deployment_.journal().remove_applied(revision.id);
     }
   }
+  state_.applied = wanted;
   write_marker(
       state_.applied);  // Also when nothing moved: the marker may have been another tool's.
   transaction.commit();
@@ -126,7 +134,7 @@ void Session::record_undone(const Revision& revision) {
 }
 
 void Session::write_marker(const Applied& applied) {
-  deployment_.journal().set_marker(graph().newest(applied, deployment_.definition().core().name));
+  deployment_.journal().set_marker(graph().marker(applied, deployment_.definition().core().name));
 }
 
 }  // namespace parley::migrate

@@ -18,6 +18,10 @@ class Session {
   /// Takes the lock and reads the state; writes nothing yet, so that a refusal leaves no trace.
   Session(Deployment& deployment, const ExecuteOptions& options);
 
+  /// The same, but what is recorded of the history `forgotten` is not even read, and
+  /// `begin_writing` drops it.
+  Session(Deployment& deployment, const ExecuteOptions& options, const std::string& forgotten);
+
   const State& state() const { return state_; }
   const History& graph() const { return deployment_.definition().graph; }
 
@@ -32,8 +36,8 @@ class Session {
   void apply(const Revision& revision);
   void undo(const Revision& revision);
 
-  /// Replaces what is recorded of `history` by `targets` and what they stand on; changes no schema.
-  void record_stamp(const std::vector<std::string>& targets, const std::string& history);
+  /// Replaces what is recorded as applied by `wanted`; changes no schema.
+  void record_stamp(const Applied& wanted);
 
  private:
   enum class Going { Up, Down };
@@ -47,6 +51,7 @@ class Session {
   const ExecuteOptions& options_;
   Lock lock_;
   State state_;
+  bool forgets_ = false;
 };
 
 }  // namespace parley::migrate

@@ -166,6 +166,26 @@ TEST_F(DbCommand, UsageErrorsExitWithTwoAndSayHow) {
   EXPECT_THAT(outcome.err, HasSubstr("The modules are: live_agent."));
 }
 
+TEST_F(DbCommand, SuggestsTheNearestCommandAndOption) {
+  EXPECT_THAT(db({"upgrad"}).err, HasSubstr("no command 'upgrad'; did you mean 'upgrade'?"));
+  EXPECT_THAT(db({"upgrade", "--sqll"}).err,
+              HasSubstr("no option '--sqll'; did you mean '--sql'?"));
+  EXPECT_THAT(run_parley({"bd"}).err, HasSubstr("no command 'bd'; did you mean 'db'?"));
+}
+
+TEST_F(DbCommand, HelpGroupsTheCommandsAndEachHasAnExample) {
+  const std::string help = db({"--help"}).out;
+  EXPECT_THAT(help, HasSubstr("Looking at revisions:\n  current "));
+  int commands = 0;
+  for (const std::string& line : split(help, '\n')) {
+    if (!line.starts_with("  ") || line[2] == ' ' || line[2] == '-') continue;
+    const std::string name = line.substr(2, line.find(' ', 2) - 2);
+    EXPECT_THAT(db({name, "--help"}).out, HasSubstr("Example:\n  parley db " + name)) << name;
+    ++commands;
+  }
+  EXPECT_GT(commands, 15);
+}
+
 TEST_F(DbCommand, CurrentOfADatabaseThatDoesNotExistCreatesNothing) {
   EXPECT_EQ(db({"current"}).exit_code, 8);
   EXPECT_FALSE(std::filesystem::exists(directory_.path() + "/parley-data"));
