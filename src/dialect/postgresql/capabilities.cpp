@@ -145,7 +145,7 @@ const Capabilities& PostgresqlDialect::capabilities() const {
 }
 
 const SqlStyle& postgresql_style() {
-  static const SqlStyle kStyle = {.reserved_words = kReserved};
+  static const SqlStyle kStyle = {.more_strings = true, .reserved_words = kReserved};
   return kStyle;
 }
 
