@@ -89,15 +89,15 @@ Trigger guests_added() {
 Schema whole(const Capabilities& capabilities) {
   Schema schema;
   schema.enums = {mood(), {.name = "unused", .values = {"x"}}};
-  schema.tables = {people(), counted("log"), counted("visits")};
+  schema.tables = {people(), counted("log"), counted("visits"), counted("spare")};
   schema.views = {happy_people(),
                   view("short_names", "SELECT name FROM happy_people WHERE id < 10"),
                   view("guests", "SELECT id, note FROM log")};
   schema.triggers = {people_added(),
                      trigger("people_changed", "people", TriggerTime::Before, kUpdate,
                              body_of("INSERT INTO log (note) VALUES (OLD.nick);", "NEW")),
-                     trigger("visits_added", "visits", TriggerTime::After, kInsert,
-                             body_of("INSERT INTO log (note) VALUES ('visit');"))};
+                     trigger("spare_added", "spare", TriggerTime::After, kInsert,
+                             body_of("INSERT INTO log (note) VALUES ('spare');"))};
   if (capabilities.instead_of_triggers) schema.triggers.push_back(guests_added());
   return schema;
 }
@@ -211,7 +211,7 @@ std::vector<ChangeCase> table_cases() {
       {"AlterColumnOfTrigger", AlterColumn{"people", nick}},
       {"AddColumnToTableOfView", AddColumn{"people", added}},
       {"DropColumnOfTableOfView", DropColumn{"people", "age"}},
-      {"DropTableWithItsTriggers", DropTable{"visits"}},
+      {"DropTableWithItsTriggers", DropTable{"spare"}},
   };
 }
 
