@@ -24,6 +24,7 @@ struct Capabilities {
   bool native_json = false;
   bool one_writer = false;  ///< Only one transaction writes at a time: writers queue in-process.
   int datetime_digits = 6;  ///< Fraction digits that a plain DATETIME column keeps.
+  std::string character_length = "CHAR_LENGTH";  ///< The function that counts a text's characters.
 
   bool native_enums = false;  ///< Enums are types of the schema; otherwise text with a check, and
                               ///< an enum that no column uses is not there.
@@ -41,8 +42,8 @@ struct Capabilities {
   bool deferrable_keys = false;           ///< Foreign keys may wait for COMMIT.
   bool stored_generated_columns = false;  ///< They can be written in CREATE TABLE.
   bool virtual_generated_columns = false;
-  bool strict_tables = false;  ///< STRICT and WITHOUT ROWID mean something.
-  bool comments = false;       ///< Tables and columns keep theirs.
+  bool strict_tables = false;                    ///< STRICT and WITHOUT ROWID mean something.
+  bool comments = false;                         ///< Tables and columns keep theirs.
 };
 
 }  // namespace parley::dialect
