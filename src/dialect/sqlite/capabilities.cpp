@@ -169,7 +169,8 @@ const Capabilities& SqliteDialect::capabilities() const {
                                              .insert_returning = true,
                                              .native_json = false,
                                              .one_writer = true,
-                                             .datetime_digits = 6};
+                                             .datetime_digits = 6,
+                                             .character_length = "LENGTH"};
   return kCapabilities;
 }
 
