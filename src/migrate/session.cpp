@@ -40,7 +40,8 @@ Session::Session(Deployment& deployment, const ExecuteOptions& options)
       lock_(deployment.connection(), deployment.journal(), deployment.clock(),
             options.lock_patience),
       state_(deployment.state()),
-      half_done_(deployment.journal().half_done()) {
+      half_done_(deployment.journal().half_done()),
+      recorded_(deployment.definition().graph.replay(state_.applied)) {
   for (std::string& id : graph().newest(state_.applied, deployment_.definition().core().name)) {
     newest_.insert(std::move(id));
   }
@@ -78,6 +79,7 @@ void Session::apply(const Revision& revision) {
   log::info("Running upgrade {} -> {}, {}", join(revision.down_revisions, ", "), revision.id,
             revision.message);
   carry_out(revision, Going::Up, revision.upgrade);
+  for (const schema::Change& change : revision.upgrade) schema::apply(recorded_, change);
 }
 
 void Session::undo(const Revision& revision) {
@@ -85,18 +87,35 @@ void Session::undo(const Revision& revision) {
             revision.message);
   Applied without = state_.applied;
   without.erase(revision.id);
-  carry_out(revision, Going::Down, changes_back(revision, graph().replay(without)));
+  schema::Schema before = graph().replay(without);
+  carry_out(revision, Going::Down, changes_back(revision, before));
+  recorded_ = std::move(before);
 }
 
 /// A plan starts from what is really there, so that a rebuild loses nothing that the histories do
-/// not know of, and looks only at the tables it has to do with. A half-done run is planned again
-/// from where it began, which only the record knows.
+/// not know of, and looks only at the tables it has to do with. What the record has and this engine
+/// cannot show (an enum that no column uses yet, a view meant for other engines) is there too.
+schema::Schema Session::planning_base(const Scope& scope) {
+  schema::Schema base = part_of(live(), scope);
+  for (const schema::Enum& each : recorded_.enums) {
+    if (base.find_enum(each.name) == nullptr) base.enums.push_back(each);
+  }
+  for (const schema::View& each : recorded_.views) {
+    if (base.find_view(each.name) == nullptr) base.views.push_back(each);
+  }
+  for (const schema::Trigger& each : recorded_.triggers) {
+    if (base.find_trigger(each.table, each.name) == nullptr) base.triggers.push_back(each);
+  }
+  return base;
+}
+
+/// A half-done run is planned again from where it began, which only the record knows.
 void Session::carry_out(const Revision& revision, Going going,
                         const std::vector<schema::Change>& changes) {
   const bool is_continued = is_half_done(revision, going);
   if (half_done_ && !is_continued) refuse_to_leave(*half_done_);
   const Scope scope = is_continued ? Scope() : scope_of(changes, live());
-  const schema::Schema base = is_continued ? deployment_.recorded(state_) : part_of(live(), scope);
+  const schema::Schema base = is_continued ? deployment_.recorded(state_) : planning_base(scope);
   const Plan steps = plan(changes, base, deployment_.dialect());
   const auto record = [&] {
     going == Going::Up ? record_applied(revision) : record_undone(revision);

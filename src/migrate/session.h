@@ -12,6 +12,7 @@
 #include "migrate/deployment.h"
 #include "migrate/executor.h"
 #include "migrate/lock.h"
+#include "migrate/scope.h"
 
 namespace parley::migrate {
 
@@ -45,6 +46,7 @@ class Session {
   enum class Going { Up, Down };
   static std::string action_of(Going going);
   bool is_half_done(const Revision& revision, Going going) const;
+  schema::Schema planning_base(const Scope& scope);
   void carry_out(const Revision& revision, Going going,
                  const std::vector<schema::Change>& changes);
   void record_applied(const Revision& revision);
@@ -58,6 +60,7 @@ class Session {
   State state_;
   std::optional<JournalRow> half_done_;  ///< What an earlier run left.
   std::optional<schema::Schema> live_;
+  schema::Schema recorded_;       ///< Replay of what is applied.
   std::set<std::string> newest_;  ///< Of the core: what the marker holds.
 };
 
