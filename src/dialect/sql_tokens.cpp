@@ -162,11 +162,15 @@ std::string canonical_tokens(std::string_view sql, const SqlStyle& style) {
   };
   std::string result;
   std::string last = "(";
+  std::size_t word_end = std::string::npos;
   for (const SqlToken& token : tokenize(sql, style)) {
     const std::string text = spelled(token, style);
-    if (!sticks_to_next(last) && !sticks_to_last(text)) result += ' ';
+    // x'00' is one literal.
+    const bool is_prefixed = token.kind == SqlToken::Kind::String && token.begin == word_end;
+    if (!is_prefixed && !sticks_to_next(last) && !sticks_to_last(text)) result += ' ';
     result += text;
     last = text;
+    word_end = token.kind == SqlToken::Kind::Word ? token.end : std::string::npos;
   }
   return result;
 }
