@@ -207,7 +207,7 @@ TEST_P(RebuildAmongOthers, IsUndoneWhollyByAFailure) {
   Column n = *column_of("Main Table", "n");
   n.nullable = false;
   EXPECT_THAT(message_of(AlterColumn{"Main Table", n}),
-              HasSubstr("NOT NULL on 'Main Table.n' fails for 1 row (row id 1)"));
+              HasSubstr("NOT NULL on 'Main Table.n' fails for 1 row (key 1)"));
   EXPECT_EQ(rows("SELECT type, name, tbl_name, sql FROM sqlite_schema ORDER BY name"), before);
   EXPECT_EQ(value("PRAGMA foreign_keys"), "1");
   EXPECT_EQ(value("PRAGMA legacy_alter_table"), "0");
@@ -365,7 +365,7 @@ TEST_P(Rebuild, NamesTheRowsThatStandInTheWay) {
   EXPECT_THAT(message_of(AddColumn{"t", column("c", text())}),
               HasSubstr("'t.c' is NOT NULL and has no default, but 't' has 4 rows"));
   EXPECT_THAT(message_of(AddCheck{"t", Check{.name = "ck", .expression = "a > 0"}}),
-              HasSubstr("check 'ck' (a > 0) fails for 2 rows (row id 3, 4) of 't'"));
+              HasSubstr("check 'ck' (a > 0) fails for 2 rows (key 3; 4) of 't'"));
   EXPECT_THAT(message_of(AddUnique{"t", Unique{.name = "uq", .columns = {"a"}}}),
               HasSubstr("1 group of rows have the same values"));
   EXPECT_THAT(message_of(DropPrimaryKey{"t"}), HasSubstr("no error"));
@@ -384,7 +384,7 @@ TEST_P(Rebuild, NamesTheValuesThatAStrictTableCannotHold) {
   execute("CREATE TABLE t (id INTEGER PRIMARY KEY, a INTEGER, b TEXT)");
   execute("INSERT INTO t VALUES (1, '12', 5), (2, 'many', 'x')");
   EXPECT_THAT(message_of(SetTableOptions{"t", true, false}),
-              HasSubstr("type INTEGER of 't.a' fails for 1 row (row id 2)"));
+              HasSubstr("type INTEGER of 't.a' fails for 1 row (key 2)"));
   execute("UPDATE t SET a = 3 WHERE id = 2");
   EXPECT_TRUE(change(SetTableOptions{"t", true, false}));
   EXPECT_THAT(rows("SELECT a, typeof(a), b, typeof(b) FROM t"),

@@ -18,7 +18,6 @@
 namespace parley::dialect {
 namespace {
 
-using database::integer_of;
 using database::text_of;
 using schema::Column;
 using schema::Schema;
@@ -92,34 +91,15 @@ class RowQuestions {
   }
 
  private:
-  std::int64_t count(const std::string& table, const std::string& condition) const {
-    const auto rows = database::query(
-        connection_, fmt::format("SELECT COUNT(*) FROM {} WHERE {}", name(table), condition));
-    return integer_of(rows.front().front());
-  }
-
-  /// `3 rows (rowid 4, 9, 11)`.
-  std::string rows_text(const std::string& table, const std::string& condition,
-                        std::int64_t number) const {
-    std::string text = fmt::format("{} row{}", number, number == 1 ? "" : "s");
-    const auto row_id = sqlite_row_id(table_in(before_, table));
-    if (!row_id) return text;
-    const auto rows = database::query(
-        connection_,
-        fmt::format("SELECT {} FROM {} WHERE {} LIMIT 3", *row_id, name(table), condition));
-    std::vector<std::string> ids;
-    for (const auto& row : rows) ids.push_back(text_of(row.front()));
-    if (number > 3) ids.emplace_back("…");
-    return text + fmt::format(" (row id {})", join(ids, ", "));
-  }
-
   void require_no_row(const std::string& table, const std::string& condition,
                       const std::string& what, ErrorCode code, const std::string& way_out) const {
-    const std::int64_t number = count(table, condition);
-    if (number == 0) return;
+    const RowsFound found = rows_where(connection_, table_in(before_, table), condition);
+    if (found.count == 0) return;
+    const std::string examples =
+        found.examples.empty() ? "" : fmt::format(" (key {})", join(found.examples, "; "));
     throw Error(code,
-                fmt::format("{} fails for {} of '{}'", what, rows_text(table, condition, number),
-                            table),
+                fmt::format("{} fails for {} row{}{} of '{}'", what, found.count,
+                            found.count == 1 ? "" : "s", examples, table),
                 way_out);
   }
 
@@ -127,11 +107,13 @@ class RowQuestions {
     const auto value = normal_default(column.default_value, column.type, sqlite_style());
     const bool fills_itself = column.nullable || value || column.generated ||
                               column.auto_increment;
-    if (fills_itself || count_rows(connection_, table) == 0) return;
+    if (fills_itself) return;
+    const std::int64_t rows = count_rows(connection_, table);
+    if (rows == 0) return;
     throw Error(ErrorCode::NotNullViolation,
                 fmt::format("column '{0}.{1}' is NOT NULL and has no default, but '{0}' has {2} "
                             "rows, which need a value",
-                            table, column.name, count_rows(connection_, table)),
+                            table, column.name, rows),
                 "Give it a default; or add it nullable, fill it with `backfill`, and make it NOT "
                 "NULL afterwards.");
   }
@@ -172,19 +154,12 @@ class RowQuestions {
 
   void about_duplicates(const std::string& table, const std::vector<std::string>& columns,
                         const std::string& what) const {
-    std::vector<std::string> not_null;
-    for (const std::string& column : columns) not_null.push_back(name(column) + " IS NOT NULL");
-    const std::string list = quote_names(columns, sqlite_style());
-    const auto rows = database::query(
-        connection_,
-        fmt::format("SELECT COUNT(*) FROM (SELECT 1 FROM {} WHERE {} GROUP BY {} HAVING COUNT(*) > "
-                    "1)",
-                    name(table), join(not_null, " AND "), list));
-    const std::int64_t groups = integer_of(rows.front().front());
-    if (groups == 0) return;
+    const Duplicates found = duplicates(connection_, table, columns);
+    if (found.groups == 0) return;
     throw Error(ErrorCode::UniqueViolation,
-                fmt::format("{} on '{}' ({}): {} group{} of rows have the same values", what, table,
-                            join(columns, ", "), groups, groups == 1 ? "" : "s"),
+                fmt::format("{} on '{}' ({}): {} group{} of rows have the same values ({})", what,
+                            table, join(columns, ", "), found.groups, found.groups == 1 ? "" : "s",
+                            join(found.examples, "; ")),
                 "Remove the duplicates first: parley db repair --dedupe, or by hand.");
   }
 
