@@ -273,6 +273,7 @@ class Reader {
       if (next_is("(")) read_list();
       return make(Kind::Word, "CURRENT_TIMESTAMP");
     }
+    if (word == "current_date" || word == "current_time") return make(Kind::Word, upper(word));
     if (next_is("(")) return read_call(word);
     const bool is_literal_prefix =
         at_ < tokens_.size() && tokens_[at_].kind == SqlToken::Kind::String;

@@ -197,14 +197,21 @@ std::string canonical_tokens(std::string_view sql, const SqlStyle& style) {
   std::string result;
   std::string last = "(";
   std::size_t last_end = 0;
+  bool is_behind_word = false;
   for (const SqlToken& token : tokenize(sql, style)) {
     const std::string text = spelled(token, style);
-    const bool continues = token.begin == last_end && token.kind == SqlToken::Kind::Symbol &&
+    const bool is_next = token.begin == last_end;
+    const bool continues = is_next && token.kind == SqlToken::Kind::Symbol &&
                            (is_made_operator(last + text) || last + text == ":=");
-    if (!continues && !sticks_to_next(last) && !sticks_to_last(text)) result += ' ';
+    // x'00' is one literal.
+    const bool is_prefixed = is_next && is_behind_word && token.kind == SqlToken::Kind::String;
+    const bool sticks =
+        continues || is_prefixed || sticks_to_next(last) || sticks_to_last(text);
+    if (!sticks) result += ' ';
     result += text;
     last = continues ? last + text : text;
     last_end = token.end;
+    is_behind_word = token.kind == SqlToken::Kind::Word;
   }
   return result;
 }
