@@ -12,6 +12,7 @@
 #include "cli/verb.h"
 #include "migrate/autogenerate.h"
 #include "migrate/deployment.h"
+#include "migrate/way_back.h"
 
 namespace parley::cli {
 namespace {
@@ -99,6 +100,9 @@ ExitCode revision(const RevisionOptions& options) {
   const auto made = migrate::make_revision(wanted, graph, SystemClock().now());
   const std::string file = write_revision(made, target.directory);
   print_changes(wanted.changes);
+  for (const auto& loss : migrate::lost_on_the_way_back(made)) {
+    fmt::print("  ! {}\n", migrate::to_text(loss));
+  }
   fmt::print("{}\n", file);
   return ExitCode::Done;
 }

@@ -36,7 +36,7 @@ struct DiagramLine {
   std::size_t to = 0;
   std::optional<std::size_t> from_row;  ///< Nothing: the box as a whole.
   std::optional<std::size_t> to_row;
-  bool is_optional = false;  ///< The foreign key may be NULL.
+  bool is_optional = false;  ///< The foreign key may be NULL: there need not be a row.
   bool is_single = false;    ///< At most one row refers to each.
   std::string label;         ///< The columns of the key, or what it is called.
 };

@@ -85,6 +85,29 @@ class Part {
     return ordered;
   }
 
+  /// Still each after those it points to, but those with the longest chain behind them first: the
+  /// ends of chains are what moves on when a column is full.
+  std::vector<std::size_t> by_urgency(const std::vector<std::size_t>& ordered) const {
+    std::map<std::size_t, std::size_t> rank;
+    for (std::size_t i = 0; i < ordered.size(); ++i) rank[ordered[i]] = i;
+    std::map<std::size_t, std::size_t> depth;
+    std::map<std::size_t, std::size_t> chain;
+    const auto lengthen = [&](std::size_t box, bool is_forward) {
+      for_each_link([&](const Link& link) {
+        if (rank[link.from] < rank[link.to]) return;
+        if (is_forward && link.from == box) depth[box] = std::max(depth[box], depth[link.to] + 1);
+        if (!is_forward && link.to == box) chain[box] = std::max(chain[box], chain[link.from] + 1);
+      });
+    };
+    for (const std::size_t box : ordered) lengthen(box, true);
+    for (auto box = ordered.rbegin(); box != ordered.rend(); ++box) lengthen(*box, false);
+    std::vector<std::size_t> sorted = ordered;
+    std::ranges::stable_sort(sorted, [&](std::size_t a, std::size_t b) {
+      return depth[a] != depth[b] ? depth[a] < depth[b] : chain[a] > chain[b];
+    });
+    return sorted;
+  }
+
   double height_max() const {
     double area = 0;
     double tallest = 0;
@@ -107,7 +130,7 @@ class Part {
       column_[box] = column;
     };
     const auto ordered = from_left_to_right();
-    for (const std::size_t box : ordered) {
+    for (const std::size_t box : by_urgency(ordered)) {
       std::size_t column = 0;
       for_each_link([&](const Link& link) {
         if (link.from == box && is_placed[link.to]) column = std::max(column, column_[link.to] + 1);

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
+#include <map>
 
 #include "base/text.h"
 #include "migrate/diagram.h"
@@ -48,9 +48,8 @@ text{font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,"DejaVu Sans Mono",m
 .line:hover{stroke-width:3}
 .reads{stroke-dasharray:4 4}
 .h0{stroke:#2563b0}.h1{stroke:#b4541a}.h2{stroke:#1f7a4d}.h3{stroke:#8a3fa8}.h4{stroke:#a8324a}.h5{stroke:#0f7a85}.h6{stroke:#7a6a12}.h7{stroke:#5a6472}
-.end{fill:#f6f8fa}
 @media (prefers-color-scheme:dark){
-.ground,.end{fill:#0f141a}
+.ground{fill:#0f141a}
 .box{fill:#171d25;stroke:#38424e}
 .head{fill:#232d3a}
 .view .head{fill:#1d3229}
@@ -116,9 +115,9 @@ double height_at(std::optional<std::size_t> row) {
   return kHeadHeight + 3 + (static_cast<double>(*row) + 0.5) * kRowHeight;
 }
 
-/// `PK` before `FK`: the line shows the latter anyway.
+/// `PK` goes before `FK`, which the line shows anyway.
 std::string mark_text(const DiagramRow& row, double y) {
-  std::string_view mark = row.is_primary_key   ? "PK"
+  const std::string_view mark = row.is_primary_key   ? "PK"
                           : row.is_foreign_key ? "FK"
                           : row.is_unique      ? "UQ"
                                                : "";
@@ -206,33 +205,28 @@ std::string many_end(const Point& at, double way, bool is_single) {
                      at.x + 10 * way, at.y, at.y + 5);
 }
 
-/// Where it points to: a bar for one row, with a circle when there may be none.
+/// Where it points to: a bar for one row. That there may be none is said by `null` in the row of the
+/// key, because all lines to a table end at one place.
 std::string one_end(const Point& at, double way) {
   return fmt::format("M{:.1f} {:.1f}v10", at.x + 6 * way, at.y - 5);
 }
 
 std::string line_text(const Diagram& diagram, const DiagramLine& line,
-                      const std::vector<Point>& points) {
+                      const std::vector<Point>& points, int hue) {
   const DiagramBox& from = diagram.boxes[line.from];
   const DiagramBox& to = diagram.boxes[line.to];
   const bool is_loop = line.from == line.to;
   const bool is_view = from.kind == DiagramBox::Kind::View;
-  const auto hue = is_view ? kHues - 1 : static_cast<int>(line.to % (kHues - 1));
   std::string path = curve(points, is_loop);
-  std::string circle;
   if (!is_view) {
     const double way_out = direction(points[0], points[1], is_loop);
     const double way_in = direction(points.back(), points[points.size() - 2], is_loop);
     path += many_end(points[0], way_out, line.is_single) + one_end(points.back(), way_in);
-    if (line.is_optional) {
-      circle = fmt::format("<circle class=\"line end h{}\" cx=\"{:.1f}\" cy=\"{:.1f}\" r=\"4\"/>",
-                           hue, points.back().x + 12 * way_in, points.back().y);
-    }
   }
   const std::string label = is_view ? fmt::format("{} reads {}", from.name, to.name)
                                     : fmt::format("{} ({}) → {}", from.name, line.label, to.name);
-  return fmt::format("<g><title>{}</title><path class=\"line h{}{}\" d=\"{}\"/>{}</g>\n",
-                     escaped(label), hue, is_view ? " reads" : "", path, circle);
+  return fmt::format("<g><title>{}</title><path class=\"line h{}{}\" d=\"{}\"/></g>\n",
+                     escaped(label), hue, is_view ? " reads" : "", path);
 }
 
 }  // namespace
@@ -259,8 +253,10 @@ std::string to_svg(const schema::Schema& schema) {
                        kMargin + 20);
   }
   svg += fmt::format("<g transform=\"translate({0} {0})\">\n", kMargin);
+  std::map<std::size_t, int> hues;  // All lines to one table have one colour.
   for (std::size_t i = 0; i < diagram.lines.size(); ++i) {
-    svg += line_text(diagram, diagram.lines[i], layout.links[i]);
+    const int hue = hues.emplace(diagram.lines[i].to, static_cast<int>(hues.size() % kHues)).first->second;
+    svg += line_text(diagram, diagram.lines[i], layout.links[i], hue);
   }
   for (std::size_t i = 0; i < diagram.boxes.size(); ++i) {
     svg += box_text(diagram.boxes[i], sizes[i], layout.boxes[i]);

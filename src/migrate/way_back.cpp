@@ -1,5 +1,7 @@
 #include "migrate/way_back.h"
 
+#include <fmt/format.h>
+
 #include <optional>
 #include <utility>
 
@@ -72,6 +74,11 @@ std::vector<LostOnTheWayBack> lost_on_the_way_back(const Revision& revision) {
     if (loss) lost.push_back({loss->way_back, schema::describe(change), std::move(loss->reason)});
   }
   return lost;
+}
+
+std::string to_text(const LostOnTheWayBack& loss) {
+  const std::string_view what = loss.way_back == WayBack::None ? "no" : "no exact";
+  return fmt::format("{} way back from '{}': {}", what, loss.change, loss.reason);
 }
 
 }  // namespace parley::migrate

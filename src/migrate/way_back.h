@@ -26,4 +26,7 @@ struct LostOnTheWayBack {
 /// is not among them: what that cuts off depends on the rows.
 std::vector<LostOnTheWayBack> lost_on_the_way_back(const Revision& revision);
 
+/// `no way back from 'run SQL: vacuum': it has no 'undo'`.
+std::string to_text(const LostOnTheWayBack& loss);
+
 }  // namespace parley::migrate

@@ -37,6 +37,13 @@ TEST(WayBack, EndsAtSqlThatNobodyCanUndo) {
   EXPECT_EQ(losses("execute: vacuum"), Texts{"!run SQL: vacuum: it has no 'undo'"});
 }
 
+TEST(WayBack, IsToldInALine) {
+  EXPECT_EQ(to_text({WayBack::None, "run SQL: vacuum", "it has no 'undo'"}),
+            "no way back from 'run SQL: vacuum': it has no 'undo'");
+  EXPECT_EQ(to_text({WayBack::WithoutValues, "drop table t", "its rows do not come back"}),
+            "no exact way back from 'drop table t': its rows do not come back");
+}
+
 TEST(WayBack, IsWhatTheFileSaysWhenItSaysOne) {
   const auto revision =
       parse_revision("revision: a1\nupgrade: [drop_table: t]\ndowngrade: []\n", "a1.yaml");
