@@ -43,6 +43,7 @@ void add_db(VerbGroup& parley) {
   add_verify(db);
   add_repair(db);
   add_doctor(db);
+  add_dump(db);
 }
 
 void add_all(VerbGroup& parley) {

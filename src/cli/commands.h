@@ -68,5 +68,6 @@ void add_verify(VerbGroup& db);
 void add_repair(VerbGroup& db);
 void add_lint(VerbGroup& db);
 void add_doctor(VerbGroup& db);
+void add_dump(VerbGroup& db);
 
 }  // namespace parley::cli

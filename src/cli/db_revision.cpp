@@ -12,6 +12,7 @@
 #include "migrate/autogenerate.h"
 #include "migrate/deployment.h"
 #include "migrate/offline.h"
+#include "migrate/way_back.h"
 
 namespace parley::cli {
 namespace {
@@ -121,6 +122,9 @@ ExitCode revision(const RevisionOptions& options) {
     output.document() = {{"revision", made.id}, {"sql", sql}};
   } else {
     write_revision(made, target, output);
+    for (const auto& loss : migrate::lost_on_the_way_back(made)) {
+      output.line("  ! {}", migrate::to_text(loss));
+    }
   }
   output.finish();
   return ExitCode::Done;
