@@ -214,17 +214,18 @@ std::vector<const Revision*> History::returning(const Applied& applied,
 
 schema::Schema History::replay(const Applied& applied) const {
   schema::Schema state;
-  for (const Revision* revision : in_order(applied)) {
-    for (const schema::Change& change : revision->upgrade) {
-      try {
-        schema::apply(state, change);
-      } catch (const Error& error) {
-        throw Error(error.code(), fmt::format("{}: {}", revision->file, error.what()),
-                    error.hint());
-      }
+  for (const Revision* revision : in_order(applied)) replay_onto(state, *revision);
+  return state;
+}
+
+void replay_onto(schema::Schema& state, const Revision& revision) {
+  for (const schema::Change& change : revision.upgrade) {
+    try {
+      schema::apply(state, change);
+    } catch (const Error& error) {
+      throw Error(error.code(), fmt::format("{}: {}", revision.file, error.what()), error.hint());
     }
   }
-  return state;
 }
 
 }  // namespace parley::migrate

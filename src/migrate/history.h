@@ -141,4 +141,8 @@ class History {
   Edges needed_by_;
 };
 
+/// Makes the changes of `revision` true of `state`. Throws Error{InvalidRevisionFile} naming the
+/// file whose change does not fit.
+void replay_onto(schema::Schema& state, const Revision& revision);
+
 }  // namespace parley::migrate

@@ -39,10 +39,13 @@ std::string upgrade_script(const NamespaceDefinition& definition, const std::str
                            const dialect::Dialect& dialect) {
   std::string script;
   Applied applied = from;
+  // Replayed once and carried along: a replay per revision would cost the square of their number.
+  schema::Schema state = definition.graph.replay(from);
   for (const Revision* revision : definition.graph.upgrade_path(targets, from)) {
-    const auto before = dialect.normalize(definition.graph.replay(applied));
+    const auto before = dialect.normalize(state);
     script += heading("upgrade", join(revision->down_revisions, ", "), revision->id);
     script += statements_of(plan(revision->upgrade, before, dialect));
+    replay_onto(state, *revision);
     applied.insert(revision->id);
   }
   if (script.empty()) return script;
