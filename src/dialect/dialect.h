@@ -6,13 +6,8 @@
 // on every engine: inspect(execute(render(S))) == normalize(S). Dialects are immutable and shared;
 // any thread.
 //
-// What the model has no field for is kept where text can keep it: a generated column is a native
-// type that goes on behind the type (`integer generated always as (a + b) stored`); an index part
-// that is an expression or a prefix is that text in place of the column (`(lower(email))`,
-// `body(20)`). Not seen are an index's method, operator classes, included columns, collations and
-// NULLS FIRST/LAST, a foreign key's deferrability, and SQLite's STRICT and WITHOUT ROWID; such a
-// table or index reads as a plain one. Only tables are read: no views, and no triggers but those
-// that stand in for `on_update_now`.
+// What a type of the engine's own is called is kept as a native type. What inspection does not see
+// is listed in docs/guide/schema.md.
 
 #include <memory>
 #include <optional>

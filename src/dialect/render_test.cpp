@@ -218,6 +218,119 @@ TEST(PostgresqlRender, RenamesWhatItNamedItself) {
                   "notes_session_id_fkey"));
 }
 
+Schema with_mood() {
+  Schema schema;
+  schema.enums = {{.name = "mood", .values = {"calm", "glad", "sad"}}};
+  Table table;
+  table.name = "people";
+  table.columns = {required("id", integer()), required("mood", enumeration("mood"), "sad"),
+                   optional("name", string(40))};
+  table.checks = {{.name = "ck", .expression = "mood <> 'glad'"}};
+  schema.tables = {table};
+  schema.views = {{.name = "moods", .query = {{.dialect = "", .sql = "SELECT mood FROM people"}}},
+                  {.name = "names", .query = {{.dialect = "", .sql = "SELECT name FROM people;"}}},
+                  {.name = "all_moods", .query = {{.dialect = "", .sql = "SELECT * FROM moods"}}}};
+  return schema;
+}
+
+Trigger noting(std::string body) {
+  Trigger trigger;
+  trigger.name = "noted";
+  trigger.table = "people";
+  trigger.events = {.insert = true, .update = true};
+  trigger.update_of = {"name"};
+  trigger.when = {{.dialect = "", .sql = "NEW.id > 1"}};
+  trigger.body = {{.dialect = "postgresql", .sql = std::move(body)}};
+  return trigger;
+}
+
+TEST(PostgresqlRender, AddsAndRenamesEnumValuesInPlace) {
+  const AlterEnum change{{.name = "mood", .values = {"low", "calm", "mid", "merry", "sad", "it's"}},
+                         {{"glad", "merry"}},
+                         {}};
+  EXPECT_THAT(rendered(postgresql(), change, with_mood()),
+              ElementsAre("ALTER TYPE mood RENAME VALUE 'glad' TO 'merry'",
+                          "ALTER TYPE mood ADD VALUE 'low' BEFORE 'calm'",
+                          "ALTER TYPE mood ADD VALUE 'mid' AFTER 'calm'",
+                          "ALTER TYPE mood ADD VALUE 'it''s'"));
+}
+
+TEST(PostgresqlRender, RemovesEnumValuesByANewType) {
+  const AlterEnum change{{.name = "mood", .values = {"calm", "glad"}}, {}, {{"sad", "calm"}}};
+  EXPECT_THAT(
+      rendered(postgresql(), change, with_mood()),
+      ElementsAre("DROP VIEW all_moods", "DROP VIEW moods", "ALTER TABLE people DROP CONSTRAINT ck",
+                  "ALTER TYPE mood RENAME TO parley_old_mood",
+                  "CREATE TYPE mood AS ENUM ('calm', 'glad')",
+                  "ALTER TABLE people ALTER COLUMN mood DROP DEFAULT, ALTER COLUMN mood TYPE mood "
+                  "USING (CASE mood::TEXT WHEN 'sad' THEN 'calm' ELSE mood::TEXT END)::mood, "
+                  "ALTER COLUMN mood SET DEFAULT 'calm'",
+                  "DROP TYPE parley_old_mood",
+                  "ALTER TABLE people ADD CONSTRAINT ck CHECK (mood <> 'glad')",
+                  "CREATE VIEW moods AS SELECT mood FROM people",
+                  "CREATE VIEW all_moods AS SELECT * FROM moods"));
+}
+
+TEST(PostgresqlRender, TakesViewsOutOfTheWayOfANewType) {
+  EXPECT_THAT(rendered(postgresql(), AlterColumn{"people", optional("name", text())}, with_mood()),
+              ElementsAre("DROP VIEW names",
+                          "ALTER TABLE people ALTER COLUMN name TYPE TEXT USING name::TEXT",
+                          "CREATE VIEW names AS SELECT name FROM people"));
+  EXPECT_THAT(
+      rendered(postgresql(), AlterColumn{"people", required("name", string(40))}, with_mood()),
+      ElementsAre("ALTER TABLE people ALTER COLUMN name SET NOT NULL"));
+}
+
+TEST(PostgresqlRender, RefusesToCutTexts) {
+  EXPECT_THAT(rendered(postgresql(), AlterColumn{"people", optional("name", string(5))},
+                       Schema{with_mood().tables, {}, {}, with_mood().enums}),
+              ElementsAre("ALTER TABLE people ALTER COLUMN name TYPE VARCHAR(5) USING name::TEXT"));
+}
+
+TEST(PostgresqlRender, KeepsAViewWhereItsColumnsAllowAndRemakesItElsewhere) {
+  const View other{.name = "moods", .query = {{.dialect = "", .sql = "SELECT id FROM people"}}};
+  EXPECT_THAT(rendered(postgresql(), ReplaceView{other}, with_mood()),
+              ElementsAre("DO $$ #variable_conflict use_column BEGIN CREATE OR REPLACE VIEW moods "
+                          "AS SELECT id FROM people; EXCEPTION WHEN invalid_table_definition THEN "
+                          "DROP VIEW all_moods; DROP VIEW moods; CREATE VIEW moods AS SELECT id "
+                          "FROM people; CREATE VIEW all_moods AS SELECT * FROM moods; END $$"));
+}
+
+TEST(PostgresqlRender, PutsTheBodyOfATriggerIntoItsFunction) {
+  EXPECT_THAT(
+      rendered(postgresql(), CreateTrigger{noting("BEGIN RETURN $$x$$; END;")}, with_mood()),
+      ElementsAre("CREATE OR REPLACE FUNCTION noted() RETURNS trigger LANGUAGE plpgsql AS $body0$ "
+                  "BEGIN RETURN $$x$$; END $body0$",
+                  "CREATE TRIGGER noted AFTER INSERT OR UPDATE OF name ON people FOR EACH ROW WHEN "
+                  "(NEW.id > 1) EXECUTE FUNCTION noted()"));
+  EXPECT_THAT(
+      rendered(postgresql(), CreateTrigger{noting("EXECUTE FUNCTION audit('a')")}, with_mood()),
+      ElementsAre("CREATE TRIGGER noted AFTER INSERT OR UPDATE OF name ON people FOR EACH "
+                  "ROW WHEN (NEW.id > 1) EXECUTE FUNCTION audit('a')"));
+}
+
+TEST(PostgresqlRender, ReplacesOnlyTheFunctionWhenOnlyTheBodyChanges) {
+  Schema before = with_mood();
+  before.triggers = {noting("BEGIN RETURN NEW; END")};
+  EXPECT_THAT(rendered(postgresql(), ReplaceTrigger{noting("BEGIN RETURN NULL; END")}, before),
+              ElementsAre("CREATE OR REPLACE FUNCTION noted() RETURNS trigger LANGUAGE plpgsql AS "
+                          "$$ BEGIN RETURN NULL; END $$"));
+  EXPECT_THAT(rendered(postgresql(), DropTrigger{"people", "noted"}, before),
+              ElementsAre("DROP TRIGGER noted ON people", "DROP FUNCTION noted()"));
+}
+
+TEST(PostgresqlRender, SetsCommentsAndFillsColumns) {
+  EXPECT_THAT(rendered(postgresql(), SetComment{"people", "", "it's"}, with_mood()),
+              ElementsAre("COMMENT ON TABLE people IS 'it''s'"));
+  EXPECT_THAT(rendered(postgresql(), SetComment{"people", "name", ""}, with_mood()),
+              ElementsAre("COMMENT ON COLUMN people.name IS NULL"));
+  const Backfill change{"people",
+                        {{.column = "name", .value = {{.dialect = "", .sql = "'x'"}}}},
+                        {{.dialect = "", .sql = "name IS NULL"}}};
+  EXPECT_THAT(rendered(postgresql(), change, with_mood()),
+              ElementsAre("UPDATE people SET name = 'x' WHERE name IS NULL"));
+}
+
 TEST(Render, QuotesWhatIsReservedOrNotPlain) {
   EXPECT_EQ(sqlite().quote("order"), "\"order\"");
   EXPECT_EQ(postgresql().quote("User"), "\"User\"");
@@ -327,6 +440,47 @@ TEST_P(MysqlFamily, RefusesPartialIndexes) {
   index.where = "read_at IS NULL";
   EXPECT_THAT(refusal(*GetParam(), CreateIndex{"live_agent_messages", index}, Schema{{messages()}}),
               HasSubstr("partial"));
+}
+
+TEST(PostgresqlRender, RefusesWhatTheEngineLacks) {
+  const Schema before = with_mood();
+  const auto refused = [&](const Change& change) { return refusal(postgresql(), change, before); };
+  Column computed = optional("c", integer());
+  computed.generated = Generated{.expression = "id + 1", .is_stored = false};
+  EXPECT_THAT(refused(AddColumn{"people", computed}), HasSubstr("computed when it is read"));
+  Index beginning = index_on("i", {"name"});
+  beginning.parts[0].prefix_length = 3;
+  EXPECT_THAT(refused(CreateIndex{"people", beginning}), HasSubstr("beginning of a column"));
+  Index fulltext = index_on("i", {"name"});
+  fulltext.method = "fulltext";
+  EXPECT_THAT(refused(CreateIndex{"people", fulltext}), HasSubstr("'fulltext'"));
+  Trigger on_view = noting("BEGIN RETURN NEW; END");
+  on_view.table = "names";
+  EXPECT_THAT(refused(CreateTrigger{on_view}), HasSubstr("only INSTEAD OF"));
+  const Enum long_value{.name = "e", .values = {std::string(64, 'x')}};
+  EXPECT_THAT(refused(CreateEnum{long_value}), HasSubstr("64 bytes"));
+}
+
+TEST(PostgresqlRender, RefusesTwoBodiesForOneFunction) {
+  Schema before = with_mood();
+  before.triggers = {noting("BEGIN RETURN NEW; END")};
+  Trigger other = noting("BEGIN RETURN NULL; END");
+  other.name = "other";
+  other.function = "noted";
+  EXPECT_THAT(refusal(postgresql(), CreateTrigger{other}, before), HasSubstr("another body"));
+}
+
+TEST(PostgresqlRender, RefusesToChangeWhatAGeneratedColumnStandsOn) {
+  Schema before = with_mood();
+  Column stored = optional("shout", text());
+  stored.generated = Generated{.expression = "upper(name)", .is_stored = true};
+  before.tables[0].columns.push_back(stored);
+  before.views.clear();
+  EXPECT_THAT(refusal(postgresql(), AlterColumn{"people", optional("name", text())}, before),
+              HasSubstr("generated from column 'name'"));
+  stored.generated->expression = "lower(name)";
+  EXPECT_THAT(refusal(postgresql(), AlterColumn{"people", stored}, before),
+              HasSubstr("another generation expression"));
 }
 
 TEST(SqliteRender, RefusesToCountUpBesideAnotherKeyColumn) {

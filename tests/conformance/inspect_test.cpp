@@ -210,6 +210,169 @@ TEST_P(PostgresqlInspect, DropsTheFunctionOfTheTriggerToo) {
   EXPECT_EQ(value("SELECT COUNT(*) FROM pg_proc WHERE proname LIKE 'trg_%'"), "0");
 }
 
+TEST_P(PostgresqlInspect, ReadsTriggersOfOtherFunctionsAndCanMakeThemAgain) {
+  execute("CREATE TABLE t (a INTEGER, j jsonb)");
+  execute(
+      "CREATE FUNCTION audit() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS $$ BEGIN "
+      "RETURN NEW; END $$");
+  execute("CREATE SCHEMA elsewhere");
+  execute(
+      "CREATE FUNCTION elsewhere.audit() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NEW; "
+      "END $$");
+  execute(
+      "CREATE TRIGGER told BEFORE INSERT ON t FOR EACH ROW WHEN (NEW.j @> '{\"when\": 1}') EXECUTE "
+      "FUNCTION audit('it''s', 'execute function x()')");
+  execute("CREATE TRIGGER other AFTER DELETE ON t EXECUTE FUNCTION elsewhere.audit()");
+  const Schema live = found();
+  ASSERT_EQ(live.triggers.size(), 2U);
+  EXPECT_EQ(live.triggers[0].body, for_all_engines("EXECUTE FUNCTION elsewhere.audit()"));
+  EXPECT_EQ(live.triggers[1].body,
+            for_all_engines("EXECUTE FUNCTION audit('it''s', 'execute function x()')"));
+  EXPECT_EQ(live.triggers[1].when.size(), 1U);
+  for (const Trigger& trigger : live.triggers) {
+    Schema before = live;
+    const Change drop = DropTrigger{"t", trigger.name};
+    for (const std::string& statement : dialect().render(drop, before)) execute(statement);
+    schema::apply(before, drop);
+    for (const auto& statement : dialect().render(CreateTrigger{trigger}, before)) {
+      execute(statement);
+    }
+  }
+  EXPECT_EQ(found(), live);
+  EXPECT_EQ(value("SELECT COUNT(*) FROM pg_proc WHERE proname = 'audit'"), "2");
+}
+
+TEST_P(PostgresqlInspect, DropsASharedFunctionWithItsLastTrigger) {
+  Trigger first;
+  first.name = "one";
+  first.table = "t";
+  first.events.insert = true;
+  first.function = "Shared";
+  first.body = for_all_engines("BEGIN\n    -- kept; 'as' it is\n    RETURN $$x$$;\nEND");
+  Trigger second = first;
+  second.name = "two";
+  second.time = TriggerTime::Before;
+  Table table;
+  table.name = "t";
+  table.columns = {column("id", integer())};
+  apply_all({CreateTable{table}, CreateTrigger{first}, CreateTrigger{second}});
+  EXPECT_EQ(found(), expected());
+  EXPECT_EQ(found().triggers[0].body, first.body);
+  EXPECT_EQ(found().triggers[0].function, "Shared");
+  apply(DropTrigger{"t", "one"});
+  EXPECT_EQ(found(), expected());
+  apply(DropTable{"t"});
+  EXPECT_EQ(value("SELECT COUNT(*) FROM pg_proc WHERE proname = 'Shared'"), "0");
+}
+
+TEST_P(PostgresqlInspect, TakesATriggerThatOnlyMovesAColumnForItsProperty) {
+  execute("CREATE TABLE t (id INTEGER, at timestamp, other timestamp)");
+  const auto create = [&](const std::string& name, const std::string& statements) {
+    execute("CREATE FUNCTION " + name + "() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN " +
+            statements + " RETURN NEW; END; $$");
+    execute("CREATE TRIGGER " + name + " BEFORE UPDATE ON t FOR EACH ROW EXECUTE FUNCTION " + name +
+            "()");
+  };
+  create("trg_t_at", "NEW.at = NOW();");
+  create("trg_t_other", "NEW.other = NOW(); NEW.id = 7;");
+  const Schema live = found();
+  EXPECT_TRUE(live.tables[0].columns[1].on_update_now);
+  EXPECT_FALSE(live.tables[0].columns[2].on_update_now);
+  ASSERT_EQ(live.triggers.size(), 1U);
+  EXPECT_EQ(live.triggers[0].name, "trg_t_other");
+}
+
+TEST_P(PostgresqlInspect, KeepsOperatorsAndStringsThatAreItsOwn) {
+  execute(
+      "CREATE TABLE t (j jsonb, k text, CONSTRAINT c CHECK (j @> '{}' AND k !~* '^a'), CONSTRAINT "
+      "d "
+      "CHECK (CASE WHEN k = E'a\\nb' THEN j -> 'x' IS DISTINCT FROM '1' ELSE TRUE END))");
+  execute("CREATE INDEX i ON t USING gin (j jsonb_path_ops)");
+  execute("CREATE INDEX p ON t (k text_pattern_ops) WHERE j ? 'a'");
+  execute("CREATE INDEX l ON t (k COLLATE \"C\", (lower(k)) COLLATE \"C\")");
+  const Schema live = found();
+  EXPECT_EQ(dialect().normalize(live), live);
+  const auto& indexes = live.tables[0].indexes;
+  EXPECT_EQ(indexes[0].parts[0].operator_class, "jsonb_path_ops");
+  EXPECT_EQ(indexes[1].parts[0].collation, "C");
+  EXPECT_EQ(indexes[1].parts[1].collation, "C");
+  EXPECT_EQ(indexes[2].parts[0].operator_class, "text_pattern_ops");
+  EXPECT_EQ(indexes[2].where, "j ? 'a'");
+  execute("DROP TABLE t");
+  for (const auto& statement : dialect().render(CreateTable{live.tables[0]}, {})) {
+    execute(statement);
+  }
+  EXPECT_EQ(found(), live);
+}
+
+TEST_P(PostgresqlInspect, KeepsWhatHangsOnAViewThatIsPutBack) {
+  Table table;
+  table.name = "t";
+  table.columns = {column("id", integer()), nullable_column("name", string(9))};
+  View plain{.name = "v", .query = for_all_engines("SELECT id, name FROM t")};
+  View kept{.name = "kept",
+            .query = for_all_engines("SELECT name FROM v"),
+            .columns = {},
+            .is_materialized = true};
+  apply_all({CreateTable{table}, CreateView{plain}, CreateView{kept}});
+  execute("CREATE UNIQUE INDEX kept_name ON kept (name)");
+  execute("GRANT SELECT ON v TO PUBLIC");
+  execute("ALTER VIEW v SET (security_barrier = true)");
+  execute("COMMENT ON VIEW v IS 'it''s a view'");
+  const std::string extras =
+      "SELECT (SELECT COUNT(*) FROM pg_indexes WHERE indexname = 'kept_name') || relacl::text || "
+      "reloptions::text || obj_description(oid) FROM pg_class WHERE relname = 'v'";
+  const std::string before = value(extras);
+  Column longer = table.columns[1];
+  longer.type = text();
+  apply(AlterColumn{"t", longer});
+  EXPECT_EQ(value(extras), before);
+  EXPECT_EQ(value("SELECT pg_typeof(name) FROM v UNION SELECT 'none' LIMIT 1"), "none");
+}
+
+TEST_P(PostgresqlInspect, ReadsSomeTablesAsItReadsAll) {
+  execute("CREATE TYPE mood AS ENUM ('a')");
+  execute("CREATE TABLE p (id INTEGER PRIMARY KEY, mood mood)");
+  execute("CREATE TABLE c (p_id INTEGER REFERENCES p (id), at timestamp, gone INTEGER, x TEXT)");
+  execute("ALTER TABLE c DROP COLUMN gone");
+  execute("CREATE INDEX i ON c (x)");
+  execute("COMMENT ON COLUMN c.x IS 'behind a gap'");
+  const Schema all = found();
+  EXPECT_EQ(all.tables[0].indexes[0].parts[0].column, "x");
+  EXPECT_EQ(all.tables[0].columns[2].comment, "behind a gap");
+  EXPECT_EQ(dialect().inspect_tables(connection(), {"c"}).tables, std::vector{all.tables[0]});
+  EXPECT_EQ(dialect().inspect_tables(connection(), {"c", "p", "none"}).tables, all.tables);
+}
+
+TEST_P(PostgresqlInspect, SaysWhatStandsOutsideTransactions) {
+  using dialect::TransactionNeed;
+  Schema before;
+  before.enums = {{.name = "mood", .values = {"a", "b"}}};
+  const auto need = [&](const Change& change) {
+    return dialect().transaction_need(change, before);
+  };
+  const auto alter = [](std::vector<std::string> values) {
+    return AlterEnum{{.name = "mood", .values = std::move(values)}, {}, {}};
+  };
+  EXPECT_EQ(need(alter({"a", "new", "b"})), TransactionNeed::CommitAfter);
+  EXPECT_EQ(need(alter({"b", "a"})), TransactionNeed::Inside);
+  EXPECT_EQ(need(Execute{.texts = for_all_engines("CREATE INDEX CONCURRENTLY i ON t (a)")}),
+            TransactionNeed::Outside);
+  EXPECT_EQ(need(Execute{.texts = for_all_engines("SELECT 'vacuum'")}), TransactionNeed::Inside);
+}
+
+TEST_P(PostgresqlInspect, TakesAnInvalidIndexForNoneAndForALeftover) {
+  execute("CREATE TABLE t (a INTEGER)");
+  execute("INSERT INTO t VALUES (1), (1)");
+  EXPECT_ANY_THROW(execute("CREATE UNIQUE INDEX CONCURRENTLY i ON t (a)"));
+  EXPECT_TRUE(found().tables[0].indexes.empty());
+  const auto leftovers = dialect().leftovers(connection(), CreateIndex{"t", index_on("i", {"a"})});
+  ASSERT_EQ(leftovers.size(), 1U);
+  execute(leftovers.front());
+  execute("CREATE INDEX i ON t (a)");
+  EXPECT_TRUE(dialect().leftovers(connection(), CreateIndex{"t", index_on("i", {"a"})}).empty());
+}
+
 class MariadbInspect : public ConformanceTest {};
 INSTANTIATE_TEST_SUITE_P(Mariadb, MariadbInspect, testing::Values(TestEngine::Mariadb),
                          engine_name<testing::TestParamInfo<TestEngine>>);

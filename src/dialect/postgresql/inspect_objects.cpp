@@ -1,7 +1,6 @@
 #include "dialect/postgresql/inspect_objects.h"
 
 #include <algorithm>
-#include <map>
 
 #include "base/text.h"
 #include "dialect/ddl.h"
@@ -48,8 +47,7 @@ constexpr std::string_view kTriggers = R"(
   JOIN pg_language l ON l.oid = p.prolang
   WHERE NOT t.tgisinternal AND t.tgconstraint = 0 AND t.tgparentid = 0 AND t.tgenabled = 'O'
     AND t.tgtype & 32 = 0 AND t.tgoldtable IS NULL AND t.tgnewtable IS NULL
-    AND c.relnamespace = (SELECT oid FROM pg_namespace WHERE nspname = current_schema())
-  ORDER BY c.relname, t.tgname)";
+    AND c.relnamespace = (SELECT oid FROM pg_namespace WHERE nspname = current_schema()) AND TRUE)";
 
 enum TriggerBit {
   kForEachRow = 1,
@@ -151,21 +149,27 @@ bool is_on_update(const Trigger& trigger, Schema& schema) {
 
 }  // namespace
 
-void postgresql_inspect_objects(database::Connection& connection, Schema& schema) {
-  for (const auto& row : database::query(connection, kEnums)) {
+void postgresql_inspect_enums(const PostgresqlCatalogue& catalogue, Schema& schema) {
+  for (const auto& row : catalogue.rows(kEnums)) {
     const std::string name = text_of(row[0]);
     if (schema.enums.empty() || schema.enums.back().name != name) {
       schema.enums.push_back({.name = name, .values = {}});
     }
     schema.enums.back().values.push_back(text_of(row[1]));
   }
-  for (const auto& row : database::query(connection, kViews)) {
+}
+
+void postgresql_inspect_views(const PostgresqlCatalogue& catalogue, Schema& schema) {
+  for (const auto& row : catalogue.rows(kViews)) {
     schema.views.push_back({.name = text_of(row[0]),
                             .query = for_here(text_of(row[1])),
                             .columns = {},
                             .is_materialized = truth_of(row[2])});
   }
-  for (const auto& row : database::query(connection, kTriggers)) {
+}
+
+void postgresql_inspect_triggers(const PostgresqlCatalogue& catalogue, Schema& schema) {
+  for (const auto& row : catalogue.rows(kTriggers)) {
     Trigger trigger = trigger_of(row);
     if (!is_on_update(trigger, schema)) schema.triggers.push_back(std::move(trigger));
   }

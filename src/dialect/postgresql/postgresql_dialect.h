@@ -2,7 +2,9 @@
 
 // PostgreSQL 15 and newer. Auto-increment is an identity column, and a serial one reads as the
 // same; on-update-now is a trigger and a function, both named `trg_<table>_<column>`; JSON is
-// jsonb, and an adopted json column reads as the native type `json`. Immutable; any thread.
+// jsonb, and an adopted json column reads as the native type `json`. Enums are types; triggers have
+// their body in a PL/pgSQL function. A view's text is the engine's own after it was created.
+// Immutable; any thread.
 
 #include <string>
 #include <string_view>
@@ -18,9 +20,18 @@ class PostgresqlDialect final : public Dialect {
   const Capabilities& capabilities() const override;
   std::vector<std::string> render(const schema::Change& change,
                                   const schema::Schema& before) const override;
+  TransactionNeed transaction_need(const schema::Change& change,
+                                   const schema::Schema& before) const override;
+  std::vector<std::string> leftovers(database::Connection& connection,
+                                     const schema::Change& change) const override;
+  std::vector<std::string> unmodelled_objects(database::Connection& connection,
+                                              const schema::Change& change,
+                                              const schema::Schema& before) const override;
   schema::Schema normalize(const schema::Schema& schema) const override;
   schema::Schema inspect(database::Connection& connection) const override;
   std::optional<std::string> without_blocking(const schema::CreateIndex& change) const override;
+  schema::Schema inspect_tables(database::Connection& connection,
+                                const std::set<std::string>& tables) const override;
   bool serves_as(const schema::Type& live, const schema::Type& wanted) const override;
   std::string quote(std::string_view name) const override;
   std::string literal(std::string_view text) const override;
