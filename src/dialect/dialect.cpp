@@ -28,12 +28,31 @@ schema::Schema Dialect::inspect_tables(database::Connection& connection,
   return part;
 }
 
+std::size_t Dialect::done_together(std::span<const schema::Change>, const schema::Schema&) const {
+  return 1;
+}
+
+std::vector<std::string> Dialect::render_together(std::span<const schema::Change> changes,
+                                                  const schema::Schema& before) const {
+  schema::Schema state = before;
+  std::vector<std::string> statements;
+  for (const schema::Change& change : changes) {
+    for (std::string& each : render(change, state)) statements.push_back(std::move(each));
+    schema::apply(state, change);
+  }
+  return statements;
+}
+
 std::vector<std::string> Dialect::rebuilt_tables(const schema::Change&,
                                                  const schema::Schema&) const {
   return {};
 }
 
-std::vector<std::string> Dialect::unmodelled_objects(database::Connection&, const schema::Change&,
+void Dialect::require_rows_fit(database::Connection&, const schema::Change&,
+                               const schema::Schema&) const {}
+
+std::vector<std::string> Dialect::unmodelled_objects(database::Connection&,
+                                                     const std::vector<std::string>&,
                                                      const schema::Schema&) const {
   return {};
 }

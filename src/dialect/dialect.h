@@ -6,12 +6,14 @@
 // on every engine: inspect(execute(render(S))) == normalize(S). Dialects are immutable and shared;
 // any thread.
 //
-// What a type of the engine's own is called is kept as a native type. What inspection does not see
-// is listed in docs/guide/schema.md.
+// What the model has no field for is kept as a native type, or noted (`schema::Note`) where a rebuild
+// could lose it, so that it is kept or the rebuild refused. What inspection does not see is listed in
+// docs/guide/schema.md.
 
 #include <memory>
 #include <optional>
 #include <set>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -60,19 +62,34 @@ class Dialect {
   virtual std::vector<std::string> leftovers(database::Connection& connection,
                                              const schema::Change& change) const;
 
-  /// The tables whose rows the statements copy into a new one; `needs_foreign_keys_off` holds for
-  /// every change that has some. Whoever runs the change compares how many rows they have before
-  /// and after.
+  /// How many of `changes`, from the first on, `render_together` does at once because one after the
+  /// other would copy the rows of a table several times; 1 when the first is done by itself.
+  /// Requires: there is one.
+  virtual std::size_t done_together(std::span<const schema::Change> changes,
+                                    const schema::Schema& before) const;
+
+  /// As `render`, for that many changes. The default renders one after the other.
+  virtual std::vector<std::string> render_together(std::span<const schema::Change> changes,
+                                                   const schema::Schema& before) const;
+
+  /// The tables whose rows the statements of `change` copy into a new one; `needs_foreign_keys_off`
+  /// holds for every change that has some. Whoever runs them compares how many rows the table has
+  /// before and after.
   virtual std::vector<std::string> rebuilt_tables(const schema::Change& change,
                                                   const schema::Schema& before) const;
 
-  /// The CREATE statements of objects that running `render(change, before)` drops though no schema
-  /// mentions them: on SQLite the user's own triggers on a table that is rebuilt. Whoever runs the
-  /// change asks before it, in the same transaction, and runs these after it. Throws an Error that
-  /// names the cause when rows that are there stand in the way of a rebuild, or when it would lose
-  /// something.
+  /// Asked in the transaction of such a change, before it: throws an Error that names the cause and
+  /// the rows when those that are there stand in its way. `before` may be an earlier state, to which
+  /// the change is brought together with others.
+  virtual void require_rows_fit(database::Connection& connection, const schema::Change& change,
+                                const schema::Schema& before) const;
+
+  /// The CREATE statements of objects that go with these tables when they are made anew though
+  /// `before` does not mention them: on SQLite triggers and indexes that came since the plan was
+  /// made. Asked in the transaction of the change, before it, and run after it. Throws
+  /// Error{RefusedForSafety} when something would be lost that cannot be made again.
   virtual std::vector<std::string> unmodelled_objects(database::Connection& connection,
-                                                      const schema::Change& change,
+                                                      const std::vector<std::string>& tables,
                                                       const schema::Schema& before) const;
 
   /// `schema` as `inspect` would find it after it was created here: equivalents instead of what the

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <ranges>
 #include <set>
+#include <span>
 
 #include "dialect/backfill_text.h"
 
@@ -57,22 +58,48 @@ std::vector<std::string> statements_of(const schema::Change& change, const schem
   return dialect.render(change, state);
 }
 
+Step step_of(const schema::Change& change, const schema::Schema& state,
+             const dialect::Dialect& dialect) {
+  const bool keys_off = dialect.needs_foreign_keys_off(change, state);
+  const bool needs_state = keys_off || std::holds_alternative<schema::Backfill>(change);
+  return Step{.change = change,
+              .statements = statements_of(change, state, dialect),
+              .reason = schema::describe(change),
+              .needs_foreign_keys_off = keys_off,
+              .transaction = dialect.transaction_need(change, state),
+              .rebuilt = dialect.rebuilt_tables(change, state),
+              .before = needs_state ? state : schema::Schema{}};
+}
+
+/// The steps of changes that make a table anew together.
+void add_steps(Plan& plan, std::span<const schema::Change> changes, const schema::Schema& state,
+               const dialect::Dialect& dialect) {
+  for (const schema::Change& change : changes) {
+    plan.steps.push_back(Step{.change = change,
+                              .reason = schema::describe(change),
+                              .needs_foreign_keys_off = true,
+                              .before = state});
+  }
+  plan.steps.back().statements = dialect.render_together(changes, state);
+  plan.steps.back().rebuilt = {schema::table_of(changes.front())};
+}
+
 }  // namespace
 
 Plan plan(const std::vector<schema::Change>& changes, const schema::Schema& before,
           const dialect::Dialect& dialect) {
   Plan plan;
   schema::Schema state = before;
-  for (const schema::Change& change : one_effect_each(changes)) {
-    const bool keys_off = dialect.needs_foreign_keys_off(change, state);
-    const bool needs_state = keys_off || std::holds_alternative<schema::Backfill>(change);
-    plan.steps.push_back(Step{.change = change,
-                              .statements = statements_of(change, state, dialect),
-                              .reason = schema::describe(change),
-                              .needs_foreign_keys_off = keys_off,
-                              .transaction = dialect.transaction_need(change, state),
-                              .before = needs_state ? state : schema::Schema{}});
-    schema::apply(state, change);
+  const auto all = one_effect_each(changes);
+  for (std::span<const schema::Change> rest(all); !rest.empty();) {
+    const std::size_t count = dialect.done_together(rest, state);
+    if (count > 1) {
+      add_steps(plan, rest.first(count), state, dialect);
+    } else {
+      plan.steps.push_back(step_of(rest.front(), state, dialect));
+    }
+    for (const schema::Change& change : rest.first(count)) schema::apply(state, change);
+    rest = rest.subspan(count);
   }
   plan.after = dialect.normalize(state);
   return plan;

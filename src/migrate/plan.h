@@ -19,6 +19,9 @@ struct Step {
   std::string reason;                   ///< One line: what the change is.
   bool needs_foreign_keys_off = false;  ///< See Dialect::needs_foreign_keys_off.
   dialect::TransactionNeed transaction = dialect::TransactionNeed::Inside;
+  /// The tables that the statements make anew. Of several changes that are done together only the
+  /// last has statements.
+  std::vector<std::string> rebuilt;
   schema::Schema before;  ///< Filled only then, and for a backfill: what they do depends on it.
 };
 

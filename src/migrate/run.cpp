@@ -95,7 +95,7 @@ class Runner {
           execute_whole(*step);
           position += positions_of(*step);
         }
-        pause.check();
+        pause.check(rebuilt_);
         verify(Fidelity::Exact);
         task_.record();
         journal_.finish(id, total(), now());
@@ -177,7 +177,7 @@ class Runner {
         }
         position += positions_of(*step);
       }
-      pause.check();
+      pause.check(rebuilt_);
       transaction.commit();
     });
   }
@@ -280,23 +280,27 @@ class Runner {
   }
 
   void execute_whole(const Step& step) {
-    const auto rebuilt = step.needs_foreign_keys_off
-                             ? deployment_.dialect().rebuilt_tables(step.change, step.before)
-                             : std::vector<std::string>();
-    if (!rebuilt.empty()) return rebuild(step, rebuilt);
-    execute(step, step.statements);
+    if (!step.needs_foreign_keys_off || std::holds_alternative<schema::DropTable>(step.change)) {
+      if (step.needs_foreign_keys_off) rebuilt_.push_back(schema::table_of(step.change));
+      return execute(step, step.statements);
+    }
+    deployment_.dialect().require_rows_fit(connection_, step.change, step.before);
+    if (!step.rebuilt.empty()) rebuild(step);
   }
 
   /// A rebuild keeps every row, and the triggers of the user's own, which no schema mentions.
-  void rebuild(const Step& step, const std::vector<std::string>& tables) {
+  void rebuild(const Step& step) {
     const auto objects =
-        deployment_.dialect().unmodelled_objects(connection_, step.change, step.before);
+        deployment_.dialect().unmodelled_objects(connection_, step.rebuilt, step.before);
     std::vector<std::int64_t> rows;
-    for (const std::string& table : tables) rows.push_back(dialect::count_rows(connection_, table));
+    for (const std::string& table : step.rebuilt) {
+      rows.push_back(dialect::count_rows(connection_, table));
+    }
     execute(step, step.statements);
     execute(Step{.change = step.change, .reason = "restore triggers after: " + step.reason},
             objects);
-    for (std::size_t i = 0; i < tables.size(); ++i) require_rows(step, tables[i], rows[i]);
+    for (std::size_t i = 0; i < rows.size(); ++i) require_rows(step, step.rebuilt[i], rows[i]);
+    rebuilt_.insert(rebuilt_.end(), step.rebuilt.begin(), step.rebuilt.end());
   }
 
   void require_rows(const Step& step, const std::string& table, std::int64_t rows) {
@@ -447,6 +451,8 @@ class Runner {
   Reporter reporter_;
   std::int64_t id_ = 0;  ///< Of the journal entry of a run in parts.
   Marks marks_;          ///< Of what an earlier run did.
+  /// Tables made anew or dropped: what refers to them is checked before the commit.
+  std::vector<std::string> rebuilt_;
 };
 
 }  // namespace

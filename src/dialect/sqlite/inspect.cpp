@@ -79,6 +79,7 @@ class Inspector {
       finish(found);
       schema_.tables.push_back(std::move(found.table));
     }
+    name_views_of_triggers();
     recognize_enums(schema_, sqlite_style());
     return std::move(schema_);
   }
@@ -197,6 +198,14 @@ class Inspector {
     }
     if (!has_our_name) return schema_.triggers.push_back(std::move(trigger));
     for (Column* column : columns) column->on_update_now = true;
+  }
+
+  void name_views_of_triggers() {
+    for (schema::Trigger& trigger : schema_.triggers) {
+      for (const schema::View& view : schema_.views) {
+        if (equals_ignoring_case(trigger.table, view.name)) trigger.table = view.name;
+      }
+    }
   }
 
   void finish(Found& found) {

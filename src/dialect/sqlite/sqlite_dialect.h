@@ -23,10 +23,16 @@ class SqliteDialect final : public Dialect {
                                   const schema::Schema& before) const override;
   bool needs_foreign_keys_off(const schema::Change& change,
                               const schema::Schema& before) const override;
+  std::size_t done_together(std::span<const schema::Change> changes,
+                            const schema::Schema& before) const override;
+  std::vector<std::string> render_together(std::span<const schema::Change> changes,
+                                           const schema::Schema& before) const override;
   std::vector<std::string> rebuilt_tables(const schema::Change& change,
                                           const schema::Schema& before) const override;
+  void require_rows_fit(database::Connection& connection, const schema::Change& change,
+                        const schema::Schema& before) const override;
   std::vector<std::string> unmodelled_objects(database::Connection& connection,
-                                              const schema::Change& change,
+                                              const std::vector<std::string>& tables,
                                               const schema::Schema& before) const override;
   schema::Schema normalize(const schema::Schema& schema) const override;
   schema::Schema inspect(database::Connection& connection) const override;
