@@ -79,7 +79,7 @@ TEST_P(DumpCommand, NeedsNoDatabaseForWhatIsRecorded) {
   EXPECT_THAT(outcome.out,
               HasSubstr("      - fk_customer: customer -> customers(id) on delete cascade\n"));
   EXPECT_THAT(db({"dump", "--recorded", "--dialect", "postgresql"}).out,
-              HasSubstr("paid BOOLEAN NOT NULL DEFAULT false"));
+              HasSubstr("paid BOOLEAN DEFAULT FALSE NOT NULL"));
 }
 
 TEST_P(DumpCommand, SuggestsTheFormatThatWasMeant) {

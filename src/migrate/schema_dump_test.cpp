@@ -1,4 +1,4 @@
-#include "migrate/dump.h"
+#include "migrate/schema_dump.h"
 
 #include <gmock/gmock.h>
 

@@ -7,7 +7,7 @@
 #include "base/text.h"
 #include "migrate/diagram.h"
 #include "migrate/diagram_layout.h"
-#include "migrate/dump.h"
+#include "migrate/schema_dump.h"
 
 namespace parley::migrate {
 namespace {
