@@ -7,7 +7,7 @@
 #include "base/text.h"
 #include "cli/output.h"
 #include "cli/verb.h"
-#include "migrate/dump.h"
+#include "migrate/schema_dump.h"
 #include "migrate/schema_file.h"
 
 namespace parley::cli {

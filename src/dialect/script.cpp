@@ -17,8 +17,8 @@ bool ends_statements_anywhere(const Dialect& dialect) {
 }
 
 bool has_semicolon(const std::string& statement) {
-  constexpr SqlStyle kStyle{.name_quote = '`', .backslash_escapes = true,
-                            .double_quoted_strings = true};
+  constexpr SqlStyle kStyle{
+      .name_quote = '`', .backslash_escapes = true, .double_quoted_strings = true};
   const auto tokens = tokenize(statement, kStyle);
   return std::ranges::any_of(tokens, [](const SqlToken& token) { return token.is(";"); });
 }

@@ -39,18 +39,17 @@ bool are_unique(const Table& table, std::vector<std::string> columns) {
 DiagramBox box_of(const Table& table) {
   DiagramBox box{.kind = DiagramBox::Kind::Table, .name = table.name, .comment = table.comment};
   for (const schema::Column& column : table.columns) {
-    const bool is_foreign_key =
-        std::ranges::any_of(table.foreign_keys, [&](const schema::ForeignKey& key) {
-          return contains(key.columns, column.name);
-        });
-    box.rows.push_back({.name = column.name,
-                        .type = type_text(column.type),
-                        .is_nullable = column.nullable,
-                        .is_primary_key =
-                            table.primary_key && contains(table.primary_key->columns, column.name),
-                        .is_foreign_key = is_foreign_key,
-                        .is_unique = are_unique(table, {column.name}),
-                        .comment = column.comment});
+    const bool is_foreign_key = std::ranges::any_of(
+        table.foreign_keys,
+        [&](const schema::ForeignKey& key) { return contains(key.columns, column.name); });
+    box.rows.push_back(
+        {.name = column.name,
+         .type = type_text(column.type),
+         .is_nullable = column.nullable,
+         .is_primary_key = table.primary_key && contains(table.primary_key->columns, column.name),
+         .is_foreign_key = is_foreign_key,
+         .is_unique = are_unique(table, {column.name}),
+         .comment = column.comment});
   }
   return box;
 }

@@ -235,7 +235,8 @@ class Part {
   std::size_t crossings() const {
     std::size_t count = 0;
     for (std::size_t i = 0; i < joints_.size(); ++i) {
-      for (std::size_t j = i + 1; j < joints_.size(); ++j) count += do_cross(joints_[i], joints_[j]);
+      for (std::size_t j = i + 1; j < joints_.size(); ++j)
+        count += do_cross(joints_[i], joints_[j]);
     }
     return count;
   }
@@ -264,9 +265,8 @@ class Part {
       for (std::size_t i = 0; i < columns_.size(); ++i) {
         auto& column = columns_[side < 0 ? i : columns_.size() - 1 - i];
         const auto wish = wishes(side);
-        std::ranges::stable_sort(column, {}, [&](std::size_t cell) {
-          return wish[cell] + cells_[cell].height / 2;
-        });
+        std::ranges::stable_sort(
+            column, {}, [&](std::size_t cell) { return wish[cell] + cells_[cell].height / 2; });
         stack(column);
       }
       if (const std::size_t now = crossings(); now < fewest) {
@@ -358,15 +358,15 @@ class Part {
       return {side_of(link.from, link.from_y, true), side_of(link.to, link.to_y, true)};
     }
     const bool is_leftward = column_.at(link.to) <= column_.at(link.from);
-    std::vector<Point> points = {side_of(is_leftward ? link.to : link.from,
-                                         is_leftward ? link.to_y : link.from_y, true)};
+    std::vector<Point> points = {
+        side_of(is_leftward ? link.to : link.from, is_leftward ? link.to_y : link.from_y, true)};
     for (const auto& [column, lane] : lanes_[index]) {
       const double y = cells_[lane].y + kLaneHeight / 2;
       points.push_back({column_x_[column], y});
       points.push_back({column_x_[column] + column_width_[column], y});
     }
-    points.push_back(side_of(is_leftward ? link.from : link.to,
-                             is_leftward ? link.from_y : link.to_y, false));
+    points.push_back(
+        side_of(is_leftward ? link.from : link.to, is_leftward ? link.from_y : link.to_y, false));
     if (is_leftward) std::ranges::reverse(points);
     return points;
   }

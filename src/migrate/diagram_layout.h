@@ -1,7 +1,7 @@
 #pragma once
 
-// Places boxes and the lines between them in a plane: in columns, such that lines lead from right to
-// left with few crossings, and every column stays about as high as the picture is meant to be.
+// Places boxes and the lines between them in a plane: in columns, such that lines lead from right
+// to left with few crossings, and every column stays about as high as the picture is meant to be.
 // Boxes without lines stand below. Pure; any thread.
 
 #include <cstddef>

@@ -25,9 +25,9 @@ schema::Change read_change(const YamlNode& item);
 Lines change_lines(const schema::Change& change);
 
 /// What `create_table` says beside the name.
-inline constexpr auto kTableKeys = std::to_array<std::string_view>(
-    {"columns", "primary_key", "unique", "checks", "foreign_keys", "indexes", "comment", "strict",
-     "without_rowid"});
+inline constexpr auto kTableKeys =
+    std::to_array<std::string_view>({"columns", "primary_key", "unique", "checks", "foreign_keys",
+                                     "indexes", "comment", "strict", "without_rowid"});
 /// The names that columns had before, by what they are called now.
 using OldNames = std::vector<std::pair<std::string, std::string>>;
 /// `old_names` gets what columns say under `renamed_from`; without it they cannot say that.

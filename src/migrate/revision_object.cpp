@@ -171,8 +171,8 @@ schema::Enum read_enum(const YamlNode& item, const YamlNode& head, std::string_v
 }
 
 Lines enum_lines(std::string_view key, const schema::Enum& enumeration) {
-  const std::string line = fmt::format("{}: {} ({})", key, name_text(enumeration.name),
-                                       names_text(enumeration.values));
+  const std::string line =
+      fmt::format("{}: {} ({})", key, name_text(enumeration.name), names_text(enumeration.values));
   const bool is_plain = std::ranges::all_of(enumeration.values, is_plain_word);
   if (is_plain && !enumeration.values.empty() && line.size() <= kEnumLineMax) {
     return yaml_field(key, std::string_view(line).substr(key.size() + 2));
@@ -184,8 +184,7 @@ Lines enum_lines(std::string_view key, const schema::Enum& enumeration) {
   return lines;
 }
 
-std::vector<schema::ValueMapping> read_value_mappings(const YamlNode& item,
-                                                      std::string_view key) {
+std::vector<schema::ValueMapping> read_value_mappings(const YamlNode& item, std::string_view key) {
   const YamlNode* node = item.find(key);
   if (node == nullptr) return {};
   if (node->kind != YamlNode::Kind::Mapping) {

@@ -248,10 +248,12 @@ TEST(RevisionRead, SaysWhatItExpectedInAShortForm) {
 TEST(RevisionRead, TakesTheHabitsOfSql) {
   EXPECT_EQ(change_of("add_column: t.c integer GENERATED ALWAYS AS (a + b) VIRTUAL"),
             change_of("add_column: t.c integer generated as (a + b)"));
-  EXPECT_EQ(change_of("{create_trigger: 'g AFTER UPDATE OF a, b OR INSERT ON t FOR EACH ROW', body: x}"),
-            change_of("{create_trigger: 'g after insert or update of (a, b) on t', body: x}"));
-  EXPECT_EQ(change_of("add_foreign_key: t(a) -> r(b) DEFERRABLE INITIALLY IMMEDIATE ON DELETE CASCADE"),
-            change_of("add_foreign_key: t (a) -> r (b) on delete cascade deferrable"));
+  EXPECT_EQ(
+      change_of("{create_trigger: 'g AFTER UPDATE OF a, b OR INSERT ON t FOR EACH ROW', body: x}"),
+      change_of("{create_trigger: 'g after insert or update of (a, b) on t', body: x}"));
+  EXPECT_EQ(
+      change_of("add_foreign_key: t(a) -> r(b) DEFERRABLE INITIALLY IMMEDIATE ON DELETE CASCADE"),
+      change_of("add_foreign_key: t (a) -> r (b) on delete cascade deferrable"));
   EXPECT_EQ(change_of("{create_enum: e, values: [a, b]}"), change_of("create_enum: e (a, b)"));
 }
 
@@ -267,9 +269,9 @@ TEST(RevisionRead, RefusesIndexPartsThatCannotBe) {
               HasSubstr("3:29: expected ',' or ')', or 'collate', 'desc', 'nulls first'"));
   EXPECT_THAT(change_message("create_index: i on t (a nulls frist)"),
               HasSubstr("3:35: expected 'first' or 'last', found 'frist'"));
-  EXPECT_THAT(change_message("create_index: i on t (lower(a)"),
-              HasSubstr("expected ',' or ')'"));
-  EXPECT_THAT(change_message("create_index: i on t (lower(a"), HasSubstr("the closing ) is missing"));
+  EXPECT_THAT(change_message("create_index: i on t (lower(a)"), HasSubstr("expected ',' or ')'"));
+  EXPECT_THAT(change_message("create_index: i on t (lower(a"),
+              HasSubstr("the closing ) is missing"));
   EXPECT_THAT(change_message("create_index: i on t (a + b)"), HasSubstr("3:29: expected ','"));
   EXPECT_THAT(change_message("create_index: i on t (a(0))"),
               HasSubstr("a whole number from 1 up, found '0'"));
@@ -330,16 +332,19 @@ TEST(RevisionRead, PointsIntoWhatSqlStandsFor) {
 }
 
 TEST(RevisionRead, ReadsFilesOfOtherSystems) {
-  const std::string lines = "revision: a1\r\nupgrade:\r\n  - create_view: v\r\n    query: |\r\n"
-                            "      SELECT 1\r\n      FROM t\r\n";
+  const std::string lines =
+      "revision: a1\r\nupgrade:\r\n  - create_view: v\r\n    query: |\r\n"
+      "      SELECT 1\r\n      FROM t\r\n";
   const auto plain = parse_revision(
-      "revision: a1\nupgrade:\n  - create_view: v\n    query: |\n      SELECT 1\n      FROM t\n", "f");
+      "revision: a1\nupgrade:\n  - create_view: v\n    query: |\n      SELECT 1\n      FROM t\n",
+      "f");
   EXPECT_EQ(parse_revision(lines, "f"), plain);
   EXPECT_EQ(parse_revision("\xEF\xBB\xBF" + lines, "f"), plain);
 }
 
 TEST(RevisionRead, TellsWhereBrokenYamlBreaks) {
-  EXPECT_THAT(message_for("revision: a1\nupgrade:\n\t- drop_table: t\n"), HasSubstr("a1.yaml:3:2: this line is indented by a tab"));
+  EXPECT_THAT(message_for("revision: a1\nupgrade:\n\t- drop_table: t\n"),
+              HasSubstr("a1.yaml:3:2: this line is indented by a tab"));
   EXPECT_THAT(message_for("revision: a1\nupgrade:\n  - create_view: v\n\tquery: x\n"),
               HasSubstr("a1.yaml:4:"));
   EXPECT_THAT(message_for("revision: a1\nupgrade:\n  - execute: 'a\n"),

@@ -1,5 +1,5 @@
-// SQL of the user's own, one text or one per engine: reading and writing side by side, so that one cannot change
-// without the other.
+// SQL of the user's own, one text or one per engine: reading and writing side by side, so that one
+// cannot change without the other.
 
 #include <fmt/format.h>
 

@@ -104,8 +104,7 @@ TEST(RevisionWrite, HasAFormForEveryDefault) {
 TEST(RevisionWrite, NamesTheEnumOfAColumn) {
   expect_column(column(enumeration("message_status")), "enum(message_status)");
   expect_column(column(enumeration("chat_role", 20)), "enum(chat_role, 20)");
-  expect_column(with_default(enumeration("a b"), std::string("x")),
-                "enum(\"a b\") default 'x'");
+  expect_column(with_default(enumeration("a b"), std::string("x")), "enum(\"a b\") default 'x'");
 }
 
 TEST(RevisionWrite, WritesHowAColumnIsGenerated) {
@@ -332,8 +331,9 @@ TEST(RevisionWrite, WritesEnumsInOneLineOrBelow) {
               "create_enum: s\n    values:\n      - " + std::string(40, 'a') + "\n      - " +
                   std::string(40, 'b'));
   expect_form(DropEnum{"status"}, "drop_enum: status");
-  expect_form(AlterEnum{{"status", {"queued", "done"}}, {{"sent", "done"}}, {{"lost one", "queued"}}},
-              R"(alter_enum: status (queued, done)
+  expect_form(
+      AlterEnum{{"status", {"queued", "done"}}, {{"sent", "done"}}, {{"lost one", "queued"}}},
+      R"(alter_enum: status (queued, done)
     rename:
       sent: done
     replace:
@@ -489,33 +489,22 @@ TEST(RevisionWrite, KeepsAnyNameInAnyPlace) {
                           .body = {{"", name}},
                           .function = name};
     const View view{.name = name, .query = {{"sqlite", name}}, .columns = {name}};
-    const Index index{.name = name,
-                      .parts = {{.expression = name},
-                                {.column = name,
-                                 .prefix_length = 3,
-                                 .collation = name,
-                                 .operator_class = name}},
-                      .method = name,
-                      .include = {name}};
-    const Column generated{.name = name,
-                           .type = enumeration(name),
-                           .generated = Generated{name, true}};
-    expect_round_trip(revision_of({AddColumn{name, generated},
-                                   CreateIndex{name, index},
-                                   RenameIndex{name, name, name},
-                                   CreateView{view},
-                                   ReplaceView{view},
-                                   DropView{name},
-                                   CreateTrigger{trigger},
-                                   ReplaceTrigger{trigger},
-                                   DropTrigger{name, name},
-                                   CreateEnum{{name, {name, "x"}}},
-                                   AlterEnum{{name, {name}}, {{name, name}}, {{name, name}}},
-                                   DropEnum{name},
-                                   SetComment{name, name, name},
-                                   SetComment{name, "", name},
-                                   SetTableOptions{name, false, true},
-                                   Backfill{name, {{name, {{"", name}}}}, {{"mysql", name}}}}));
+    const Index index{
+        .name = name,
+        .parts = {{.expression = name},
+                  {.column = name, .prefix_length = 3, .collation = name, .operator_class = name}},
+        .method = name,
+        .include = {name}};
+    const Column generated{
+        .name = name, .type = enumeration(name), .generated = Generated{name, true}};
+    expect_round_trip(revision_of(
+        {AddColumn{name, generated}, CreateIndex{name, index}, RenameIndex{name, name, name},
+         CreateView{view}, ReplaceView{view}, DropView{name}, CreateTrigger{trigger},
+         ReplaceTrigger{trigger}, DropTrigger{name, name}, CreateEnum{{name, {name, "x"}}},
+         AlterEnum{{name, {name}}, {{name, name}}, {{name, name}}}, DropEnum{name},
+         SetComment{name, name, name}, SetComment{name, "", name},
+         SetTableOptions{name, false, true},
+         Backfill{name, {{name, {{"", name}}}}, {{"mysql", name}}}}));
     expect_round_trip(revision_of({CreateTable{table},
                                    DropTable{name},
                                    RenameTable{name, name},

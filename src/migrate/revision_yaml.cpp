@@ -143,8 +143,7 @@ class TreeBuilder final : public YAML::EventHandler {
   void refuse_decoration(const YAML::Mark& mark, const std::string& tag,
                          YAML::anchor_t anchor) const {
     if (anchor == YAML::NullAnchor && (tag.empty() || tag == "?" || tag == "!")) return;
-    fail_at(source_.position(mark),
-            "tags (!), anchors (&) and aliases (*) are not used here",
+    fail_at(source_.position(mark), "tags (!), anchors (&) and aliases (*) are not used here",
             "Write the text out, or put it in quotes when the sign belongs to it.");
   }
 

@@ -30,8 +30,7 @@ std::vector<std::string_view> keys_of(std::string_view first,
 }
 
 /// The value of the key that an item of the list begins with.
-const YamlNode& head_of(const YamlNode& item, std::string_view key,
-                        std::string_view looks_like) {
+const YamlNode& head_of(const YamlNode& item, std::string_view key, std::string_view looks_like) {
   if (const YamlNode* head = item.find(key)) return *head;
   fail_at(item.position, fmt::format("here a '{}' is expected", key),
           fmt::format("It reads: - {}: {}", key, looks_like));
@@ -107,8 +106,8 @@ class Reader {
   void remember(std::string_view space, const std::string& name, const FilePosition& position) {
     const auto [known, is_new] = positions_.emplace(fmt::format("{} {}", space, name), position);
     if (is_new) return;
-    fail_at(position, fmt::format("'{}' is here twice; the first is in line {}", name,
-                                  known->second.line));
+    fail_at(position,
+            fmt::format("'{}' is here twice; the first is in line {}", name, known->second.line));
   }
 
   /// Creating everything asks every question that there is about a schema.
@@ -126,10 +125,10 @@ class Reader {
   FilePosition position_of(const schema::Change& change) const {
     const auto* trigger = std::get_if<schema::CreateTrigger>(&change);
     const bool is_enum = std::holds_alternative<schema::CreateEnum>(change);
-    return positions_.at(trigger != nullptr
-                             ? fmt::format("trigger {}.{}", trigger->trigger.table,
-                                           trigger->trigger.name)
-                             : (is_enum ? "enum " : "relation ") + schema::table_of(change));
+    return positions_.at(
+        trigger != nullptr
+            ? fmt::format("trigger {}.{}", trigger->trigger.table, trigger->trigger.name)
+            : (is_enum ? "enum " : "relation ") + schema::table_of(change));
   }
 
   SchemaFile file_;

@@ -2,8 +2,8 @@
 
 // A whole schema as one YAML file: a target for `parley db plan`, and what `parley db dump --format
 // yaml` prints. Enums, tables, views and triggers are written in the words of revision files
-// (docs/guide/schema-files.md shows every form). `renamed_from` says of a table or column which name
-// it had before, so that comparing need not guess. Pure; any thread.
+// (docs/guide/schema-files.md shows every form). `renamed_from` says of a table or column which
+// name it had before, so that comparing need not guess. Pure; any thread.
 
 #include <string>
 #include <string_view>

@@ -143,8 +143,8 @@ TEST(SchemaFile, RefusesWhatCannotBeTogether) {
             "schema.yaml:4:5: 'users' is here twice; the first is in line 2");
   EXPECT_EQ(message_for(users + "views:\n  - view: users\n    query: SELECT 1\n"),
             "schema.yaml:5:5: 'users' is here twice; the first is in line 2");
-  const Error error =
-      error_of(users + "  - table: posts\n    columns: [u: integer]\n    foreign_keys: [u -> usrs(id)]\n");
+  const Error error = error_of(
+      users + "  - table: posts\n    columns: [u: integer]\n    foreign_keys: [u -> usrs(id)]\n");
   EXPECT_STREQ(error.what(), "schema.yaml:4:5: there is no table 'usrs'");
   EXPECT_EQ(error.hint(), "Did you mean 'users'?");
   EXPECT_THAT(message_for(users + "    indexes: [i (name)]\n"),

@@ -29,7 +29,9 @@ std::optional<Loss> loss_of(const schema::Change& change) {
             if (c.replaced.empty()) return {};
             return values("rows keep the value that replaced theirs");
           },
-          [](const schema::Backfill&) -> Nothing { return values("the columns keep what was set"); },
+          [](const schema::Backfill&) -> Nothing {
+            return values("the columns keep what was set");
+          },
           [](const schema::Execute& c) -> Nothing {
             if (!c.undo.empty()) return {};
             return Loss{WayBack::None, "it has no 'undo'"};

@@ -76,9 +76,10 @@ TEST_P(DumpCommand, PrintsASchemaFileAndDiagrams) {
 TEST_P(DumpCommand, NeedsNoDatabaseForWhatIsRecorded) {
   const Outcome outcome = db({"dump", "--recorded", "--format", "yaml"});
   EXPECT_EQ(outcome.exit_code, 0) << outcome.err;
-  EXPECT_THAT(outcome.out, HasSubstr("      - fk_customer: customer -> customers(id) on delete cascade\n"));
+  EXPECT_THAT(outcome.out,
+              HasSubstr("      - fk_customer: customer -> customers(id) on delete cascade\n"));
   EXPECT_THAT(db({"dump", "--recorded", "--dialect", "postgresql"}).out,
-              HasSubstr("paid BOOLEAN NOT NULL DEFAULT false"));
+              HasSubstr("paid BOOLEAN DEFAULT FALSE NOT NULL"));
 }
 
 TEST_P(DumpCommand, SuggestsTheFormatThatWasMeant) {

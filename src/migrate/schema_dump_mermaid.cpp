@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "migrate/diagram.h"
-#include "migrate/dump.h"
+#include "migrate/schema_dump.h"
 
 namespace parley::migrate {
 namespace {

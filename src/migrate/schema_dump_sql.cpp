@@ -1,6 +1,6 @@
 #include "dialect/script.h"
 #include "migrate/creation.h"
-#include "migrate/dump.h"
+#include "migrate/schema_dump.h"
 
 namespace parley::migrate {
 

@@ -7,7 +7,7 @@
 #include "base/text.h"
 #include "migrate/diagram.h"
 #include "migrate/diagram_layout.h"
-#include "migrate/dump.h"
+#include "migrate/schema_dump.h"
 
 namespace parley::migrate {
 namespace {
@@ -15,9 +15,9 @@ namespace {
 constexpr double kMargin = 28;
 constexpr double kHeadHeight = 30;
 constexpr double kRowHeight = 20;
-constexpr double kFoot = 6;         ///< Below the last row.
-constexpr double kIndent = 34;      ///< Room for `PK` in front of a name.
-constexpr double kLetter = 7.3;     ///< Width of a letter of the rows, whichever font is found.
+constexpr double kFoot = 6;      ///< Below the last row.
+constexpr double kIndent = 34;   ///< Room for `PK` in front of a name.
+constexpr double kLetter = 7.3;  ///< Width of a letter of the rows, whichever font is found.
 constexpr double kHeadLetter = 8.2;
 constexpr double kWidthMin = 150;
 constexpr std::size_t kNameMax = 40;
@@ -118,9 +118,9 @@ double height_at(std::optional<std::size_t> row) {
 /// `PK` goes before `FK`, which the line shows anyway.
 std::string mark_text(const DiagramRow& row, double y) {
   const std::string_view mark = row.is_primary_key   ? "PK"
-                          : row.is_foreign_key ? "FK"
-                          : row.is_unique      ? "UQ"
-                                               : "";
+                                : row.is_foreign_key ? "FK"
+                                : row.is_unique      ? "UQ"
+                                                     : "";
   if (mark.empty()) return {};
   return fmt::format("<text class=\"mark {}\" x=\"10\" y=\"{}\">{}</text>\n", lower(mark), y, mark);
 }
@@ -132,35 +132,35 @@ std::string tooltip(const std::string& text) {
 std::string row_text(const DiagramRow& row, double width, double middle) {
   const double y = middle + 4;
   std::string text = mark_text(row, middle + 3.5);
-  text += fmt::format("<text class=\"name{}\" x=\"{}\" y=\"{}\">{}{}</text>\n",
-                      row.is_primary_key ? " key" : "", kIndent, y,
-                      tooltip(row.comment.empty() && code_points(row.name) > kNameMax
-                                  ? row.name
-                                  : row.comment),
-                      escaped(shortened(row.name, kNameMax)));
+  text += fmt::format(
+      "<text class=\"name{}\" x=\"{}\" y=\"{}\">{}{}</text>\n", row.is_primary_key ? " key" : "",
+      kIndent, y,
+      tooltip(row.comment.empty() && code_points(row.name) > kNameMax ? row.name : row.comment),
+      escaped(shortened(row.name, kNameMax)));
   if (row.type.empty()) return text;
-  return text + fmt::format("<text class=\"type\" x=\"{}\" y=\"{}\" text-anchor=\"end\">{}{}</text>\n",
-                            width - 10, y,
-                            tooltip(code_points(row.type) > kTypeMax ? row.type : ""),
-                            escaped(type_of(row)));
+  return text +
+         fmt::format("<text class=\"type\" x=\"{}\" y=\"{}\" text-anchor=\"end\">{}{}</text>\n",
+                     width - 10, y, tooltip(code_points(row.type) > kTypeMax ? row.type : ""),
+                     escaped(type_of(row)));
 }
 
 std::string box_text(const DiagramBox& box, const BoxSize& size, Point corner) {
   const bool has_rows = !box.rows.empty();
-  std::string text =
-      fmt::format("<g class=\"{}\" transform=\"translate({:.1f} {:.1f})\">{}\n", kind_of(box),
-                  corner.x, corner.y, tooltip(box.comment));
+  std::string text = fmt::format("<g class=\"{}\" transform=\"translate({:.1f} {:.1f})\">{}\n",
+                                 kind_of(box), corner.x, corner.y, tooltip(box.comment));
   text += fmt::format("<rect class=\"box\" width=\"{}\" height=\"{}\" rx=\"7\"/>\n", size.width,
                       size.height);
   // Inside the border, round only where the box is.
   const double right = size.width - 0.5;
   const double bottom = has_rows ? kHeadHeight : kHeadHeight - 0.5;
-  text += has_rows ? fmt::format("<path class=\"head\" d=\"M.5 {0}V7A6.5 6.5 0 0 1 7 .5H{1}A6.5 6.5 "
-                                 "0 0 1 {2} 7V{0}Z\"/>\n<path class=\"rule\" d=\"M0 {0}H{3}\"/>\n",
-                                 bottom, right - 6.5, right, size.width)
-                   : fmt::format("<rect class=\"head\" x=\".5\" y=\".5\" width=\"{}\" "
-                                 "height=\"{}\" rx=\"6.5\"/>\n",
-                                 size.width - 1, size.height - 1);
+  text += has_rows ? fmt::format(
+                         "<path class=\"head\" d=\"M.5 {0}V7A6.5 6.5 0 0 1 7 .5H{1}A6.5 6.5 "
+                         "0 0 1 {2} 7V{0}Z\"/>\n<path class=\"rule\" d=\"M0 {0}H{3}\"/>\n",
+                         bottom, right - 6.5, right, size.width)
+                   : fmt::format(
+                         "<rect class=\"head\" x=\".5\" y=\".5\" width=\"{}\" "
+                         "height=\"{}\" rx=\"6.5\"/>\n",
+                         size.width - 1, size.height - 1);
   text += fmt::format("<text class=\"title\" x=\"10\" y=\"{}\">{}</text>\n", kHeadHeight / 2 + 4.5,
                       escaped(shortened(box.name, kNameMax)));
   if (box.kind != DiagramBox::Kind::Table) {
@@ -181,7 +181,8 @@ std::string curve(const std::vector<Point>& points, bool is_loop) {
     const Point& to = points[i];
     if (is_loop) {
       const double out = std::max(from.x, to.x) + 38;
-      path += fmt::format("C{0:.1f} {1:.1f} {0:.1f} {2:.1f} {3:.1f} {2:.1f}", out, from.y, to.y, to.x);
+      path +=
+          fmt::format("C{0:.1f} {1:.1f} {0:.1f} {2:.1f} {3:.1f} {2:.1f}", out, from.y, to.y, to.x);
     } else if (std::abs(from.y - to.y) < 0.05) {
       path += fmt::format("H{:.1f}", to.x);
     } else {
@@ -205,8 +206,8 @@ std::string many_end(const Point& at, double way, bool is_single) {
                      at.x + 10 * way, at.y, at.y + 5);
 }
 
-/// Where it points to: a bar for one row. That there may be none is said by `null` in the row of the
-/// key, because all lines to a table end at one place.
+/// Where it points to: a bar for one row. That there may be none is said by `null` in the row of
+/// the key, because all lines to a table end at one place.
 std::string one_end(const Point& at, double way) {
   return fmt::format("M{:.1f} {:.1f}v10", at.x + 6 * way, at.y - 5);
 }
@@ -255,7 +256,8 @@ std::string to_svg(const schema::Schema& schema) {
   svg += fmt::format("<g transform=\"translate({0} {0})\">\n", kMargin);
   std::map<std::size_t, int> hues;  // All lines to one table have one colour.
   for (std::size_t i = 0; i < diagram.lines.size(); ++i) {
-    const int hue = hues.emplace(diagram.lines[i].to, static_cast<int>(hues.size() % kHues)).first->second;
+    const int hue =
+        hues.emplace(diagram.lines[i].to, static_cast<int>(hues.size() % kHues)).first->second;
     svg += line_text(diagram, diagram.lines[i], layout.links[i], hue);
   }
   for (std::size_t i = 0; i < diagram.boxes.size(); ++i) {
