@@ -59,6 +59,7 @@ Plan plan(const std::vector<schema::Change>& changes, const schema::Schema& befo
                               .statements = dialect.render(change, state),
                               .reason = schema::describe(change),
                               .needs_foreign_keys_off = keys_off,
+                              .transaction = dialect.transaction_need(change, state),
                               .before = keys_off ? state : schema::Schema{}});
     schema::apply(state, change);
   }

@@ -18,6 +18,7 @@ struct Step {
   std::vector<std::string> statements;
   std::string reason;                   ///< One line: what the change is.
   bool needs_foreign_keys_off = false;  ///< See Dialect::needs_foreign_keys_off.
+  dialect::TransactionNeed transaction = dialect::TransactionNeed::Inside;
   schema::Schema before;  ///< Filled only then: what must be carried over depends on it.
 };
 
