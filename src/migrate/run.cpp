@@ -13,6 +13,7 @@
 #include "dialect/probe.h"
 #include "migrate/diff.h"
 #include "migrate/lock.h"
+#include "migrate/online.h"
 #include "migrate/parts.h"
 #include "migrate/retry.h"
 
@@ -191,8 +192,7 @@ class Runner {
   }
 
   void clear_leftovers(const Step& step) {
-    for (const std::string& statement :
-         deployment_.dialect().leftovers(connection_, step.change)) {
+    for (const std::string& statement : deployment_.dialect().leftovers(connection_, step.change)) {
       log::info("Clearing what an interrupted run left: {}", step.reason);
       connection_.execute(statement);
     }
@@ -278,7 +278,7 @@ class Runner {
     for (const std::string& statement : statements) {
       log::debug("{}", statement);
       try {
-        connection_.execute(statement);
+        execute_online(connection_, deployment_.dialect(), step.change, statement);
       } catch (const Error& error) {
         throw Error(error.code(), fmt::format("{}: {}", step.reason, error.what()), error.hint());
       }
