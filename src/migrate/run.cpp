@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <map>
 
 #include "base/error.h"
@@ -70,7 +71,6 @@ class Runner {
   void run() {
     const bool rolls_back = deployment_.dialect().capabilities().transactional_ddl;
     const auto parts = parts_of(plan_, rolls_back ? Ddl::RollsBack : Ddl::CommitsItself);
-    const StatementPatience patience(connection_, task_.options);
     const auto earlier = earlier_run();
     if (!earlier && is_one_transaction(parts)) {
       run_in_one_transaction(parts.front());
