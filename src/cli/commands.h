@@ -57,5 +57,7 @@ void add_revision(VerbGroup& db);
 void add_check(VerbGroup& db);
 void add_verify(VerbGroup& db);
 void add_repair(VerbGroup& db);
+void add_backup(VerbGroup& db);
+void add_restore(VerbGroup& db);
 
 }  // namespace parley::cli

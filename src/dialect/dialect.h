@@ -111,6 +111,9 @@ class Dialect {
   /// equal (PostgreSQL: json for jsonb). Both normalised.
   virtual bool serves_as(const schema::Type& live, const schema::Type& wanted) const = 0;
 
+  /// A type for text of several megabytes: plain text, where that holds as much.
+  virtual schema::Type long_text() const { return schema::text(); }
+
   /// `name` as an identifier: quoted when it is a reserved word or not a plain lower-case name.
   virtual std::string quote(std::string_view name) const = 0;
 

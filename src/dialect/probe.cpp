@@ -15,6 +15,13 @@ bool has_nulls(database::Connection& connection, const std::string& table,
   return !rows.empty();
 }
 
+bool has_rows(database::Connection& connection, const std::string& table) {
+  const auto rows = database::query(
+      connection,
+      fmt::format("SELECT 1 FROM {} LIMIT 1", dialect_of(connection).quote(table)));
+  return !rows.empty();
+}
+
 std::int64_t count_rows(database::Connection& connection, const std::string& table) {
   const auto rows = database::query(
       connection, fmt::format("SELECT COUNT(*) FROM {}", dialect_of(connection).quote(table)));

@@ -14,6 +14,8 @@ namespace parley::dialect {
 bool has_nulls(database::Connection& connection, const std::string& table,
                const std::string& column);
 
+bool has_rows(database::Connection& connection, const std::string& table);
+
 std::int64_t count_rows(database::Connection& connection, const std::string& table);
 
 }  // namespace parley::dialect

@@ -87,6 +87,19 @@ std::vector<Row> Journal::select_from_older(std::string_view rest,
   return rows;
 }
 
+/// A revision file, a statement and an error may be long: MySQL's TEXT ends at 64 KiB.
+std::vector<schema::Table> Journal::own_tables() const {
+  std::vector<schema::Table> tables = {
+      marker_table(), schema::to_table<LockRow>(), schema::to_table<RevisionRow>(),
+      schema::to_table<JournalRow>(), schema::to_table<StepRow>()};
+  for (schema::Table& table : tables) {
+    for (schema::Column& column : table.columns) {
+      if (column.type == schema::text()) column.type = dialect_.long_text();
+    }
+  }
+  return tables;
+}
+
 void Journal::change(const schema::Change& change, const schema::Schema& before) {
   for (const std::string& statement : dialect_.render(change, before)) {
     connection_.execute(statement);
@@ -107,9 +120,7 @@ void Journal::modernize(const schema::Schema& found, const schema::Table& wanted
 }
 
 void Journal::create_tables() {
-  const std::vector<schema::Table> wanted = {
-      marker_table(), schema::to_table<LockRow>(), schema::to_table<RevisionRow>(),
-      schema::to_table<JournalRow>(), schema::to_table<StepRow>()};
+  const std::vector<schema::Table> wanted = own_tables();
   std::set<std::string> names;
   for (const schema::Table& table : wanted) names.insert(table.name);
   const schema::Schema found = dialect_.inspect_tables(connection_, names);

@@ -185,6 +185,7 @@ class Journal {
   void clear_lock_owner();
 
  private:
+  std::vector<schema::Table> own_tables() const;
   void change(const schema::Change& change, const schema::Schema& before);
   void modernize(const schema::Schema& found, const schema::Table& wanted);
   template <schema::Declared Row>

@@ -6,6 +6,7 @@ namespace {
 using dialect::TransactionNeed;
 
 Part::Kind kind_of(const Step& step, Ddl ddl) {
+  if (std::holds_alternative<schema::Backfill>(step.change)) return Part::Kind::Backfill;
   const bool is_alone = ddl == Ddl::CommitsItself || step.transaction == TransactionNeed::Outside;
   return is_alone ? Part::Kind::Statements : Part::Kind::Transaction;
 }

@@ -2,15 +2,17 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <map>
 
 #include "base/error.h"
 #include "base/log.h"
-#include "base/overloaded.h"
 #include "base/text_diff.h"
 #include "database/transaction.h"
+#include "dialect/backfill_text.h"
 #include "dialect/foreign_key_pause.h"
 #include "dialect/probe.h"
+#include "migrate/backfill.h"
 #include "migrate/diff.h"
 #include "migrate/lock.h"
 #include "migrate/online.h"
@@ -70,7 +72,6 @@ class Runner {
   void run() {
     const bool rolls_back = deployment_.dialect().capabilities().transactional_ddl;
     const auto parts = parts_of(plan_, rolls_back ? Ddl::RollsBack : Ddl::CommitsItself);
-    const StatementPatience patience(connection_, task_.options);
     const auto earlier = earlier_run();
     if (!earlier && is_one_transaction(parts)) {
       run_in_one_transaction(parts.front());
@@ -130,8 +131,37 @@ class Runner {
     switch (part.kind) {
       case Part::Kind::Transaction: return run_transaction(part);
       case Part::Kind::Statements: return run_statements(part);
-      case Part::Kind::Backfill: return;
+      case Part::Kind::Backfill: return run_backfill(part);
     }
+  }
+
+  void run_backfill(const Part& part) {
+    const Step& step = *part.steps.front();
+    if (is_marked_done(part.position)) return;
+    BackfillPlace place;
+    if (const auto mark = marks_.find(part.position); mark == marks_.end()) {
+      journal_.step_started(id_, part.position, step.statements.front(), now());
+    } else {
+      place = {.rows = mark->second.rows.value_or(0),
+               .resume_at = mark->second.resume_at.value_or("")};
+    }
+    reporter_.begin(step, part.position);
+    reporter_.resume_at(place.rows);
+    backfill(connection_, job_of(step), place, task_.options,
+             {.save =
+                  [&](const BackfillPlace& reached, bool is_done) {
+                    journal_.step_advanced(id_, part.position, reached.rows, reached.resume_at);
+                    if (is_done) finish_step(part.position);
+                  },
+              .report = [&](std::int64_t done, std::int64_t all) { reporter_.rows(done, all); }});
+  }
+
+  BackfillJob job_of(const Step& step) const {
+    const auto& change = std::get<schema::Backfill>(step.change);
+    const auto& dialect = deployment_.dialect();
+    return {.table = *step.before.find_table(change.table),
+            .assignments = dialect::assignments_text(change, dialect),
+            .condition = dialect::condition_text(change, dialect)};
   }
 
   /// The steps and their marks are committed together, so the marks alone say what is done.
@@ -346,11 +376,12 @@ class Runner {
 
   void verify(Fidelity fidelity) const {
     const auto live = task_.scope ? deployment_.live(*task_.scope) : deployment_.live();
+    const auto wanted = task_.scope ? schema::Schema{.tables = plan_.after.tables} : plan_.after;
     if (fidelity == Fidelity::KnownObjects &&
-        compare(live, plan_.after, deployment_.dialect()).is_clean()) {
+        compare(live, wanted, deployment_.dialect()).is_clean()) {
       return;
     }
-    const auto left = diff(live, plan_.after);
+    const auto left = diff(live, wanted);
     if (left.empty()) return;
     std::string text;
     for (const schema::Change& change : left) text += "\n  " + schema::describe(change);

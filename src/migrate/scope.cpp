@@ -36,6 +36,7 @@ bool add_named(Named& named, const Change& change) {
                  [&](const RenameColumn& c) { return touch(c.table); },
                  [&](const CreateIndex& c) { return touch(c.table); },
                  [&](const DropIndex& c) { return touch(c.table); },
+                 [&](const RenameIndex& c) { return touch(c.table); },
                  [&](const AddPrimaryKey& c) { return touch(c.table); },
                  [&](const DropPrimaryKey& c) { return touch(c.table); },
                  [&](const AddUnique& c) { return touch(c.table); },
@@ -47,8 +48,26 @@ bool add_named(Named& named, const Change& change) {
                    return touch(c.table);
                  },
                  [&](const DropForeignKey& c) { return touch(c.table); },
-                 [&](const Execute&) { return false; }},
+                 [&](const SetComment& c) { return touch(c.table); },
+                 [&](const SetTableOptions& c) { return touch(c.table); },
+                 [&](const Backfill& c) { return touch(c.table); },
+                 [](const CreateView&) { return false; },
+                 [](const DropView&) { return false; },
+                 [](const ReplaceView&) { return false; },
+                 [](const CreateTrigger&) { return false; },
+                 [](const DropTrigger&) { return false; },
+                 [](const ReplaceTrigger&) { return false; },
+                 [](const CreateEnum&) { return false; },
+                 [](const AlterEnum&) { return false; },
+                 [](const DropEnum&) { return false; },
+                 [](const Execute&) { return false; }},
       change);
+}
+
+/// True for what leaves views and triggers alone, whatever they say.
+bool only_adds(const Change& change) {
+  return std::holds_alternative<CreateTable>(change) || std::holds_alternative<AddColumn>(change) ||
+         std::holds_alternative<CreateIndex>(change) || std::holds_alternative<Backfill>(change);
 }
 
 /// Adds the tables of `schema` that a foreign key ties to the touched ones, in either direction.
@@ -66,7 +85,9 @@ void add_neighbours(Named& named, const Schema& schema) {
 
 Scope scope_of(const std::vector<Change>& changes, const Schema& before) {
   Named named;
+  const bool may_be_mentioned = !before.views.empty() || !before.triggers.empty();
   for (const Change& change : changes) {
+    if (may_be_mentioned && !only_adds(change)) return std::nullopt;
     if (!add_named(named, change)) return std::nullopt;
   }
   add_neighbours(named, before);
@@ -76,7 +97,7 @@ Scope scope_of(const std::vector<Change>& changes, const Schema& before) {
 
 Schema part_of(const Schema& schema, const Scope& scope) {
   if (!scope) return schema;
-  Schema part;
+  Schema part{.views = schema.views, .triggers = schema.triggers, .enums = schema.enums};
   for (const Table& table : schema.tables) {
     if (scope->contains(table.name)) part.tables.push_back(table);
   }

@@ -6,6 +6,8 @@
 #include "base/log.h"
 #include "base/text.h"
 #include "database/transaction.h"
+#include "dialect/probe.h"
+#include "migrate/backup.h"
 #include "migrate/plan.h"
 #include "migrate/run.h"
 #include "migrate/scope.h"
@@ -40,7 +42,8 @@ Session::Session(Deployment& deployment, const ExecuteOptions& options)
       lock_(deployment.connection(), deployment.journal(), deployment.clock(),
             options.lock_patience),
       state_(deployment.state()),
-      half_done_(deployment.journal().half_done()) {
+      half_done_(deployment.journal().half_done()),
+      recorded_(deployment.definition().graph.replay(state_.applied)) {
   for (std::string& id : graph().newest(state_.applied, deployment_.definition().core().name)) {
     newest_.insert(std::move(id));
   }
@@ -59,10 +62,35 @@ void Session::require_no_drift() {
   if (!report.is_workable()) throw drift_error(report, deployment_.definition());
 }
 
+void Session::back_up_before(const std::vector<schema::Change>& changes) {
+  if (!options_.backup_directory) return;
+  const auto loses_rows = [&](const schema::Change& change) {
+    if (!schema::loses_data(change)) return false;
+    const std::string table = schema::table_of(change);
+    const bool is_there = live().find_table(table) != nullptr;
+    return !is_there || dialect::has_rows(deployment_.connection(), table);
+  };
+  const auto reason = std::ranges::find_if(changes, loses_rows);
+  if (reason == changes.end() || !can_be_backed_up(deployment_.connection())) return;
+  log::info("Backing up first: {} loses what is there", schema::describe(*reason));
+  const BackupReport report = back_up(deployment_, {.directory = *options_.backup_directory,
+                                                    .tool_version = options_.tool_version,
+                                                    .on_progress = options_.on_progress});
+  log::info("{}", to_text(report));
+}
+
 void Session::begin_writing() {
+  patience_.emplace(deployment_.connection(), options_);
+  with_retries(options_, "preparing the journal", [&] {
+    deployment_.journal().create_tables();
+    lock_.write_owner();
+    take_over_marker();
+  });
+}
+
+/// What only the native marker said is in the journal from now on.
+void Session::take_over_marker() {
   Journal& journal = deployment_.journal();
-  journal.create_tables();
-  lock_.write_owner();
   std::set<std::string> known;
   const auto recorded = journal.applied();
   for (const RevisionRow& row : *recorded) known.insert(row.revision);
@@ -78,6 +106,7 @@ void Session::apply(const Revision& revision) {
   log::info("Running upgrade {} -> {}, {}", join(revision.down_revisions, ", "), revision.id,
             revision.message);
   carry_out(revision, Going::Up, revision.upgrade);
+  for (const schema::Change& change : revision.upgrade) schema::apply(recorded_, change);
 }
 
 void Session::undo(const Revision& revision) {
@@ -85,18 +114,35 @@ void Session::undo(const Revision& revision) {
             revision.message);
   Applied without = state_.applied;
   without.erase(revision.id);
-  carry_out(revision, Going::Down, changes_back(revision, graph().replay(without)));
+  schema::Schema before = graph().replay(without);
+  carry_out(revision, Going::Down, changes_back(revision, before));
+  recorded_ = std::move(before);
 }
 
 /// A plan starts from what is really there, so that a rebuild loses nothing that the histories do
-/// not know of, and looks only at the tables it has to do with. A half-done run is planned again
-/// from where it began, which only the record knows.
+/// not know of, and looks only at the tables it has to do with. What the record has and this engine
+/// cannot show (an enum that no column uses yet, a view meant for other engines) is there too.
+schema::Schema Session::planning_base(const Scope& scope) {
+  schema::Schema base = part_of(live(), scope);
+  for (const schema::Enum& each : recorded_.enums) {
+    if (base.find_enum(each.name) == nullptr) base.enums.push_back(each);
+  }
+  for (const schema::View& each : recorded_.views) {
+    if (base.find_view(each.name) == nullptr) base.views.push_back(each);
+  }
+  for (const schema::Trigger& each : recorded_.triggers) {
+    if (base.find_trigger(each.table, each.name) == nullptr) base.triggers.push_back(each);
+  }
+  return base;
+}
+
+/// A half-done run is planned again from where it began, which only the record knows.
 void Session::carry_out(const Revision& revision, Going going,
                         const std::vector<schema::Change>& changes) {
   const bool is_continued = is_half_done(revision, going);
   if (half_done_ && !is_continued) refuse_to_leave(*half_done_);
   const Scope scope = is_continued ? Scope() : scope_of(changes, live());
-  const schema::Schema base = is_continued ? deployment_.recorded(state_) : part_of(live(), scope);
+  const schema::Schema base = is_continued ? deployment_.recorded(state_) : planning_base(scope);
   const Plan steps = plan(changes, base, deployment_.dialect());
   const auto record = [&] {
     going == Going::Up ? record_applied(revision) : record_undone(revision);

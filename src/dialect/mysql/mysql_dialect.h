@@ -63,6 +63,7 @@ class MysqlDialect final : public Dialect {
   schema::Schema normalize(const schema::Schema& schema) const override;
   schema::Schema inspect(database::Connection& connection) const override;
   bool serves_as(const schema::Type& live, const schema::Type& wanted) const override;
+  schema::Type long_text() const override { return schema::native("mediumtext"); }
   std::string quote(std::string_view name) const override;
   std::vector<std::string> online_forms(const std::string& statement) const override;
   std::vector<Concern> concerns(database::Connection& connection) const override;
