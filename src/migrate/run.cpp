@@ -200,7 +200,10 @@ class Runner {
       journal_.step_started(id_, position, statement, now());
     } else {
       clear_leftovers(step);
-      if (is_in_effect(step)) {
+      // What follows the statement that makes the change true may be run again (Dialect::render).
+      const bool is_first = statement == step.statements.front();
+      const bool is_users_own = std::holds_alternative<schema::Execute>(step.change);
+      if ((is_first || is_users_own) && is_in_effect(step)) {
         log::info("Step {} of {} is done already: {}", position + 1, total(), step.reason);
         return finish_step(position);
       }

@@ -6,6 +6,7 @@ Capabilities mariadb_capabilities() {
   Capabilities capabilities = mysql_capabilities();
   capabilities.name = "mariadb";
   capabilities.native_json = false;
+  capabilities.expression_indexes = false;
   capabilities.multi_row_returning = true;
   capabilities.insert_returning = true;
   return capabilities;

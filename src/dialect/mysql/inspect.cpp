@@ -266,7 +266,6 @@ const MysqlFlavor& mysql_flavor() {
                                       .drop_check = "DROP CHECK",
                                       .checks_named_per_database = true,
                                       .generated_not_null = true,
-                                      .expression_indexes = true,
                                       .indexes_query = kIndexes,
                                       .checks_query = kChecks,
                                       .engine_check_label = "{}_chk_",

@@ -31,7 +31,6 @@ struct MysqlFlavor {
   std::string_view drop_check;                ///< The words before the name in ALTER TABLE.
   bool checks_named_per_database = false;     ///< Otherwise for each table.
   bool generated_not_null = false;            ///< A generated column can be NOT NULL.
-  bool expression_indexes = false;            ///< An index part can be an expression.
   bool renames_sources_of_generated = false;  ///< One ALTER TABLE renames a column and rewrites the
                                               ///< generated columns that read it.
   bool replaces_triggers = false;             ///< There is CREATE OR REPLACE TRIGGER.

@@ -208,6 +208,7 @@ std::string MysqlDialect::type_text(const Type& type) const { return mysql_type_
 schema::Schema MysqlDialect::normalize(const schema::Schema& schema) const {
   schema::Schema normal = schema;
   for (Table& table : normal.tables) {
+    table.is_strict = table.is_without_rowid = false;
     flavor_.recognize_equivalents(table);
     for (schema::Column& column : table.columns) normalize_column(column, flavor_);
     forbid_null_in_primary_key(table);

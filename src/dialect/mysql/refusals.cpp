@@ -48,7 +48,7 @@ void refuse_method(const std::string& name, const schema::Index& index) {
 
 void refuse_part(const std::string& name, const schema::IndexPart& part,
                  const MysqlFlavor& flavor) {
-  if (!part.expression.empty() && !flavor.expression_indexes) {
+  if (!part.expression.empty() && !flavor.capabilities.expression_indexes) {
     refuse(format("{} is on the expression '{}', and MariaDB has indexes on columns only", name,
                   part.expression),
            "Add a generated column with this expression, and make the index on that column.");

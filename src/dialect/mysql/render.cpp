@@ -2,7 +2,7 @@
 
 #include "base/error.h"
 #include "base/overloaded.h"
-#include "base/text.h"
+#include "dialect/backfill_text.h"
 #include "dialect/ddl.h"
 #include "dialect/mysql/clauses.h"
 #include "dialect/mysql/columns.h"
@@ -66,24 +66,6 @@ Statements rename_index(const schema::RenameIndex& change) {
                                                  mysql_name(change.new_name)))};
 }
 
-/// As one statement, for scripts.
-Statements backfill(const schema::Backfill& change, std::string_view dialect) {
-  Statements assignments;
-  for (const schema::Assignment& each : change.set) {
-    const auto texts = texts_for(each.value, dialect, "mysql");
-    if (texts.empty()) {
-      throw Error(
-          ErrorCode::UnsupportedChange,
-          format("the backfill of '{}.{}' has no SQL for {}", change.table, each.column, dialect),
-          "Write one for this engine, or one for all.");
-    }
-    assignments.push_back(format("{} = {}", mysql_name(each.column), texts.front()));
-  }
-  const auto where = texts_for(change.where, dialect, "mysql");
-  return {format("UPDATE {} SET {}{}", mysql_name(change.table), join(assignments, ", "),
-                 where.empty() ? "" : " WHERE " + where.front())};
-}
-
 }  // namespace
 
 Statements MysqlDialect::render(const schema::Change& change, const schema::Schema& before) const {
@@ -129,7 +111,7 @@ Statements MysqlDialect::render(const schema::Change& change, const schema::Sche
           [](const schema::DropEnum&) { return Statements(); },
           [&](const schema::SetComment& c) { return set_mysql_comment(c, state); },
           [](const schema::SetTableOptions&) { return Statements(); },
-          [&](const schema::Backfill& c) { return backfill(c, dialect); },
+          [&](const schema::Backfill& c) { return Statements{update_text(c, *this)}; },
           // MariaDB runs what was written for MySQL when nothing was written for it.
           [&](const schema::Execute& c) { return execute_texts(c, dialect, "mysql"); },
       },
