@@ -44,6 +44,8 @@ void add_db(VerbGroup& parley) {
   add_repair(db);
   add_doctor(db);
   add_dump(db);
+  add_backup(db);
+  add_restore(db);
 }
 
 void add_all(VerbGroup& parley) {

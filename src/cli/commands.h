@@ -69,5 +69,7 @@ void add_repair(VerbGroup& db);
 void add_lint(VerbGroup& db);
 void add_doctor(VerbGroup& db);
 void add_dump(VerbGroup& db);
+void add_backup(VerbGroup& db);
+void add_restore(VerbGroup& db);
 
 }  // namespace parley::cli

@@ -8,6 +8,7 @@
 #include "base/log.h"
 #include "base/text.h"
 #include "cli/applied.h"
+#include "cli/execution.h"
 #include "cli/output.h"
 #include "cli/verb.h"
 #include "migrate/deployment.h"
@@ -22,6 +23,7 @@ struct StampOptions : DbOptions {
   bool purges = false;
   bool is_forced = false;
   bool is_sql = false;
+  ExecutionWords execution;
 };
 
 struct EnsureVersionOptions : DbOptions {
@@ -85,7 +87,7 @@ ExitCode stamp(const StampOptions& options) {
        .history = target.history,
        .purges = options.purges,
        .check = options.is_forced ? migrate::StampCheck::Force : migrate::StampCheck::Verify},
-      app::execute_options());
+      execute_options(options.execution, options, target));
   const auto stamped = target.definition.graph.marker(deployment.state().applied, target.history);
   log::info("Stamped {}", stamped.empty() ? "base" : join(stamped, ", "));
   Output output(options);
@@ -122,6 +124,7 @@ void add_stamp(VerbGroup& db) {
   verb.flag("--purge", options.purges,
             "Forget first what is recorded, even revisions that no file has");
   verb.flag("--force", options.is_forced, "Even when the schema is another one");
+  add_patience(verb, options.execution);
   verb.flag("--sql", options.is_sql, "Print the SQL instead of running it; needs no database");
   verb.option("--dialect", "NAME", options.dialect,
               "For --sql: sqlite, postgresql, mysql or mariadb");

@@ -5,6 +5,7 @@
 #include "base/error.h"
 #include "base/log.h"
 #include "cli/applied.h"
+#include "cli/execution.h"
 #include "cli/output.h"
 #include "cli/verb.h"
 #include "migrate/deployment.h"
@@ -17,6 +18,7 @@ namespace {
 struct UpgradeOptions : DbOptions {
   std::string expression = "head";
   bool is_sql = false;
+  ExecutionWords execution;
 };
 
 struct DowngradeOptions : UpgradeOptions {
@@ -89,10 +91,11 @@ ExitCode upgrade(const UpgradeOptions& options) {
     const auto opened = target.open_or_create();
     migrate::Deployment& deployment = opened->deployment();
     const bool is_to_the_end = options.expression == "head" || options.expression == "heads";
-    const auto done = target.is_whole_module && is_to_the_end
-                          ? migrate::upgrade_all(deployment, app::execute_options())
-                          : migrate::upgrade(deployment, options.expression, target.history,
-                                             app::execute_options());
+    const auto execution = execute_options(options.execution, options, target);
+    const auto done =
+        target.is_whole_module && is_to_the_end
+            ? migrate::upgrade_all(deployment, execution)
+            : migrate::upgrade(deployment, options.expression, target.history, execution);
     report(target, done, "applied", output);
   }
   output.finish();
@@ -110,8 +113,9 @@ ExitCode downgrade(const DowngradeOptions& options) {
   Output output(options);
   const app::Target target = app::only_target(options.where());
   const auto opened = target.open_existing();
-  const auto done = migrate::downgrade(opened->deployment(), options.expression, target.history,
-                                       app::execute_options());
+  const auto done =
+      migrate::downgrade(opened->deployment(), options.expression, target.history,
+                         execute_options(options.execution, options, target));
   report(target, done, "undone", output);
   output.finish();
   return ExitCode::Done;
@@ -132,6 +136,8 @@ void add_upgrade(VerbGroup& db) {
                          "head, heads, an id or its beginning, +1, label@head; start:end with "
                          "--sql");
   add_sql_options(verb, options);
+  add_patience(verb, options.execution);
+  add_backup(verb, options.execution);
   verb.example("parley db upgrade head --sql --module live_agent --dialect mariadb");
 }
 
@@ -141,6 +147,8 @@ void add_downgrade(VerbGroup& db) {
   verb.argument("revision", options.expression,
                 "base, an id or its beginning, -1, label@base; start:end with --sql");
   add_sql_options(verb, options);
+  add_patience(verb, options.execution);
+  add_backup(verb, options.execution);
   verb.example("parley db downgrade -1 --module live_agent");
 }
 

@@ -298,8 +298,11 @@ class Reader {
         (name == "datetime" && arguments.size() == 1 && arguments.front().kind == Kind::String &&
          arguments.front().text == "now");
     if (is_now) return make(Kind::Word, "CURRENT_TIMESTAMP");
-    const bool is_length = name == "octet_length" && style_.length_counts_bytes;
-    return make(Kind::Call, is_length ? "length" : name, std::move(arguments));
+    const auto& synonyms = style_.function_synonyms;
+    const auto synonym = std::find_if(synonyms.begin(), synonyms.end(),
+                                      [&](const auto& pair) { return pair.first == name; });
+    return make(Kind::Call, std::string(synonym == synonyms.end() ? name : synonym->second),
+                std::move(arguments));
   }
 
   std::vector<ExpressionNode> read_list() {

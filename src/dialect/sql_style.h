@@ -7,6 +7,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace parley::dialect {
 
@@ -17,7 +18,8 @@ struct SqlStyle {
   bool bracketed_names = false;        ///< `[x]` is a name.
   bool names_ignore_case = false;      ///< A quoted name equals the same name in lower case.
   bool truth_is_number = false;        ///< TRUE and FALSE are other words for 1 and 0.
-  bool length_counts_bytes = false;    ///< `length` is another word for `octet_length`.
+  /// Functions with two names, lower case: the one that is written for each that is read.
+  std::span<const std::pair<std::string_view, std::string_view>> function_synonyms;
   bool more_strings = false;           ///< PostgreSQL's `E'…'` and `$tag$…$tag$` are strings.
   std::span<const std::string_view> reserved_words;  ///< Lower case, sorted.
 };

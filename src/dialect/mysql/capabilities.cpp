@@ -287,6 +287,19 @@ constexpr std::array<std::string_view, 279> kReserved = {"accessible",
                                                          "year_month",
                                                          "zerofill"};
 
+// MariaDB stores the first of some pairs and the second of others.
+constexpr auto kSynonyms = std::to_array<std::pair<std::string_view, std::string_view>>({
+    {"ceil", "ceiling"},
+    {"character_length", "char_length"},
+    {"day", "dayofmonth"},
+    {"lcase", "lower"},
+    {"mid", "substr"},
+    {"octet_length", "length"},
+    {"power", "pow"},
+    {"substring", "substr"},
+    {"ucase", "upper"},
+});
+
 }  // namespace
 
 const SqlStyle& mysql_style() {
@@ -295,7 +308,7 @@ const SqlStyle& mysql_style() {
                                   .double_quoted_strings = true,
                                   .names_ignore_case = true,
                                   .truth_is_number = true,
-                                  .length_counts_bytes = true,
+                                  .function_synonyms = kSynonyms,
                                   .reserved_words = kReserved};
   return kStyle;
 }
@@ -312,7 +325,13 @@ Capabilities mysql_capabilities() {
           .insert_returning = false,
           .native_json = true,
           .one_writer = false,
-          .datetime_digits = 0};
+          .datetime_digits = 0,
+          .trigger_when = true,
+          .expression_indexes = true,
+          .prefix_indexes = true,
+          .stored_generated_columns = true,
+          .virtual_generated_columns = true,
+          .comments = true};
 }
 
 const Dialect& mysql() {
