@@ -212,10 +212,12 @@ class Runner {
   void execute_with_mark(const Step& step, const std::string& statement, std::int64_t position) {
     if (step.transaction == dialect::TransactionNeed::Outside) {
       execute(step, {statement});
+      has_changed_ = true;
       return finish_step(position);
     }
     database::Transaction transaction(connection_);
     execute(step, {statement});
+    has_changed_ = true;
     finish_step(position);
     transaction.commit();
   }
@@ -404,12 +406,13 @@ class Runner {
 
   /// Says truly what the failed run leaves: nothing, or a beginning that the journal knows.
   [[noreturn]] void stop(const Error& error) {
-    bool is_changed = true;
+    bool is_changed = has_changed_ || !marks_.empty();
     try {
       const auto marks = marks_of(id_);
-      is_changed = std::ranges::any_of(marks, [&](const auto& mark) {
-        return mark.second.finished_at || mark.second.resume_at || may_be_partial(mark.first);
-      });
+      is_changed = is_changed || std::ranges::any_of(marks, [&](const auto& mark) {
+                     return mark.second.finished_at || mark.second.resume_at ||
+                            may_be_partial(mark.first);
+                   });
       if (is_changed) {
         journal_.note_error(id_, error.what());
       } else {
@@ -417,6 +420,7 @@ class Runner {
       }
     } catch (const Error& second) {
       log::debug("The failure could not be noted in the journal: {}", second.what());
+      is_changed = true;  // Or not: nobody can be asked.
     }
     if (!is_changed) throw error;
     throw Error(ErrorCode::UpgradeIncomplete, error.what(),
@@ -443,6 +447,7 @@ class Runner {
   Reporter reporter_;
   std::int64_t id_ = 0;  ///< Of the journal entry of a run in parts.
   Marks marks_;          ///< Of what an earlier run did.
+  bool has_changed_ = false;  ///< A statement that commits by itself came through.
 };
 
 }  // namespace

@@ -160,7 +160,6 @@ void Shop::expect_upgraded() const {
   }
   EXPECT_THAT(finished, ElementsAre("001_shop", "002_grow", "003_tidy"));
   EXPECT_FALSE(deployment.journal().half_done());
-  EXPECT_FALSE(deployment.journal().lock_owner());
   EXPECT_THAT(column_of(*connection, "SELECT position FROM parley_steps"), IsEmpty());
 }
 
