@@ -18,6 +18,8 @@ class PostgresqlDialect final : public Dialect {
   const Capabilities& capabilities() const override;
   std::vector<std::string> render(const schema::Change& change,
                                   const schema::Schema& before) const override;
+  std::vector<std::string> leftovers(database::Connection& connection,
+                                     const schema::Change& change) const override;
   schema::Schema normalize(const schema::Schema& schema) const override;
   schema::Schema inspect(database::Connection& connection) const override;
   bool serves_as(const schema::Type& live, const schema::Type& wanted) const override;
