@@ -27,6 +27,8 @@ class SqliteDialect final : public Dialect {
                                               const schema::Schema& before) const override;
   schema::Schema normalize(const schema::Schema& schema) const override;
   schema::Schema inspect(database::Connection& connection) const override;
+  schema::Schema inspect_tables(database::Connection& connection,
+                                const std::set<std::string>& tables) const override;
   bool serves_as(const schema::Type& live, const schema::Type& wanted) const override;
   std::string quote(std::string_view name) const override;
   std::string literal(std::string_view text) const override;
