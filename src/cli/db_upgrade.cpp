@@ -87,10 +87,9 @@ ExitCode upgrade(const UpgradeOptions& options) {
     migrate::Deployment& deployment = opened->deployment();
     const bool is_all = target.is_whole_module && options.expression == "head";
     const auto execution = execute_options(options.execution, options, target);
-    say_when_nothing_was_done(
-        target, is_all ? migrate::upgrade_all(deployment, execution)
-                       : migrate::upgrade(deployment, options.expression, target.history,
-                                          execution));
+    say_when_nothing_was_done(target, is_all ? migrate::upgrade_all(deployment, execution)
+                                             : migrate::upgrade(deployment, options.expression,
+                                                                target.history, execution));
   }
   return ExitCode::Done;
 }

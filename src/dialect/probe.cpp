@@ -17,8 +17,7 @@ bool has_nulls(database::Connection& connection, const std::string& table,
 
 bool has_rows(database::Connection& connection, const std::string& table) {
   const auto rows = database::query(
-      connection,
-      fmt::format("SELECT 1 FROM {} LIMIT 1", dialect_of(connection).quote(table)));
+      connection, fmt::format("SELECT 1 FROM {} LIMIT 1", dialect_of(connection).quote(table)));
   return !rows.empty();
 }
 

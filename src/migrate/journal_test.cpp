@@ -58,12 +58,15 @@ TEST_P(JournalTables, OfAnOlderProgramAreReadAndBroughtUpToDateInPlace) {
   const std::string now = is_postgresql ? "TIMESTAMP" : "DATETIME";
   connection_->execute(
       "CREATE TABLE parley_lock (id INTEGER NOT NULL PRIMARY KEY, who VARCHAR(255) NOT NULL, host "
-      "VARCHAR(255) NOT NULL, pid BIGINT NOT NULL, taken_at " + now + " NOT NULL)");
-  connection_->execute("INSERT INTO parley_lock VALUES (1, 'ada', 'here', 7, '2026-01-31 09:30:00')");
+      "VARCHAR(255) NOT NULL, pid BIGINT NOT NULL, taken_at " +
+      now + " NOT NULL)");
   connection_->execute(
-      "CREATE TABLE parley_steps (journal_id INTEGER NOT NULL, position INTEGER NOT NULL, statement "
-      "TEXT NOT NULL, started_at " + now + " NOT NULL, finished_at " + now +
-      " NULL, PRIMARY KEY (journal_id, position))");
+      "INSERT INTO parley_lock VALUES (1, 'ada', 'here', 7, '2026-01-31 09:30:00')");
+  connection_->execute(
+      "CREATE TABLE parley_steps (journal_id INTEGER NOT NULL, position INTEGER NOT NULL, "
+      "statement "
+      "TEXT NOT NULL, started_at " +
+      now + " NOT NULL, finished_at " + now + " NULL, PRIMARY KEY (journal_id, position))");
   connection_->execute(
       "INSERT INTO parley_steps VALUES (3, 0, 'CREATE TABLE t', '2026-01-31 09:30:00', NULL)");
   EXPECT_EQ(journal_.lock_owner().value().pid, 7) << "the older shape cannot be read";

@@ -1,5 +1,5 @@
-// Who holds the lock, and what a note of it means that nobody stands behind. That one deployer waits
-// for another is in executor_test.cpp.
+// Who holds the lock, and what a note of it means that nobody stands behind. That one deployer
+// waits for another is in executor_test.cpp.
 
 #include "migrate/lock.h"
 

@@ -35,8 +35,8 @@ TEST(Parts, OrdinaryStepsAreOneTransaction) {
 }
 
 TEST(Parts, AStepThatRefusesTransactionsStandsBetweenTwo) {
-  const Plan plan{.steps = {step(TransactionNeed::Inside, 2), step(TransactionNeed::Outside),
-                            step(), step()}};
+  const Plan plan{
+      .steps = {step(TransactionNeed::Inside, 2), step(TransactionNeed::Outside), step(), step()}};
   EXPECT_THAT(shape(plan, Ddl::RollsBack), ElementsAre("T1@0", "S1@2", "T2@3"));
   EXPECT_FALSE(is_one_transaction(parts_of(plan, Ddl::RollsBack)));
 }

@@ -14,9 +14,10 @@ TEST(Progress, TellsRowsRatePercentAndWhatIsLeft) {
                           .rows_total = 50'000,
                           .rows_before = 2'000,
                           .elapsed = std::chrono::seconds(5)};
-  EXPECT_EQ(to_text(progress),
-            "003_more: step 2 of 5, fill messages.kind: 12 000 of 50 000 rows (24 %), 2 000 rows/s, "
-            "19 s left");
+  EXPECT_EQ(
+      to_text(progress),
+      "003_more: step 2 of 5, fill messages.kind: 12 000 of 50 000 rows (24 %), 2 000 rows/s, "
+      "19 s left");
 }
 
 TEST(Progress, OfAStepWithoutRowsIsItsName) {

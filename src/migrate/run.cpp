@@ -223,8 +223,7 @@ class Runner {
   }
 
   void clear_leftovers(const Step& step) {
-    for (const std::string& statement :
-         deployment_.dialect().leftovers(connection_, step.change)) {
+    for (const std::string& statement : deployment_.dialect().leftovers(connection_, step.change)) {
       log::info("Clearing what an interrupted run left: {}", step.reason);
       connection_.execute(statement);
     }
@@ -409,10 +408,10 @@ class Runner {
     bool is_changed = has_changed_ || !marks_.empty();
     try {
       const auto marks = marks_of(id_);
-      is_changed = is_changed || std::ranges::any_of(marks, [&](const auto& mark) {
-                     return mark.second.finished_at || mark.second.resume_at ||
-                            may_be_partial(mark.first);
-                   });
+      is_changed =
+          is_changed || std::ranges::any_of(marks, [&](const auto& mark) {
+            return mark.second.finished_at || mark.second.resume_at || may_be_partial(mark.first);
+          });
       if (is_changed) {
         journal_.note_error(id_, error.what());
       } else {
@@ -445,8 +444,8 @@ class Runner {
   const Plan& plan_;
   const Task& task_;
   Reporter reporter_;
-  std::int64_t id_ = 0;  ///< Of the journal entry of a run in parts.
-  Marks marks_;          ///< Of what an earlier run did.
+  std::int64_t id_ = 0;       ///< Of the journal entry of a run in parts.
+  Marks marks_;               ///< Of what an earlier run did.
   bool has_changed_ = false;  ///< A statement that commits by itself came through.
 };
 

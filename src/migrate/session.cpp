@@ -211,8 +211,6 @@ void Session::record_undone(const Revision& revision) {
   }
 }
 
-void Session::write_marker() {
-  deployment_.journal().set_marker({newest_.begin(), newest_.end()});
-}
+void Session::write_marker() { deployment_.journal().set_marker({newest_.begin(), newest_.end()}); }
 
 }  // namespace parley::migrate

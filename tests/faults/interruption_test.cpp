@@ -123,9 +123,10 @@ class ReadOnly : public Interruption {
     url.user = "reader_" + database_.url().database;
     url.password = "secret";
     if (GetParam() == TestEngine::Postgresql) {
-      owner->execute("CREATE ROLE " + url.user + " LOGIN PASSWORD 'secret'; GRANT USAGE ON SCHEMA " +
-                     space + " TO " + url.user + "; GRANT SELECT ON ALL TABLES IN SCHEMA " + space +
-                     " TO " + url.user);
+      owner->execute("CREATE ROLE " + url.user +
+                     " LOGIN PASSWORD 'secret'; GRANT USAGE ON SCHEMA " + space + " TO " +
+                     url.user + "; GRANT SELECT ON ALL TABLES IN SCHEMA " + space + " TO " +
+                     url.user);
     } else {
       // With SELECT alone MariaDB hides foreign keys and checks (MariaDB documentation,
       // "Information Schema TABLE_CONSTRAINTS Table").

@@ -14,9 +14,9 @@
 namespace parley::test {
 namespace {
 
+using testing::_;
 using testing::Each;
 using testing::Pair;
-using testing::_;
 
 class StartTogether : public testing::TestWithParam<TestEngine> {
  protected:

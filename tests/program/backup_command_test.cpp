@@ -23,10 +23,11 @@ class BackupCommand : public testing::Test {
  protected:
   BackupCommand() {
     std::filesystem::create_directory(directory_.path() + "/migrations");
-    write("001_people.yaml",
-          "revision: 001_people\nmessage: people\nupgrade:\n  - create_table: people\n    columns:\n"
-          "      - id: integer auto_increment\n      - name: text\n      - weight: integer null\n"
-          "    primary_key: [id]\n");
+    write(
+        "001_people.yaml",
+        "revision: 001_people\nmessage: people\nupgrade:\n  - create_table: people\n    columns:\n"
+        "      - id: integer auto_increment\n      - name: text\n      - weight: integer null\n"
+        "    primary_key: [id]\n");
     write("002_lose.yaml",
           "revision: 002_lose\ndown_revision: 001_people\nmessage: lose\nupgrade:\n"
           "  - drop_column: people.weight\n");

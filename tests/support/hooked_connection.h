@@ -1,7 +1,7 @@
 #pragma once
 
-// A connection that can be made to fail: before every statement that may change something it calls a
-// hook with the number and text of the statement, and the hook may throw, kill the process, or do
+// A connection that can be made to fail: before every statement that may change something it calls
+// a hook with the number and text of the statement, and the hook may throw, kill the process, or do
 // something to the server. (To die before a SELECT is to die after the change before it.)
 // Everything else goes to the connection inside. The seam of the fault tests; the program itself
 // has none. One thread.

@@ -14,8 +14,8 @@ using testing::IsEmpty;
 TEST(PostgresqlLeftovers, AreTheInvalidIndexOfAnInterruptedConcurrentBuild) {
   const test::TestDatabase database(test::TestEngine::Postgresql);
   const auto connection = database.connect();
-  const schema::Change change = schema::CreateIndex{
-      "t", {.name = "idx_t_a", .parts = {{.column = "a"}}, .unique = true}};
+  const schema::Change change =
+      schema::CreateIndex{"t", {.name = "idx_t_a", .parts = {{.column = "a"}}, .unique = true}};
   connection->execute("CREATE TABLE t (a INTEGER)");
   EXPECT_THAT(postgresql().leftovers(*connection, change), IsEmpty());
   connection->execute("INSERT INTO t VALUES (1), (1)");
