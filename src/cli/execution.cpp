@@ -73,8 +73,7 @@ void add_patience(Verb& verb, ExecutionWords& words) {
 }
 
 void add_backup(Verb& verb, ExecutionWords& words) {
-  verb.flag("!--no-backup", words.takes_backup,
-            "Take no backup before rows or values are dropped");
+  verb.flag("!--no-backup", words.takes_backup, "Take no backup before rows or values are dropped");
 }
 
 migrate::ExecuteOptions execute_options(const ExecutionWords& words, const DbOptions& options,
@@ -96,9 +95,8 @@ std::filesystem::path backup_directory(const DbOptions& options, const app::Targ
 migrate::ProgressListener progress_listener(const CommonOptions& options) {
   if (options.is_quiet) return {};
   if (isatty(STDERR_FILENO) == 0) {
-    return [lines = LogLines()](const migrate::Progress& progress) mutable {
-      lines.show(progress);
-    };
+    return
+        [lines = LogLines()](const migrate::Progress& progress) mutable { lines.show(progress); };
   }
   return [bar = Bar()](const migrate::Progress& progress) mutable { bar.show(progress); };
 }

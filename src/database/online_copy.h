@@ -20,7 +20,8 @@ using PageListener = std::function<void(std::int64_t done, std::int64_t total)>;
 
 /// Copies the database `from` over the database file `to`, in one transaction of either: `to` is as
 /// it was until all is there. Throws Error{Busy} when another connection keeps writing to `to`,
-/// Error{DiskFull} or {FileSystem} when `to` cannot be written, otherwise what reading `from` throws.
+/// Error{DiskFull} or {FileSystem} when `to` cannot be written, otherwise what reading `from`
+/// throws.
 void copy_database(const std::string& from, const std::string& to, const PageListener& listener);
 
 /// Reads the whole file and gives what is wrong with it in the engine's words; empty when nothing

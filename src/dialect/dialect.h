@@ -92,9 +92,9 @@ class Dialect {
   virtual std::vector<std::string> render_together(std::span<const schema::Change> changes,
                                                    const schema::Schema& before) const;
 
-  /// The tables whose rows the statements of `change` copy into a new one; `needs_foreign_keys_off`
-  /// holds for every change that has some. Whoever runs them compares how many rows the table has
-  /// before and after.
+  /// What the statements of `change` make anew under its old name: tables whose rows are copied,
+  /// where `needs_foreign_keys_off` holds and whoever runs them compares how many rows there are
+  /// before and after; on PostgreSQL views that stand in the way of a change.
   virtual std::vector<std::string> rebuilt_tables(const schema::Change& change,
                                                   const schema::Schema& before) const;
 
@@ -104,9 +104,9 @@ class Dialect {
   virtual void require_rows_fit(database::Connection& connection, const schema::Change& change,
                                 const schema::Schema& before) const;
 
-  /// The CREATE statements of objects that go with these tables when they are made anew though
-  /// `before` does not mention them: on SQLite triggers and indexes that came since the plan was
-  /// made. Asked in the transaction of the change, before it, and run after it. Throws
+  /// The statements that put back what goes with these when they are made anew though `before` does
+  /// not mention it: on SQLite triggers and indexes that came since the plan was made, on PostgreSQL
+  /// the grants, owner, comment and indexes of a view. Asked in the transaction of the change, before it, and run after it. Throws
   /// Error{RefusedForSafety} when something would be lost that cannot be made again.
   virtual std::vector<std::string> unmodelled_objects(database::Connection& connection,
                                                       const std::vector<std::string>& tables,

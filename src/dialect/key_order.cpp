@@ -54,18 +54,18 @@ std::string KeyOrder::order_text() const { return join(quoted_, ", "); }
 std::optional<Position> KeyOrder::ahead(const Position& after, std::int64_t count) {
   auto values = parameters(after, {});
   values.emplace_back(count - 1);
-  const auto rows = database::query(
-      connection_, fmt::format("SELECT {} FROM {} WHERE {} ORDER BY {} LIMIT 1 OFFSET ?",
-                               order_text(), table_, range_text(after, {}), order_text()),
-      values);
+  const auto rows =
+      database::query(connection_,
+                      fmt::format("SELECT {} FROM {} WHERE {} ORDER BY {} LIMIT 1 OFFSET ?",
+                                  order_text(), table_, range_text(after, {}), order_text()),
+                      values);
   if (rows.empty()) return std::nullopt;
   return rows.front();
 }
 
 std::int64_t KeyOrder::count(const Position& after, const Position& last) {
   const auto rows = database::query(
-      connection_,
-      fmt::format("SELECT COUNT(*) FROM {} WHERE {}", table_, range_text(after, last)),
+      connection_, fmt::format("SELECT COUNT(*) FROM {} WHERE {}", table_, range_text(after, last)),
       parameters(after, last));
   return database::integer_of(rows.front().front());
 }

@@ -30,8 +30,8 @@ class KeyOrder {
   /// Rows behind `after`, up to and including `last`.
   std::int64_t count(const Position& after, const Position& last);
 
-  /// Runs `UPDATE table SET assignments` on the rows behind `after`, up to and including `last`, for
-  /// which `condition` holds (SQL; empty: all). Gives the number of rows it changed.
+  /// Runs `UPDATE table SET assignments` on the rows behind `after`, up to and including `last`,
+  /// for which `condition` holds (SQL; empty: all). Gives the number of rows it changed.
   std::int64_t update(std::string_view assignments, std::string_view condition,
                       const Position& after, const Position& last);
 

@@ -41,8 +41,7 @@ void RowLoader::finish() {
 }
 
 void RowLoader::write() {
-  connection_
-      .prepare(beginning_ + join(std::vector<std::string>(waiting_, marks_), ", "))
+  connection_.prepare(beginning_ + join(std::vector<std::string>(waiting_, marks_), ", "))
       .execute(values_);
   values_.clear();
   waiting_ = 0;

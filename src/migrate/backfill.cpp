@@ -92,8 +92,7 @@ void backfill(database::Connection& connection, const BackfillJob& job, Backfill
   bool is_done = false;
   for (std::int64_t size = options.first_batch; !is_done;) {
     const auto start = Clock::now();
-    with_retries(options, "fill " + job.table.name,
-                 [&] { is_done = batches.run_one(size); });
+    with_retries(options, "fill " + job.table.name, [&] { is_done = batches.run_one(size); });
     const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - start);
     size = next_batch(size, took, options.batch_time);
     listener.report(batches.rows_done(), total);

@@ -39,9 +39,9 @@ std::filesystem::path free_name(const Deployment& deployment, const BackupOption
   if (!options.file.empty()) return options.file;
   const database::Connection& connection = deployment.connection();
   const std::string ending = database::is_copyable(connection.url()) ? "" : ".jsonl";
-  const std::string start = fmt::format("{}.backup-{}",
-                                        base_name(connection, options.directory).string(),
-                                        stamp(deployment.clock().now()));
+  const std::string start =
+      fmt::format("{}.backup-{}", base_name(connection, options.directory).string(),
+                  stamp(deployment.clock().now()));
   std::filesystem::path file = start + ending;
   for (int number = 2; std::filesystem::exists(file); ++number) {
     file = fmt::format("{}-{}{}", start, number, ending);
@@ -63,8 +63,7 @@ database::PageListener pages(const ProgressListener& listener, const std::string
 void require_undamaged(const std::filesystem::path& file) {
   const std::string damage = database::damage_of(file.string());
   if (damage.empty()) return;
-  throw Error(ErrorCode::DatabaseFailure,
-              fmt::format("{} is damaged: {}", file.string(), damage),
+  throw Error(ErrorCode::DatabaseFailure, fmt::format("{} is damaged: {}", file.string(), damage),
               "Check the disk, and the database with PRAGMA integrity_check.");
 }
 
@@ -202,9 +201,8 @@ BackupReport restore(Deployment& deployment, const std::filesystem::path& file,
   }
   const Lock lock(deployment.connection(), deployment.journal(), deployment.clock(),
                   options.execution.lock_patience);
-  return database::is_copyable(deployment.connection().url())
-             ? copy_in(deployment, file, options)
-             : dump_in(deployment, file, options);
+  return database::is_copyable(deployment.connection().url()) ? copy_in(deployment, file, options)
+                                                              : dump_in(deployment, file, options);
 }
 
 }  // namespace parley::migrate

@@ -1,8 +1,9 @@
 #pragma once
 
 // The namespace as a logical backup: written from one snapshot, read back into an empty namespace.
-// What the model has no word for is not in it, and the writer finds that out: it compares the schema
-// that the dump will make with the live one, and refuses to write a backup that lies. One thread.
+// What the model has no word for is not in it, and the writer finds that out: it compares the
+// schema that the dump will make with the live one, and refuses to write a backup that lies. One
+// thread.
 
 #include "migrate/deployment.h"
 #include "migrate/dump_file.h"

@@ -101,7 +101,8 @@ DumpReader::DumpReader(const std::filesystem::path& file) : file_(file), stream_
   const auto first = next();
   if (!first || !first->starts_with("{\"parley_backup\"")) refuse("this is no backup of Parley");
   header_ = parse_json(*first).as_object();
-  if (header_.at("parley_backup").as_int64() != kDumpVersion) refuse("a newer Parley has written it");
+  if (header_.at("parley_backup").as_int64() != kDumpVersion)
+    refuse("a newer Parley has written it");
   require_end();
 }
 

@@ -21,8 +21,8 @@ namespace parley::migrate {
 
 inline constexpr int kDumpVersion = 1;
 
-/// The sum of the rows of a table, whatever their order: their number, and the SHA-256 of each row's
-/// line added up.
+/// The sum of the rows of a table, whatever their order: their number, and the SHA-256 of each
+/// row's line added up.
 class RowSum {
  public:
   void add(std::string_view line);
@@ -64,8 +64,8 @@ class FileWriter {
 /// Reads the lines of a dump.
 class DumpReader {
  public:
-  /// Throws Error{FileSystem} when it cannot be read, and Error{InvalidArgument} when it is no dump,
-  /// one of a newer program, or cut short.
+  /// Throws Error{FileSystem} when it cannot be read, and Error{InvalidArgument} when it is no
+  /// dump, one of a newer program, or cut short.
   explicit DumpReader(const std::filesystem::path& file);
 
   const JsonObject& header() const { return header_; }

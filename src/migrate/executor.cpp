@@ -69,7 +69,7 @@ bool has_reached(Deployment& deployment, const std::string& expression,
   const State state = deployment.state();
   if (state.standing != Standing::Recorded || !state.has_engine_tables) return false;
   const History& graph = deployment.definition().graph;
-  const auto targets = graph.resolve(expression, state.applied, history);
+  const auto targets = graph.resolve_upgrade(expression, state.applied, history);
   return graph.upgrade_path(targets, state.applied).empty() && !deployment.journal().half_done();
 }
 

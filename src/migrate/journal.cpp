@@ -70,8 +70,8 @@ std::vector<Row> Journal::select(std::string_view rest, std::initializer_list<Va
 template <schema::Declared Row>
 std::vector<Row> Journal::select_from_older(std::string_view rest,
                                             std::initializer_list<Value> parameters) {
-  database::Statement& statement = connection_.prepare(
-      fmt::format("SELECT * FROM {} {}", schema::table_name<Row>(), rest));
+  database::Statement& statement =
+      connection_.prepare(fmt::format("SELECT * FROM {} {}", schema::table_name<Row>(), rest));
   statement.execute(parameters);
   const auto names = schema::column_names<Row>();
   std::vector<Row> rows;
@@ -89,9 +89,9 @@ std::vector<Row> Journal::select_from_older(std::string_view rest,
 
 /// A revision file, a statement and an error may be long: MySQL's TEXT ends at 64 KiB.
 std::vector<schema::Table> Journal::own_tables() const {
-  std::vector<schema::Table> tables = {
-      marker_table(), schema::to_table<LockRow>(), schema::to_table<RevisionRow>(),
-      schema::to_table<JournalRow>(), schema::to_table<StepRow>()};
+  std::vector<schema::Table> tables = {marker_table(), schema::to_table<LockRow>(),
+                                       schema::to_table<RevisionRow>(),
+                                       schema::to_table<JournalRow>(), schema::to_table<StepRow>()};
   for (schema::Table& table : tables) {
     for (schema::Column& column : table.columns) {
       if (column.type == schema::text()) column.type = dialect_.long_text();

@@ -44,9 +44,9 @@ struct JournalRow {
   std::int64_t steps_total = 0;
   std::int64_t steps_done = 0;
   std::optional<std::string> error;
-  std::optional<std::string> checksum;            ///< Of `content`; nothing for a repair.
+  std::optional<std::string> checksum;           ///< Of `content`; nothing for a repair.
   std::optional<std::int64_t> checksum_version;  ///< Of the algorithm behind it.
-  std::optional<std::int64_t> rows;  ///< That its backfills went through.
+  std::optional<std::int64_t> rows;              ///< That its backfills went through.
 };
 
 struct StepRow {
@@ -121,14 +121,13 @@ inline constexpr auto parley::schema::declaration<parley::migrate::StepRow> = []
 template <>
 inline constexpr auto parley::schema::declaration<parley::migrate::LockRow> = [] {
   using Row = parley::migrate::LockRow;
-  return table<Row>(
-      "parley_lock",
-      columns(column<&Row::id>("id", word::integer()).primary_key(),
-              column<&Row::who>("who", word::string(255)),
-              column<&Row::host>("host", word::string(255)),
-              column<&Row::pid>("pid", word::big_integer()),
-              column<&Row::taken_at>("taken_at", word::datetime()),
-              nullable<&Row::heartbeat_at>("heartbeat_at", word::datetime())));
+  return table<Row>("parley_lock",
+                    columns(column<&Row::id>("id", word::integer()).primary_key(),
+                            column<&Row::who>("who", word::string(255)),
+                            column<&Row::host>("host", word::string(255)),
+                            column<&Row::pid>("pid", word::big_integer()),
+                            column<&Row::taken_at>("taken_at", word::datetime()),
+                            nullable<&Row::heartbeat_at>("heartbeat_at", word::datetime())));
 }();
 
 namespace parley::migrate {

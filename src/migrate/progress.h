@@ -17,9 +17,9 @@ struct Progress {
   std::string step;  ///< One line: what is done now.
   std::int64_t steps_done = 0;
   std::int64_t steps_total = 0;
-  std::int64_t rows_done = 0;   ///< Of the step; 0 unless it goes through rows.
-  std::int64_t rows_total = 0;  ///< 0: not known.
-  std::int64_t rows_before = 0;  ///< Of `rows_done`, what an earlier run did.
+  std::int64_t rows_done = 0;            ///< Of the step; 0 unless it goes through rows.
+  std::int64_t rows_total = 0;           ///< 0: not known.
+  std::int64_t rows_before = 0;          ///< Of `rows_done`, what an earlier run did.
   std::chrono::milliseconds elapsed{0};  ///< Since the step began in this run.
 
   /// Rows per second of this run; nothing before there is something to tell.

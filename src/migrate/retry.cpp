@@ -19,12 +19,12 @@ double seconds(std::chrono::milliseconds time) { return static_cast<double>(time
 
 [[noreturn]] void give_up(const ExecuteOptions& options, const std::string& what,
                           const Error& error) {
-  throw Error(error.code(),
-              fmt::format("{}: gave up after {} attempts of at most {:.3g} s each: {}", what,
-                          options.retries + 1, seconds(options.statement_lock_timeout),
-                          error.what()),
-              "Another connection holds a lock on it: end its transaction and run the command "
-              "again, or let each attempt wait longer: --statement-lock-timeout SECONDS.");
+  throw Error(
+      error.code(),
+      fmt::format("{}: gave up after {} attempts of at most {:.3g} s each: {}", what,
+                  options.retries + 1, seconds(options.statement_lock_timeout), error.what()),
+      "Another connection holds a lock on it: end its transaction and run the command "
+      "again, or let each attempt wait longer: --statement-lock-timeout SECONDS.");
 }
 
 }  // namespace

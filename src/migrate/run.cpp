@@ -216,10 +216,12 @@ class Runner {
   void execute_with_mark(const Step& step, const std::string& statement, std::int64_t position) {
     if (step.transaction == dialect::TransactionNeed::Outside) {
       execute(step, {statement});
+      has_changed_ = true;
       return finish_step(position);
     }
     database::Transaction transaction(connection_);
     execute(step, {statement});
+    has_changed_ = true;
     finish_step(position);
     transaction.commit();
   }
@@ -283,27 +285,30 @@ class Runner {
   }
 
   void execute_whole(const Step& step) {
-    if (!step.needs_foreign_keys_off || std::holds_alternative<schema::DropTable>(step.change)) {
+    if (std::holds_alternative<schema::DropTable>(step.change)) {
       if (step.needs_foreign_keys_off) rebuilt_.push_back(schema::table_of(step.change));
       return execute(step, step.statements);
     }
-    deployment_.dialect().require_rows_fit(connection_, step.change, step.before);
-    if (!step.rebuilt.empty()) rebuild(step);
+    if (step.needs_foreign_keys_off) {
+      deployment_.dialect().require_rows_fit(connection_, step.change, step.before);
+    }
+    step.rebuilt.empty() ? execute(step, step.statements) : rebuild(step);
   }
 
-  /// A rebuild keeps every row, and the triggers of the user's own, which no schema mentions.
+  /// Keeps every row, and what hangs on a table or view though no schema mentions it.
   void rebuild(const Step& step) {
     const auto objects =
         deployment_.dialect().unmodelled_objects(connection_, step.rebuilt, step.before);
+    const auto copied = step.needs_foreign_keys_off ? step.rebuilt : std::vector<std::string>();
     std::vector<std::int64_t> rows;
-    for (const std::string& table : step.rebuilt) {
+    for (const std::string& table : copied) {
       rows.push_back(dialect::count_rows(connection_, table));
     }
     execute(step, step.statements);
-    execute(Step{.change = step.change, .reason = "restore triggers after: " + step.reason},
+    execute(Step{.change = step.change, .reason = "put back what hangs on it: " + step.reason},
             objects);
-    for (std::size_t i = 0; i < rows.size(); ++i) require_rows(step, step.rebuilt[i], rows[i]);
-    rebuilt_.insert(rebuilt_.end(), step.rebuilt.begin(), step.rebuilt.end());
+    for (std::size_t i = 0; i < rows.size(); ++i) require_rows(step, copied[i], rows[i]);
+    rebuilt_.insert(rebuilt_.end(), copied.begin(), copied.end());
   }
 
   void require_rows(const Step& step, const std::string& table, std::int64_t rows) {
@@ -415,12 +420,13 @@ class Runner {
 
   /// Says truly what the failed run leaves: nothing, or a beginning that the journal knows.
   [[noreturn]] void stop(const Error& error) {
-    bool is_changed = true;
+    bool is_changed = has_changed_ || !marks_.empty();
     try {
       const auto marks = marks_of(id_);
-      is_changed = std::ranges::any_of(marks, [&](const auto& mark) {
-        return mark.second.finished_at || mark.second.resume_at || may_be_partial(mark.first);
-      });
+      is_changed =
+          is_changed || std::ranges::any_of(marks, [&](const auto& mark) {
+            return mark.second.finished_at || mark.second.resume_at || may_be_partial(mark.first);
+          });
       if (is_changed) {
         journal_.note_error(id_, error.what());
       } else {
@@ -428,6 +434,7 @@ class Runner {
       }
     } catch (const Error& second) {
       log::debug("The failure could not be noted in the journal: {}", second.what());
+      is_changed = true;  // Or not: nobody can be asked.
     }
     if (!is_changed) throw error;
     throw Error(ErrorCode::UpgradeIncomplete, error.what(),
@@ -456,6 +463,7 @@ class Runner {
   Marks marks_;          ///< Of what an earlier run did.
   /// Tables made anew or dropped: what refers to them is checked before the commit.
   std::vector<std::string> rebuilt_;
+  bool has_changed_ = false;  ///< A statement that commits by itself came through.
 };
 
 }  // namespace

@@ -74,11 +74,14 @@ void Session::require_no_drift() {
 
 void Session::back_up_before(const std::vector<schema::Change>& changes) {
   if (!options_.backup_directory) return;
+  std::set<std::string> created;
   const auto loses_rows = [&](const schema::Change& change) {
-    if (!schema::loses_data(change)) return false;
     const std::string table = schema::table_of(change);
-    const bool is_there = live().find_table(table) != nullptr;
-    return !is_there || dialect::has_rows(deployment_.connection(), table);
+    if (std::holds_alternative<schema::CreateTable>(change)) created.insert(table);
+    if (!schema::loses_data(change) || created.contains(table)) return false;
+    // What has another name now, or is no table, counts as full.
+    return live().find_table(table) == nullptr ||
+           dialect::has_rows(deployment_.connection(), table);
   };
   const auto reason = std::ranges::find_if(changes, loses_rows);
   if (reason == changes.end() || !can_be_backed_up(deployment_.connection())) return;

@@ -37,8 +37,8 @@ class Session {
   /// not.
   void require_no_drift();
 
-  /// Takes a backup when the options ask for one and something of `changes` would lose rows that are
-  /// there. Writes nothing to the database. Throws what the backup throws, and then nothing was
+  /// Takes a backup when the options ask for one and something of `changes` would lose rows that
+  /// are there. Writes nothing to the database. Throws what the backup throws, and then nothing was
   /// changed.
   void back_up_before(const std::vector<schema::Change>& changes);
 
@@ -58,8 +58,7 @@ class Session {
   static std::string action_of(Going going);
   bool is_half_done(const Revision& revision, Going going) const;
   schema::Schema planning_base(const Scope& scope);
-  void carry_out(const Revision& revision, Going going,
-                 const std::vector<schema::Change>& changes);
+  void carry_out(const Revision& revision, Going going, const std::vector<schema::Change>& changes);
   void record_applied(const Revision& revision);
   void record_undone(const Revision& revision);
   void read_marker();

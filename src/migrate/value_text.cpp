@@ -54,11 +54,12 @@ Value value_from_object(const Json& json) {
 
 Json to_json(const Value& value) {
   return std::visit(
-      overloaded{[](Null) { return Json(nullptr); }, [](bool truth) { return Json(truth); },
-                 [](std::int64_t number) { return Json(number); },
-                 [](double number) { return Json(JsonObject{{"number", fmt::format("{}", number)}}); },
-                 [](const std::string& text) { return Json(text); },
-                 [](const Blob& blob) { return Json(JsonObject{{"hex", to_hex(blob.bytes)}}); }},
+      overloaded{
+          [](Null) { return Json(nullptr); }, [](bool truth) { return Json(truth); },
+          [](std::int64_t number) { return Json(number); },
+          [](double number) { return Json(JsonObject{{"number", fmt::format("{}", number)}}); },
+          [](const std::string& text) { return Json(text); },
+          [](const Blob& blob) { return Json(JsonObject{{"hex", to_hex(blob.bytes)}}); }},
       value);
 }
 

@@ -1,6 +1,6 @@
-// For n = 1, 2, … until the run completes: the n-th statement fails, or the process is killed before
-// it; then the same command is run again, without a person. It must end at the same schema, the same
-// rows and the right version, whatever n was.
+// For n = 1, 2, … until the run completes: the n-th statement fails, or the process is killed
+// before it; then the same command is run again, without a person. It must end at the same schema,
+// the same rows and the right version, whatever n was.
 
 #include <gtest/gtest.h>
 #include <sys/wait.h>

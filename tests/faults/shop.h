@@ -1,16 +1,16 @@
 #pragma once
 
 // A small database whose upgrade does everything that can be interrupted: tables, columns, a
-// rebuild, indexes, a backfill in several batches, the user's own SQL, drops. Each of its statements
-// can only be done once without being noticed: rows are counted up, not set. One thread.
+// rebuild, indexes, a backfill in several batches, the user's own SQL, drops. Each of its
+// statements can only be done once without being noticed: rows are counted up, not set. One thread.
 
 #include <memory>
 #include <string>
 #include <vector>
 
 #include "base/clock.h"
-#include "migrate/executor.h"
 #include "migrate/definition.h"
+#include "migrate/executor.h"
 #include "support/databases.h"
 
 namespace parley::test {
@@ -28,8 +28,8 @@ class Shop {
   /// Upgrades to the head over this connection.
   std::vector<std::string> upgrade(database::Connection& connection) const;
 
-  /// Expects the head, the recorded schema, every row changed exactly once, and one finished journal
-  /// entry for every revision.
+  /// Expects the head, the recorded schema, every row changed exactly once, and one finished
+  /// journal entry for every revision.
   void expect_upgraded() const;
 
   /// Expects revision 001 and its rows.

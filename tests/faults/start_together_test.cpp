@@ -14,26 +14,23 @@
 namespace parley::test {
 namespace {
 
+using testing::_;
 using testing::Each;
 using testing::Pair;
-using testing::_;
 
 class StartTogether : public testing::TestWithParam<TestEngine> {
  protected:
   StartTogether() : database_(GetParam()) {}
 
-  std::vector<std::string> arguments() const {
+  /// SQLite files are in the data directory; a server's database is named.
+  Environment environment() const {
     if (GetParam() == TestEngine::Sqlite) return {};
-    return {"--database", database_.url_text()};
+    return {{"PARLEY_DATABASE_LIVE_AGENT", database_.url_text()}};
   }
   std::unique_ptr<database::Connection> connect() const {
-    if (GetParam() == TestEngine::Sqlite) {
-      return database::open(
-          database::Url::sqlite_file(directory_.path() + "/parley-data/live_agent.db"));
-    }
-    auto connection = database_.connect();
-    connection->use_namespace("live_agent", database::Connection::Create::Never);
-    return connection;
+    if (GetParam() != TestEngine::Sqlite) return database_.connect();
+    return database::open(
+        database::Url::sqlite_file(directory_.path() + "/parley-data/live_agent.db"));
   }
 
   TestDatabase database_;
@@ -49,7 +46,8 @@ TEST_P(StartTogether, OneOfTenMigratesAndTenServe) {
   for (auto& server : servers) {
     starters.emplace_back([&] {
       try {
-        server = std::make_unique<RunningServer>(arguments(), directory_.path());
+        server = std::make_unique<RunningServer>(std::vector<std::string>(), directory_.path(),
+                                                 environment());
       } catch (const std::exception& error) {
         ADD_FAILURE() << error.what();
       }

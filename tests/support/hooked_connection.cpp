@@ -1,5 +1,7 @@
 #include "support/hooked_connection.h"
 
+#include "base/text.h"
+
 namespace parley::test {
 
 class HookedConnection::HookedStatement final : public database::Statement {
@@ -24,6 +26,12 @@ class HookedConnection::HookedStatement final : public database::Statement {
   std::string sql_;
   database::Statement& inner_;
 };
+
+void HookedConnection::call(std::string_view sql) {
+  const std::string_view text = trim(sql);
+  if (text.starts_with("SELECT") || text.starts_with("PRAGMA")) return;
+  hook_(++count_, sql);
+}
 
 database::Statement& HookedConnection::prepare(std::string_view sql) {
   const auto known = statements_.find(sql);

@@ -1,7 +1,8 @@
 #pragma once
 
-// A connection that can be made to fail: before every statement it calls a hook with the number and
-// text of the statement, and the hook may throw, kill the process, or do something to the server.
+// A connection that can be made to fail: before every statement that may change something it calls
+// a hook with the number and text of the statement, and the hook may throw, kill the process, or do
+// something to the server. (To die before a SELECT is to die after the change before it.)
 // Everything else goes to the connection inside. The seam of the fault tests; the program itself
 // has none. One thread.
 
@@ -15,7 +16,7 @@
 
 namespace parley::test {
 
-/// Statements are counted from 1; begin and commit count too.
+/// Statements are counted from 1; begin and commit count too, SELECT and PRAGMA do not.
 using StatementHook = std::function<void(int number, std::string_view sql)>;
 
 class HookedConnection final : public database::Connection {
@@ -60,7 +61,7 @@ class HookedConnection final : public database::Connection {
  private:
   class HookedStatement;
 
-  void call(std::string_view sql) { hook_(++count_, sql); }
+  void call(std::string_view sql);
 
   std::unique_ptr<database::Connection> inner_;
   StatementHook hook_;

@@ -90,8 +90,8 @@ json::array created_indexes(const schema::Change& change) {
 }
 
 /// The views that the statements drop, and that are there before and after.
-json::array views_taken_down(const Statements& statements, const Schema& before) {
-  json::array names;
+Statements views_taken_down(const Statements& statements, const Schema& before) {
+  Statements names;
   for (const schema::View& view : before.views) {
     const std::string drop = " VIEW " + quote_name(view.name, postgresql_style());
     const auto drops = [&](const std::string& statement) {
@@ -105,7 +105,7 @@ json::array views_taken_down(const Statements& statements, const Schema& before)
       }
       return false;
     };
-    if (std::ranges::any_of(statements, drops)) names.emplace_back(view.name);
+    if (std::ranges::any_of(statements, drops)) names.push_back(view.name);
   }
   return names;
 }
@@ -136,11 +136,17 @@ Statements PostgresqlDialect::leftovers(database::Connection& connection,
   return ask(connection, kInvalidIndexes, created_indexes(change));
 }
 
-Statements PostgresqlDialect::unmodelled_objects(database::Connection& connection,
-                                                 const schema::Change& change,
-                                                 const Schema& before) const {
+Statements PostgresqlDialect::rebuilt_tables(const schema::Change& change,
+                                             const Schema& before) const {
   if (before.views.empty() || std::holds_alternative<schema::DropView>(change)) return {};
-  return ask(connection, kExtrasOfViews, views_taken_down(render(change, before), before));
+  return views_taken_down(render(change, before), before);
+}
+
+Statements PostgresqlDialect::unmodelled_objects(database::Connection& connection,
+                                                 const Statements& tables, const Schema&) const {
+  json::array names;
+  for (const std::string& name : tables) names.emplace_back(name);
+  return ask(connection, kExtrasOfViews, names);
 }
 
 }  // namespace parley::dialect

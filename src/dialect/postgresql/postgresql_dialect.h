@@ -24,8 +24,10 @@ class PostgresqlDialect final : public Dialect {
                                    const schema::Schema& before) const override;
   std::vector<std::string> leftovers(database::Connection& connection,
                                      const schema::Change& change) const override;
+  std::vector<std::string> rebuilt_tables(const schema::Change& change,
+                                          const schema::Schema& before) const override;
   std::vector<std::string> unmodelled_objects(database::Connection& connection,
-                                              const schema::Change& change,
+                                              const std::vector<std::string>& tables,
                                               const schema::Schema& before) const override;
   schema::Schema normalize(const schema::Schema& schema) const override;
   schema::Schema inspect(database::Connection& connection) const override;
