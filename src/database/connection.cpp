@@ -29,6 +29,16 @@ std::unique_ptr<Connection> open(const Url& url, Open mode) {
   return nullptr;
 }
 
+std::unique_ptr<Connection> open_another(const Connection& connection) {
+  const Url& url = connection.url();
+  if (url.engine == Engine::Sqlite && url.database == ":memory:") return nullptr;
+  auto another = open(url, Open::Existing);
+  if (const std::string name = connection.namespace_in_use(); !name.empty()) {
+    another->use_namespace(name, Connection::Create::Never);
+  }
+  return another;
+}
+
 std::vector<Row> query(Connection& connection, std::string_view sql,
                        std::span<const Value> parameters) {
   Statement& statement = connection.prepare(sql);

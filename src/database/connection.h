@@ -7,6 +7,7 @@
 // All functions throw `Error` with a classified code (UniqueViolation, Busy, ConnectionLost…) whose
 // message has the engine's own text and, where there is one, the statement.
 
+#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -96,6 +97,15 @@ class Connection {
   enum class Create { Never, IfMissing };
   virtual void use_namespace(const std::string& name, Create create) = 0;
 
+  /// The name given to `use_namespace`; empty when it was not called, and on SQLite.
+  virtual std::string namespace_in_use() const { return {}; }
+
+  /// How long a statement waits for a lock of another connection before it throws Error{Busy};
+  /// nothing for the engine's usual patience. PostgreSQL: lock_timeout; MySQL/MariaDB:
+  /// lock_wait_timeout and innodb_lock_wait_timeout, in whole seconds, at least one; SQLite: the
+  /// busy time-out.
+  virtual void set_lock_timeout(std::optional<std::chrono::milliseconds>) {}
+
   /// Takes a lock of that name in the current namespace; it dies with this connection. False when
   /// another connection holds it, true when this one has it already. PostgreSQL:
   /// pg_try_advisory_lock; MySQL/MariaDB: GET_LOCK; SQLite: flock on a file beside the database,
@@ -116,6 +126,10 @@ class Connection {
 /// next.
 enum class Open { Existing, CreateIfMissing };
 std::unique_ptr<Connection> open(const Url& url, Open mode = Open::CreateIfMissing);
+
+/// A second connection to the same database and namespace; null for a database in memory, which has
+/// only one. Throws as `open`.
+std::unique_ptr<Connection> open_another(const Connection& connection);
 
 /// All rows of a query at once, for small answers.
 using Row = std::vector<Value>;

@@ -11,6 +11,22 @@ bool Dialect::needs_foreign_keys_off(const schema::Change&, const schema::Schema
   return false;
 }
 
+TransactionNeed Dialect::transaction_need(const schema::Change&, const schema::Schema&) const {
+  return TransactionNeed::Inside;
+}
+
+std::vector<std::string> Dialect::leftovers(database::Connection&, const schema::Change&) const {
+  return {};
+}
+
+schema::Schema Dialect::inspect_tables(database::Connection& connection,
+                                       const std::set<std::string>& tables) const {
+  schema::Schema part;
+  part.tables = inspect(connection).tables;
+  std::erase_if(part.tables, [&](const auto& table) { return !tables.contains(table.name); });
+  return part;
+}
+
 std::vector<std::string> Dialect::unmodelled_objects(database::Connection&, const schema::Change&,
                                                      const schema::Schema&) const {
   return {};

@@ -15,6 +15,7 @@
 // that stand in for `on_update_now`.
 
 #include <memory>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -25,6 +26,13 @@
 #include "schema/schema.h"
 
 namespace parley::dialect {
+
+/// How the statements of a change stand to transactions, where the engine can roll DDL back.
+enum class TransactionNeed {
+  Inside,       ///< Runs with others in one transaction, and can be rolled back with them.
+  Outside,      ///< Refuses to run in a transaction: CREATE INDEX CONCURRENTLY.
+  CommitAfter,  ///< What it makes can be used only after the commit: ALTER TYPE … ADD VALUE.
+};
 
 class Dialect {
  public:
@@ -45,6 +53,17 @@ class Dialect {
   virtual bool needs_foreign_keys_off(const schema::Change& change,
                                       const schema::Schema& before) const;
 
+  /// Whether the statements of `change` may share a transaction with those of other changes. Asked
+  /// only where `capabilities().transactional_ddl` holds; the default is Inside.
+  virtual TransactionNeed transaction_need(const schema::Change& change,
+                                           const schema::Schema& before) const;
+
+  /// The statements that remove what an interrupted run of `change` left and a second run would
+  /// stumble over: on PostgreSQL the invalid index of a CREATE INDEX CONCURRENTLY. Reads the
+  /// catalogue; the default is none.
+  virtual std::vector<std::string> leftovers(database::Connection& connection,
+                                             const schema::Change& change) const;
+
   /// The CREATE statements of objects that running `render(change, before)` drops though no schema
   /// mentions them: on SQLite the user's own triggers on a table that is rebuilt. Whoever runs the
   /// change asks before it, in the same transaction, and runs these after it.
@@ -62,9 +81,18 @@ class Dialect {
   /// whatever the number of tables.
   virtual schema::Schema inspect(database::Connection& connection) const = 0;
 
+  /// What `inspect` says of these tables alone, objects that are no tables left out. The default
+  /// reads everything and picks; an engine that asks its catalogue by name makes verifying one of
+  /// many revisions independent of the number of tables.
+  virtual schema::Schema inspect_tables(database::Connection& connection,
+                                        const std::set<std::string>& tables) const;
+
   /// True when a column of type `live` serves code that declared `wanted`, though they are not
   /// equal (PostgreSQL: json for jsonb). Both normalised.
   virtual bool serves_as(const schema::Type& live, const schema::Type& wanted) const = 0;
+
+  /// A type for text of several megabytes: plain text, where that holds as much.
+  virtual schema::Type long_text() const { return schema::text(); }
 
   /// `name` as an identifier: quoted when it is a reserved word or not a plain lower-case name.
   virtual std::string quote(std::string_view name) const = 0;

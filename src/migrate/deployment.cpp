@@ -6,6 +6,7 @@
 
 #include "base/error.h"
 #include "base/text.h"
+#include "base/text_diff.h"
 
 namespace parley::migrate {
 namespace {
@@ -27,6 +28,10 @@ Deployment::Deployment(database::Connection& connection, const NamespaceDefiniti
 
 schema::Schema Deployment::live() const {
   return without_engine_tables(dialect_.inspect(connection_));
+}
+
+schema::Schema Deployment::live(const std::set<std::string>& tables) const {
+  return without_engine_tables(dialect_.inspect_tables(connection_, tables));
 }
 
 State Deployment::state() {
@@ -80,8 +85,10 @@ void Deployment::require_unchanged(const std::vector<RevisionRow>& rows) const {
     }
     if (row.checksum_version == kChecksumVersion && row.checksum != checksum_of(*revision)) {
       throw Error(ErrorCode::HistoryChanged,
-                  fmt::format("{} was edited after it had been applied at {}", revision->file,
-                              format_sql(row.applied_at)),
+                  fmt::format("{} was edited after it had been applied at {}:\n{}", revision->file,
+                              format_sql(row.applied_at),
+                              unified_diff(row.content, to_yaml(*revision), "as it was applied",
+                                           "as it is now")),
                   "Undo the edit, and write a new revision for what should change.");
     }
   }
@@ -116,8 +123,10 @@ schema::Schema Deployment::recorded(const State& state) const {
   return dialect_.normalize(definition_.graph.replay(applied));
 }
 
-DriftReport Deployment::drift(const State& state) {
-  DriftReport report = compare(live(), recorded(state), dialect_);
+DriftReport Deployment::drift(const State& state) { return drift(state, live()); }
+
+DriftReport Deployment::drift(const State& state, const schema::Schema& live) const {
+  DriftReport report = compare(live, recorded(state), dialect_);
   if (state.standing == Standing::Unmarked) {
     const auto heads = definition_.graph.heads(definition_.core().name);
     report.differences.insert(report.differences.begin(),

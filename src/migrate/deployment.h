@@ -3,6 +3,7 @@
 // A namespace on a connection: what every command works on. It reads the recorded state, and never
 // writes. One thread; connection, definition and clock must outlive it.
 
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -47,6 +48,8 @@ class Deployment {
 
   /// The live schema without the engine's own tables, in normal form.
   schema::Schema live() const;
+  /// Of these tables alone.
+  schema::Schema live(const std::set<std::string>& tables) const;
 
   /// Reads what is applied. Throws Error{DatabaseNewer} when the journal names revisions that no
   /// file has, Error{RevisionNotFound} when the native marker does, Error{HistoryChanged} when an
@@ -60,6 +63,8 @@ class Deployment {
 
   /// Live against recorded; in an unmarked namespace the missing marker is one more difference.
   DriftReport drift(const State& state);
+  /// The same, for a live schema that was inspected already.
+  DriftReport drift(const State& state, const schema::Schema& live) const;
 
   /// Revisions that `serve` would apply, in order.
   std::vector<const Revision*> pending(const State& state) const;

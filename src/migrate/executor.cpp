@@ -46,6 +46,16 @@ bool is_up_to_date(Deployment& deployment, const State& state) {
          deployment.pending(state).empty() && !deployment.journal().half_done();
 }
 
+/// True when `expression` asks for nothing that is not there.
+bool has_reached(Deployment& deployment, const std::string& expression,
+                 const std::string& history) {
+  const State state = deployment.state();
+  if (state.standing != Standing::Recorded || !state.has_engine_tables) return false;
+  const History& graph = deployment.definition().graph;
+  const auto targets = graph.resolve(expression, state.applied, history);
+  return graph.upgrade_path(targets, state.applied).empty() && !deployment.journal().half_done();
+}
+
 }  // namespace
 
 Error drift_error(const DriftReport& report, const NamespaceDefinition& definition) {
@@ -61,6 +71,7 @@ Error drift_error(const DriftReport& report, const NamespaceDefinition& definiti
 
 std::vector<std::string> upgrade(Deployment& deployment, const std::string& expression,
                                  const std::string& history, const ExecuteOptions& options) {
+  if (has_reached(deployment, expression, history)) return {};
   Session session(deployment, options);
   const auto targets = session.graph().resolve(expression, session.state().applied, history);
   session.require_no_drift();

@@ -4,23 +4,17 @@
 // Where the engine can roll a schema change back, a revision is one transaction together with its
 // journal row and marker; where it cannot, every statement is marked before and after, and what a
 // killed run left is recognised and continued. A revision counts as applied only after inspection
-// found exactly what was planned. One thread.
+// found exactly what was planned. Nothing to do is found out by reading, without the lock. One
+// thread.
 
-#include <chrono>
-#include <functional>
 #include <string>
 #include <vector>
 
 #include "base/error.h"
 #include "migrate/deployment.h"
-#include "migrate/plan.h"
+#include "migrate/execute_options.h"
 
 namespace parley::migrate {
-
-struct ExecuteOptions {
-  std::chrono::milliseconds lock_patience = std::chrono::seconds(60);
-  std::string tool_version;
-};
 
 /// Applies what is missing so that `targets` are applied (all heads of `history` when the
 /// expression said so), and what comes back with it (History::returning). Gives the applied ids in

@@ -336,8 +336,8 @@ TEST_P(Executor, RunningAgainFinishesWhatAFailureLeft) {
 
 TEST_P(Executor, ASecondDeployerIsRefusedAndToldWhoHoldsTheLock) {
   upgrade_to("001_sessions");
-  Lock held(*connection_, deployment().journal(), options_.lock_patience);
-  held.write_owner(clock_.now());
+  Lock held(*connection_, deployment().journal(), clock_, options_.lock_patience);
+  held.write_owner();
   const auto other = database_.connect();
   Deployment second_deployer(*other, two_, clock_);
   try {

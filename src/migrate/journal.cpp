@@ -2,10 +2,12 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
+#include <map>
+#include <set>
 
 #include "base/error.h"
 #include "base/text.h"
+#include "migrate/diff.h"
 
 namespace parley::migrate {
 namespace {
@@ -48,37 +50,86 @@ void insert(database::Connection& connection, const Row& row) {
 
 template <schema::Declared Row>
 std::vector<Row> Journal::select(std::string_view rest, std::initializer_list<Value> parameters) {
-  database::Statement& statement = connection_.prepare(select_text<Row>(rest));
+  try {
+    database::Statement& statement = connection_.prepare(select_text<Row>(rest));
+    statement.execute(parameters);
+    std::vector<Row> rows;
+    while (statement.next()) {
+      rows.push_back(schema::row_from<Row>([&](int column) { return statement.value(column); }));
+    }
+    statement.reset();
+    return rows;
+  } catch (const Error& error) {
+    if (error.code() != ErrorCode::UnknownColumn) throw;
+    return select_from_older<Row>(rest, parameters);
+  }
+}
+
+/// Reads a table of an older program: a column that it has not is NULL, which is why every column
+/// that came later may be.
+template <schema::Declared Row>
+std::vector<Row> Journal::select_from_older(std::string_view rest,
+                                            std::initializer_list<Value> parameters) {
+  database::Statement& statement = connection_.prepare(
+      fmt::format("SELECT * FROM {} {}", schema::table_name<Row>(), rest));
   statement.execute(parameters);
+  const auto names = schema::column_names<Row>();
   std::vector<Row> rows;
   while (statement.next()) {
-    rows.push_back(schema::row_from<Row>([&](int column) { return statement.value(column); }));
+    std::map<std::string, Value> values;
+    for (int i = 0; i < statement.column_count(); ++i) {
+      values.emplace(statement.column_name(i), statement.value(i));
+    }
+    rows.push_back(schema::row_from<Row>(
+        [&](int column) { return values[names.at(static_cast<std::size_t>(column))]; }));
   }
   statement.reset();
   return rows;
 }
 
-bool Journal::has_table(std::string_view table) {
-  try {
-    database::query(connection_, fmt::format("SELECT 1 FROM {} WHERE 1 = 0", table));
-    return true;
-  } catch (const Error& error) {
-    if (error.code() == ErrorCode::UnknownTable) return false;
-    throw;
+/// A revision file, a statement and an error may be long: MySQL's TEXT ends at 64 KiB.
+std::vector<schema::Table> Journal::own_tables() const {
+  std::vector<schema::Table> tables = {
+      marker_table(), schema::to_table<LockRow>(), schema::to_table<RevisionRow>(),
+      schema::to_table<JournalRow>(), schema::to_table<StepRow>()};
+  for (schema::Table& table : tables) {
+    for (schema::Column& column : table.columns) {
+      if (column.type == schema::text()) column.type = dialect_.long_text();
+    }
   }
+  return tables;
 }
 
-void Journal::create_table(const schema::Table& table) {
-  for (const std::string& statement : dialect_.render(schema::CreateTable{table}, {})) {
+void Journal::change(const schema::Change& change, const schema::Schema& before) {
+  for (const std::string& statement : dialect_.render(change, before)) {
     connection_.execute(statement);
   }
 }
 
+/// Only adds columns and widens types: an older program goes on working with the table.
+void Journal::modernize(const schema::Schema& found, const schema::Table& wanted) {
+  schema::Schema before{.tables = {*found.find_table(wanted.name)}};
+  const auto target = dialect_.normalize(schema::Schema{.tables = {wanted}});
+  for (const schema::Change& each : diff(before, target)) {
+    const bool is_ours = std::holds_alternative<schema::AddColumn>(each) ||
+                         std::holds_alternative<schema::AlterColumn>(each);
+    if (!is_ours) continue;
+    change(each, before);
+    schema::apply(before, each);
+  }
+}
+
 void Journal::create_tables() {
-  for (const schema::Table& table :
-       {marker_table(), schema::to_table<LockRow>(), schema::to_table<RevisionRow>(),
-        schema::to_table<JournalRow>(), schema::to_table<StepRow>()}) {
-    if (!has_table(table.name)) create_table(table);
+  const std::vector<schema::Table> wanted = own_tables();
+  std::set<std::string> names;
+  for (const schema::Table& table : wanted) names.insert(table.name);
+  const schema::Schema found = dialect_.inspect_tables(connection_, names);
+  for (const schema::Table& table : wanted) {
+    if (found.find_table(table.name) == nullptr) {
+      change(schema::CreateTable{table}, {});
+    } else if (table.name != kMarkerTable) {
+      modernize(found, table);
+    }
   }
 }
 
@@ -133,9 +184,15 @@ std::int64_t Journal::begin(const JournalRow& row) {
 void Journal::finish(std::int64_t id, std::int64_t steps_done, Timestamp now) {
   connection_
       .prepare(
-          "UPDATE parley_journal SET finished_at = ?, steps_done = ?, error = NULL WHERE id = ?")
-      .execute({schema::to_value(now), steps_done, id});
+          "UPDATE parley_journal SET finished_at = ?, steps_done = ?, error = NULL, row_count = "
+          "(SELECT SUM(row_count) FROM parley_steps WHERE journal_id = ?) WHERE id = ?")
+      .execute({schema::to_value(now), steps_done, id, id});
   connection_.prepare("DELETE FROM parley_steps WHERE journal_id = ?").execute({id});
+}
+
+void Journal::finish_failed(std::int64_t id, std::string_view error, Timestamp now) {
+  finish(id, 0, now);
+  note_error(id, error);
 }
 
 void Journal::note_error(std::int64_t id, std::string_view error) {
@@ -163,14 +220,22 @@ void Journal::step_started(std::int64_t id, std::int64_t position, std::string_v
   insert(connection_, StepRow{.journal_id = id,
                               .position = position,
                               .statement = std::string(statement),
-                              .started_at = now,
-                              .finished_at = std::nullopt});
+                              .started_at = now});
 }
 
 void Journal::step_finished(std::int64_t id, std::int64_t position, Timestamp now) {
   connection_
       .prepare("UPDATE parley_steps SET finished_at = ? WHERE journal_id = ? AND position = ?")
       .execute({schema::to_value(now), id, position});
+}
+
+void Journal::step_advanced(std::int64_t id, std::int64_t position, std::int64_t rows,
+                            std::string_view resume_at) {
+  connection_
+      .prepare(
+          "UPDATE parley_steps SET row_count = ?, resume_at = ? "
+          "WHERE journal_id = ? AND position = ?")
+      .execute({rows, std::string(resume_at), id, position});
 }
 
 std::vector<StepRow> Journal::steps(std::int64_t id) {
@@ -191,6 +256,11 @@ std::optional<LockRow> Journal::lock_owner() {
 void Journal::set_lock_owner(const LockRow& row) {
   clear_lock_owner();
   insert(connection_, row);
+}
+
+void Journal::beat(std::string_view host, std::int64_t pid, Timestamp now) {
+  connection_.prepare("UPDATE parley_lock SET heartbeat_at = ? WHERE host = ? AND pid = ?")
+      .execute({schema::to_value(now), std::string(host), pid});
 }
 
 void Journal::clear_lock_owner() { connection_.prepare("DELETE FROM parley_lock").execute(); }

@@ -3,8 +3,9 @@
 // What the engine writes down in every namespace, in tables of its own beside the user's: which
 // revisions are applied (`parley_revisions`), what was ever done (`parley_journal`, never deleted
 // from), how far a step-by-step run came (`parley_steps`), who holds the lock (`parley_lock`), and
-// the marker that other tools read
-// (`alembic_version`). All SQL of the migrate layer is here. One thread: that of the connection.
+// the marker that other tools read (`alembic_version`). Tables that an older program made, with
+// fewer columns, are read as they are and brought to today's shape by the next run that writes. All
+// SQL of the migrate layer is here. One thread: that of the connection.
 
 #include <cstdint>
 #include <optional>
@@ -43,6 +44,9 @@ struct JournalRow {
   std::int64_t steps_total = 0;
   std::int64_t steps_done = 0;
   std::optional<std::string> error;
+  std::optional<std::string> checksum;            ///< Of `content`; nothing for a repair.
+  std::optional<std::int64_t> checksum_version;  ///< Of the algorithm behind it.
+  std::optional<std::int64_t> rows;  ///< That its backfills went through.
 };
 
 struct StepRow {
@@ -51,6 +55,8 @@ struct StepRow {
   std::string statement;
   Timestamp started_at;
   std::optional<Timestamp> finished_at;
+  std::optional<std::int64_t> rows;      ///< Of a backfill: gone through so far.
+  std::optional<std::string> resume_at;  ///< Of a backfill: the key of the last row done, as JSON.
 };
 
 struct LockRow {
@@ -59,6 +65,7 @@ struct LockRow {
   std::string host;
   std::int64_t pid = 0;
   Timestamp taken_at;
+  std::optional<Timestamp> heartbeat_at;  ///< The owner's last sign of life.
 };
 
 }  // namespace parley::migrate
@@ -92,7 +99,10 @@ inline constexpr auto parley::schema::declaration<parley::migrate::JournalRow> =
                             nullable<&Row::finished_at>("finished_at", word::datetime()),
                             column<&Row::steps_total>("steps_total", word::integer()),
                             column<&Row::steps_done>("steps_done", word::integer()),
-                            nullable<&Row::error>("error", word::text())));
+                            nullable<&Row::error>("error", word::text()),
+                            nullable<&Row::checksum>("checksum", word::string(64)),
+                            nullable<&Row::checksum_version>("checksum_version", word::integer()),
+                            nullable<&Row::rows>("row_count", word::big_integer())));
 }();
 
 template <>
@@ -103,17 +113,22 @@ inline constexpr auto parley::schema::declaration<parley::migrate::StepRow> = []
                             column<&Row::position>("position", word::integer()).primary_key(),
                             column<&Row::statement>("statement", word::text()),
                             column<&Row::started_at>("started_at", word::datetime()),
-                            nullable<&Row::finished_at>("finished_at", word::datetime())));
+                            nullable<&Row::finished_at>("finished_at", word::datetime()),
+                            nullable<&Row::rows>("row_count", word::big_integer()),
+                            nullable<&Row::resume_at>("resume_at", word::text())));
 }();
 
 template <>
 inline constexpr auto parley::schema::declaration<parley::migrate::LockRow> = [] {
   using Row = parley::migrate::LockRow;
-  return table<Row>("parley_lock", columns(column<&Row::id>("id", word::integer()).primary_key(),
-                                           column<&Row::who>("who", word::string(255)),
-                                           column<&Row::host>("host", word::string(255)),
-                                           column<&Row::pid>("pid", word::big_integer()),
-                                           column<&Row::taken_at>("taken_at", word::datetime())));
+  return table<Row>(
+      "parley_lock",
+      columns(column<&Row::id>("id", word::integer()).primary_key(),
+              column<&Row::who>("who", word::string(255)),
+              column<&Row::host>("host", word::string(255)),
+              column<&Row::pid>("pid", word::big_integer()),
+              column<&Row::taken_at>("taken_at", word::datetime()),
+              nullable<&Row::heartbeat_at>("heartbeat_at", word::datetime())));
 }();
 
 namespace parley::migrate {
@@ -124,8 +139,8 @@ class Journal {
   Journal(database::Connection& connection, const dialect::Dialect& dialect)
       : connection_(connection), dialect_(dialect) {}
 
-  /// Creates those of the engine's tables that are missing. Requires: the lock is held, no
-  /// transaction.
+  /// Creates those of the engine's tables that are missing, and gives those of an older program
+  /// the columns and types they lack. Requires: the lock is held, no transaction.
   void create_tables();
 
   /// The applied revisions; nothing when the engine's tables are not there. Reads only.
@@ -140,7 +155,10 @@ class Journal {
 
   /// Writes the row (its id is ignored) and gives its new id.
   std::int64_t begin(const JournalRow& row);
+  /// Closes the entry and forgets its steps.
   void finish(std::int64_t id, std::int64_t steps_done, Timestamp now);
+  /// Closes the entry of a run that failed and left nothing behind.
+  void finish_failed(std::int64_t id, std::string_view error, Timestamp now);
   /// Leaves the entry unfinished, so that running again continues it, and notes why it stopped.
   void note_error(std::int64_t id, std::string_view error);
 
@@ -153,19 +171,28 @@ class Journal {
   void step_started(std::int64_t id, std::int64_t position, std::string_view statement,
                     Timestamp now);
   void step_finished(std::int64_t id, std::int64_t position, Timestamp now);
+  /// How far a backfill came: goes into the transaction of the batch that it tells of.
+  void step_advanced(std::int64_t id, std::int64_t position, std::int64_t rows,
+                     std::string_view resume_at);
   std::vector<StepRow> steps(std::int64_t id);
 
   /// The owner row that the last holder of the lock left; nothing when it was given back or there
   /// is no table.
   std::optional<LockRow> lock_owner();
   void set_lock_owner(const LockRow& row);
+  /// Notes that the owner `pid` on `host` is alive.
+  void beat(std::string_view host, std::int64_t pid, Timestamp now);
   void clear_lock_owner();
 
  private:
-  bool has_table(std::string_view table);
-  void create_table(const schema::Table& table);
+  std::vector<schema::Table> own_tables() const;
+  void change(const schema::Change& change, const schema::Schema& before);
+  void modernize(const schema::Schema& found, const schema::Table& wanted);
   template <schema::Declared Row>
   std::vector<Row> select(std::string_view rest, std::initializer_list<Value> parameters);
+  template <schema::Declared Row>
+  std::vector<Row> select_from_older(std::string_view rest,
+                                     std::initializer_list<Value> parameters);
 
   database::Connection& connection_;
   const dialect::Dialect& dialect_;

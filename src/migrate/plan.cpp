@@ -4,6 +4,8 @@
 #include <ranges>
 #include <set>
 
+#include "dialect/backfill_text.h"
+
 namespace parley::migrate {
 namespace {
 
@@ -47,6 +49,14 @@ std::vector<schema::Change> without_needless(const std::vector<schema::Change>& 
   return kept;
 }
 
+std::vector<std::string> statements_of(const schema::Change& change, const schema::Schema& state,
+                                       const dialect::Dialect& dialect) {
+  if (const auto* backfill = std::get_if<schema::Backfill>(&change)) {
+    return {dialect::update_text(*backfill, dialect)};
+  }
+  return dialect.render(change, state);
+}
+
 }  // namespace
 
 Plan plan(const std::vector<schema::Change>& changes, const schema::Schema& before,
@@ -55,11 +65,13 @@ Plan plan(const std::vector<schema::Change>& changes, const schema::Schema& befo
   schema::Schema state = before;
   for (const schema::Change& change : one_effect_each(changes)) {
     const bool keys_off = dialect.needs_foreign_keys_off(change, state);
+    const bool needs_state = keys_off || std::holds_alternative<schema::Backfill>(change);
     plan.steps.push_back(Step{.change = change,
-                              .statements = dialect.render(change, state),
+                              .statements = statements_of(change, state, dialect),
                               .reason = schema::describe(change),
                               .needs_foreign_keys_off = keys_off,
-                              .before = keys_off ? state : schema::Schema{}});
+                              .transaction = dialect.transaction_need(change, state),
+                              .before = needs_state ? state : schema::Schema{}});
     schema::apply(state, change);
   }
   plan.after = dialect.normalize(state);

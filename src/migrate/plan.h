@@ -18,7 +18,8 @@ struct Step {
   std::vector<std::string> statements;
   std::string reason;                   ///< One line: what the change is.
   bool needs_foreign_keys_off = false;  ///< See Dialect::needs_foreign_keys_off.
-  schema::Schema before;  ///< Filled only then: what must be carried over depends on it.
+  dialect::TransactionNeed transaction = dialect::TransactionNeed::Inside;
+  schema::Schema before;  ///< Filled only then, and for a backfill: what they do depends on it.
 };
 
 struct Plan {

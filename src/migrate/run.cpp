@@ -6,14 +6,56 @@
 
 #include "base/error.h"
 #include "base/log.h"
+#include "base/text_diff.h"
 #include "database/transaction.h"
+#include "dialect/backfill_text.h"
 #include "dialect/foreign_key_pause.h"
 #include "dialect/probe.h"
+#include "migrate/backfill.h"
 #include "migrate/diff.h"
 #include "migrate/lock.h"
+#include "migrate/parts.h"
+#include "migrate/retry.h"
 
 namespace parley::migrate {
 namespace {
+
+using Pause = dialect::ForeignKeyPause;
+
+/// Tells the listener of the options how far the run came.
+class Reporter {
+ public:
+  Reporter(const Task& task, std::int64_t total) : listener_(task.options.on_progress) {
+    progress_.task = task.revision ? task.revision->id : task.action;
+    progress_.steps_total = total;
+  }
+
+  void begin(const Step& step, std::int64_t position) {
+    progress_.step = step.reason;
+    progress_.steps_done = position;
+    progress_.rows_done = progress_.rows_total = progress_.rows_before = 0;
+    started_ = std::chrono::steady_clock::now();
+    tell();
+  }
+  void resume_at(std::int64_t rows) { progress_.rows_before = rows; }
+  void rows(std::int64_t done, std::int64_t total) {
+    progress_.rows_done = done;
+    progress_.rows_total = total;
+    tell();
+  }
+
+ private:
+  void tell() {
+    if (!listener_) return;
+    progress_.elapsed = std::chrono::duration_cast<std::chrono::milliseconds>(
+        std::chrono::steady_clock::now() - started_);
+    listener_(progress_);
+  }
+
+  const ProgressListener& listener_;
+  Progress progress_;
+  std::chrono::steady_clock::time_point started_;
+};
 
 class Runner {
  public:
@@ -22,90 +64,228 @@ class Runner {
         connection_(deployment.connection()),
         journal_(deployment.journal()),
         plan_(plan),
-        task_(task) {}
+        task_(task),
+        reporter_(task, total()) {}
 
-  /// Everything in one transaction: a failure leaves nothing but a note in the journal.
-  void run_in_transaction() {
-    using Pause = dialect::ForeignKeyPause;
-    const bool rebuilds = std::ranges::any_of(plan_.steps, &Step::needs_foreign_keys_off);
-    Pause pause(connection_, rebuilds ? Pause::Needed::Yes : Pause::Needed::No);
-    try {
-      database::Transaction transaction(connection_);
-      const std::int64_t id = journal_.begin(new_entry());
-      for (const Step& step : plan_.steps) {
-        is_rebuild(step) ? rebuild(step) : execute(step);
-      }
-      pause.check();
-      verify(Fidelity::Exact);
-      task_.record();
-      journal_.finish(id, total(), now());
-      transaction.commit();
-    } catch (const Error& error) {
-      note_failure(error);
-      throw;
-    }
-  }
-
-  /// Statement by statement, each marked before and after; what an earlier run did is not done
-  /// again.
-  void run_step_by_step() {
+  void run() {
+    const bool rolls_back = deployment_.dialect().capabilities().transactional_ddl;
+    const auto parts = parts_of(plan_, rolls_back ? Ddl::RollsBack : Ddl::CommitsItself);
+    const StatementPatience patience(connection_, task_.options);
     const auto earlier = earlier_run();
-    const std::int64_t id = earlier ? *earlier : journal_.begin(new_entry());
-    const auto marks = marks_of(id);
-    if (earlier) {
-      log::info("Continuing what an earlier run left: {} of {} steps were begun", marks.size(),
-                total());
-    }
-    try {
-      std::int64_t position = 0;
-      for (const Step& step : plan_.steps) {
-        for (const std::string& statement : step.statements) {
-          execute_marked(id, position++, step, statement, marks);
-        }
-      }
-      verify(earlier ? Fidelity::KnownObjects : Fidelity::Exact);
-      database::Transaction transaction(connection_);
-      task_.record();
-      journal_.finish(id, total(), now());
-      transaction.commit();
-    } catch (const Error& error) {
-      journal_.note_error(id, error.what());
-      if (journal_.steps(id).empty()) throw;
-      throw Error(
-          ErrorCode::UpgradeIncomplete, error.what(),
-          fmt::format("This engine cannot roll a schema change back. The journal knows how far it "
-                      "came: mend the cause and run the same command again. {}",
-                      error.hint()));
+    if (!earlier && is_one_transaction(parts)) {
+      run_in_one_transaction(parts.front());
+    } else {
+      run_part_by_part(parts, earlier);
     }
   }
 
  private:
   using Marks = std::map<std::int64_t, StepRow>;
 
+  /// A failure leaves nothing but a note in the journal.
+  void run_in_one_transaction(const Part& part) {
+    try {
+      with_retries(task_.options, title(), [&] {
+        Pause pause(connection_, pause_needed(part));
+        database::Transaction transaction(connection_);
+        const std::int64_t id = journal_.begin(new_entry());
+        std::int64_t position = 0;
+        for (const Step* step : part.steps) {
+          reporter_.begin(*step, position);
+          execute_whole(*step);
+          position += positions_of(*step);
+        }
+        pause.check();
+        verify(Fidelity::Exact);
+        task_.record();
+        journal_.finish(id, total(), now());
+        transaction.commit();
+      });
+    } catch (const Error& error) {
+      note_failure(error);
+      throw;
+    }
+  }
+
+  /// What an earlier run did is not done again.
+  void run_part_by_part(const std::vector<Part>& parts, const std::optional<JournalRow>& earlier) {
+    id_ = earlier ? earlier->id : journal_.begin(new_entry());
+    marks_ = marks_of(id_);
+    if (earlier) require_same_beginning(*earlier);
+    try {
+      for (const Part& part : parts) run_part(part);
+      verify(earlier ? Fidelity::KnownObjects : Fidelity::Exact);
+      with_retries(task_.options, title(), [&] {
+        database::Transaction transaction(connection_);
+        task_.record();
+        journal_.finish(id_, total(), now());
+        transaction.commit();
+      });
+    } catch (const Error& error) {
+      stop(error);
+    }
+  }
+
+  void run_part(const Part& part) {
+    switch (part.kind) {
+      case Part::Kind::Transaction: return run_transaction(part);
+      case Part::Kind::Statements: return run_statements(part);
+      case Part::Kind::Backfill: return run_backfill(part);
+    }
+  }
+
+  void run_backfill(const Part& part) {
+    const Step& step = *part.steps.front();
+    if (is_marked_done(part.position)) return;
+    BackfillPlace place;
+    if (const auto mark = marks_.find(part.position); mark == marks_.end()) {
+      journal_.step_started(id_, part.position, step.statements.front(), now());
+    } else {
+      place = {.rows = mark->second.rows.value_or(0),
+               .resume_at = mark->second.resume_at.value_or("")};
+    }
+    reporter_.begin(step, part.position);
+    reporter_.resume_at(place.rows);
+    backfill(connection_, job_of(step), place, task_.options,
+             {.save =
+                  [&](const BackfillPlace& reached, bool is_done) {
+                    journal_.step_advanced(id_, part.position, reached.rows, reached.resume_at);
+                    if (is_done) finish_step(part.position);
+                  },
+              .report = [&](std::int64_t done, std::int64_t all) { reporter_.rows(done, all); }});
+  }
+
+  BackfillJob job_of(const Step& step) const {
+    const auto& change = std::get<schema::Backfill>(step.change);
+    const auto& dialect = deployment_.dialect();
+    return {.table = *step.before.find_table(change.table),
+            .assignments = dialect::assignments_text(change, dialect),
+            .condition = dialect::condition_text(change, dialect)};
+  }
+
+  /// The steps and their marks are committed together, so the marks alone say what is done.
+  void run_transaction(const Part& part) {
+    with_retries(task_.options, title(), [&] {
+      Pause pause(connection_, pause_needed(part));
+      database::Transaction transaction(connection_);
+      std::int64_t position = part.position;
+      for (const Step* step : part.steps) {
+        if (!is_marked_done(position)) {
+          reporter_.begin(*step, position);
+          execute_whole(*step);
+          mark_done(*step, position);
+        }
+        position += positions_of(*step);
+      }
+      pause.check();
+      transaction.commit();
+    });
+  }
+
+  /// Each statement commits by itself.
+  void run_statements(const Part& part) {
+    const Step& step = *part.steps.front();
+    std::int64_t position = part.position;
+    for (const std::string& statement : step.statements) {
+      reporter_.begin(step, position);
+      run_marked(step, statement, position++);
+    }
+  }
+
+  void run_marked(const Step& step, const std::string& statement, std::int64_t position) {
+    if (is_marked_done(position)) return;
+    const bool was_begun = marks_.contains(position);
+    if (!was_begun) {
+      journal_.step_started(id_, position, statement, now());
+    } else {
+      clear_leftovers(step);
+      if (is_in_effect(step)) {
+        log::info("Step {} of {} is done already: {}", position + 1, total(), step.reason);
+        return finish_step(position);
+      }
+    }
+    with_retries(task_.options, step.reason, [&] { execute_with_mark(step, statement, position); });
+  }
+
+  /// In a transaction, though DDL commits it at once: rows that a user's own statement changes are
+  /// then committed together with the mark, and are not changed twice.
+  void execute_with_mark(const Step& step, const std::string& statement, std::int64_t position) {
+    if (step.transaction == dialect::TransactionNeed::Outside) {
+      execute(step, {statement});
+      return finish_step(position);
+    }
+    database::Transaction transaction(connection_);
+    execute(step, {statement});
+    finish_step(position);
+    transaction.commit();
+  }
+
+  void clear_leftovers(const Step& step) {
+    for (const std::string& statement :
+         deployment_.dialect().leftovers(connection_, step.change)) {
+      log::info("Clearing what an interrupted run left: {}", step.reason);
+      connection_.execute(statement);
+    }
+  }
+
+  void finish_step(std::int64_t position) { journal_.step_finished(id_, position, now()); }
+
+  void mark_done(const Step& step, std::int64_t position) {
+    for (const std::string& statement : step.statements) {
+      if (!marks_.contains(position)) journal_.step_started(id_, position, statement, now());
+      finish_step(position++);
+    }
+  }
+
+  bool is_marked_done(std::int64_t position) const {
+    const auto mark = marks_.find(position);
+    return mark != marks_.end() && mark->second.finished_at;
+  }
+
   Timestamp now() const { return deployment_.clock().now(); }
 
   std::int64_t total() const {
-    std::size_t count = 0;
-    for (const Step& step : plan_.steps) count += step.statements.size();
-    return static_cast<std::int64_t>(count);
+    std::int64_t count = 0;
+    for (const Step& step : plan_.steps) count += positions_of(step);
+    return count;
+  }
+
+  std::string title() const {
+    return task_.revision ? fmt::format("{} of {}", task_.action, task_.revision->id)
+                          : task_.action;
   }
 
   JournalRow new_entry() const {
     const Revision* revision = task_.revision;
-    return JournalRow{
-        .history = revision ? revision->history : deployment_.definition().core().name,
-        .revision = revision ? revision->id : "",
-        .action = task_.action,
-        .content = revision ? to_yaml(*revision) : "",
-        .who = current_user(),
-        .host = current_host(),
-        .tool_version = task_.tool_version,
-        .started_at = now(),
-        .steps_total = total()};
+    JournalRow row{.history = revision ? revision->history : deployment_.definition().core().name,
+                   .revision = revision ? revision->id : "",
+                   .action = task_.action,
+                   .content = revision ? to_yaml(*revision) : "",
+                   .who = current_user(),
+                   .host = current_host(),
+                   .tool_version = task_.tool_version,
+                   .started_at = now(),
+                   .steps_total = total()};
+    if (revision != nullptr) {
+      row.checksum = checksum_of(*revision);
+      row.checksum_version = kChecksumVersion;
+    }
+    return row;
+  }
+
+  static Pause::Needed pause_needed(const Part& part) {
+    const bool rebuilds = std::ranges::any_of(
+        part.steps, [](const Step* step) { return step->needs_foreign_keys_off; });
+    return rebuilds ? Pause::Needed::Yes : Pause::Needed::No;
   }
 
   static bool is_rebuild(const Step& step) {
     return step.needs_foreign_keys_off && !std::holds_alternative<schema::DropTable>(step.change);
+  }
+
+  void execute_whole(const Step& step) {
+    if (is_rebuild(step)) return rebuild(step);
+    execute(step, step.statements);
   }
 
   /// A rebuild keeps every row, and the triggers of the user's own, which no schema mentions.
@@ -114,9 +294,8 @@ class Runner {
     const auto objects =
         deployment_.dialect().unmodelled_objects(connection_, step.change, step.before);
     const std::int64_t rows = dialect::count_rows(connection_, table);
-    execute(step);
-    execute(Step{
-        .change = step.change, .statements = objects, .reason = "restore triggers of " + table});
+    execute(step, step.statements);
+    execute(Step{.change = step.change, .reason = "restore triggers of " + table}, objects);
     const std::int64_t rows_after = dialect::count_rows(connection_, table);
     if (rows_after == rows) return;
     throw Error(
@@ -125,8 +304,8 @@ class Runner {
                     step.reason, table, rows_after, rows));
   }
 
-  void execute(const Step& step) {
-    for (const std::string& statement : step.statements) {
+  void execute(const Step& step, const std::vector<std::string>& statements) {
+    for (const std::string& statement : statements) {
       log::debug("{}", statement);
       try {
         connection_.execute(statement);
@@ -136,12 +315,12 @@ class Runner {
     }
   }
 
-  std::optional<std::int64_t> earlier_run() {
-    const auto entry = journal_.half_done();
+  std::optional<JournalRow> earlier_run() {
+    auto entry = journal_.half_done();
     const bool is_same = entry && task_.revision != nullptr &&
                          entry->revision == task_.revision->id && entry->action == task_.action;
     if (!is_same) return std::nullopt;
-    return entry->id;
+    return entry;
   }
 
   Marks marks_of(std::int64_t id) {
@@ -150,22 +329,36 @@ class Runner {
     return marks;
   }
 
-  void execute_marked(std::int64_t id, std::int64_t position, const Step& step,
-                      const std::string& statement, const Marks& marks) {
-    const auto mark = marks.find(position);
-    if (mark == marks.end()) {
-      journal_.step_started(id, position, statement, now());
-    } else if (mark->second.finished_at || is_done(step)) {
-      log::info("Step {} is done already: {}", position + 1, step.reason);
-      journal_.step_finished(id, position, now());
-      return;
+  /// Positions only mean something while the statements up to them are the same. What was not done
+  /// yet may be mended: that is how a revision that fails is put right.
+  void require_same_beginning(const JournalRow& earlier) const {
+    std::int64_t done = 0;
+    std::int64_t position = 0;
+    for (const Step& step : plan_.steps) {
+      for (const std::string& statement : step.statements) {
+        const auto mark = marks_.find(position++);
+        if (mark == marks_.end() || !mark->second.finished_at) continue;
+        if (mark->second.statement != statement) refuse_edit(earlier);
+        ++done;
+      }
     }
-    execute(Step{.change = step.change, .statements = {statement}, .reason = step.reason});
-    journal_.step_finished(id, position, now());
+    const bool is_shorter = !marks_.empty() && marks_.rbegin()->first >= position;
+    if (is_shorter && marks_.rbegin()->second.finished_at) refuse_edit(earlier);
+    log::info("Continuing what a run of {} by {} on {} left: {} of {} steps are done",
+              format_sql(earlier.started_at), earlier.who, earlier.host, done, total());
+  }
+
+  [[noreturn]] void refuse_edit(const JournalRow& earlier) const {
+    throw Error(ErrorCode::HistoryChanged,
+                fmt::format("{} was edited after a part of it was run:\n{}", task_.revision->file,
+                            unified_diff(earlier.content, to_yaml(*task_.revision), "as it was run",
+                                         "as it is now")),
+                "Undo the edit of the steps that were run; those behind them may be changed. Then "
+                "run the command again.");
   }
 
   /// For a step that was begun and whose end nobody wrote down: the database itself knows.
-  bool is_done(const Step& step) const {
+  bool is_in_effect(const Step& step) const {
     const schema::Schema live = deployment_.live();
     if (!std::holds_alternative<schema::AlterColumn>(step.change)) {
       return schema::is_in_effect(live, step.change);
@@ -182,12 +375,13 @@ class Runner {
   enum class Fidelity { Exact, KnownObjects };
 
   void verify(Fidelity fidelity) const {
-    const auto live = deployment_.live();
+    const auto live = task_.scope ? deployment_.live(*task_.scope) : deployment_.live();
+    const auto wanted = task_.scope ? schema::Schema{.tables = plan_.after.tables} : plan_.after;
     if (fidelity == Fidelity::KnownObjects &&
-        compare(live, plan_.after, deployment_.dialect()).is_clean()) {
+        compare(live, wanted, deployment_.dialect()).is_clean()) {
       return;
     }
-    const auto left = diff(live, plan_.after);
+    const auto left = diff(live, wanted);
     if (left.empty()) return;
     std::string text;
     for (const schema::Change& change : left) text += "\n  " + schema::describe(change);
@@ -201,13 +395,44 @@ class Runner {
   void note_failure(const Error& failure) {
     try {
       database::Transaction transaction(connection_);
-      const std::int64_t id = journal_.begin(new_entry());
-      journal_.finish(id, 0, now());
-      journal_.note_error(id, failure.what());
+      journal_.finish_failed(journal_.begin(new_entry()), failure.what(), now());
       transaction.commit();
     } catch (const Error& error) {
       log::debug("The failure could not be noted in the journal: {}", error.what());
     }
+  }
+
+  /// Says truly what the failed run leaves: nothing, or a beginning that the journal knows.
+  [[noreturn]] void stop(const Error& error) {
+    bool is_changed = true;
+    try {
+      const auto marks = marks_of(id_);
+      is_changed = std::ranges::any_of(marks, [&](const auto& mark) {
+        return mark.second.finished_at || mark.second.resume_at || may_be_partial(mark.first);
+      });
+      if (is_changed) {
+        journal_.note_error(id_, error.what());
+      } else {
+        journal_.finish_failed(id_, error.what(), now());
+      }
+    } catch (const Error& second) {
+      log::debug("The failure could not be noted in the journal: {}", second.what());
+    }
+    if (!is_changed) throw error;
+    throw Error(ErrorCode::UpgradeIncomplete, error.what(),
+                fmt::format("What was done cannot be rolled back, and the journal knows how far it "
+                            "came: mend the cause and run the same command again. {}",
+                            error.hint()));
+  }
+
+  /// A statement of the engine's own is done or not; a user's text may be several.
+  bool may_be_partial(std::int64_t position) const {
+    std::int64_t first = 0;
+    for (const Step& step : plan_.steps) {
+      first += positions_of(step);
+      if (position < first) return std::holds_alternative<schema::Execute>(step.change);
+    }
+    return true;
   }
 
   Deployment& deployment_;
@@ -215,17 +440,15 @@ class Runner {
   Journal& journal_;
   const Plan& plan_;
   const Task& task_;
+  Reporter reporter_;
+  std::int64_t id_ = 0;  ///< Of the journal entry of a run in parts.
+  Marks marks_;          ///< Of what an earlier run did.
 };
 
 }  // namespace
 
 void run(Deployment& deployment, const Plan& plan, const Task& task) {
-  Runner runner(deployment, plan, task);
-  if (deployment.dialect().capabilities().transactional_ddl) {
-    runner.run_in_transaction();
-  } else {
-    runner.run_step_by_step();
-  }
+  Runner(deployment, plan, task).run();
 }
 
 }  // namespace parley::migrate

@@ -7,7 +7,9 @@
 #include <string>
 
 #include "migrate/deployment.h"
+#include "migrate/execute_options.h"
 #include "migrate/plan.h"
+#include "migrate/scope.h"
 
 namespace parley::migrate {
 
@@ -18,10 +20,15 @@ struct Task {
   std::string tool_version;
   std::function<void()>
       record;  ///< Writes what is true afterwards (applied rows, marker), in the last transaction.
+  ExecuteOptions options;
+  Scope scope;  ///< The tables that the plan knows; nothing: the whole schema.
 };
 
-/// Executes the plan, verifies the result by inspection, then records it. Requires: the lock is
-/// held, no transaction open. Throws as `upgrade` says; the failure is in the journal.
+/// Executes the plan, verifies the result by inspection, then records it: as one transaction where
+/// the engine and every step allow that, otherwise part by part (migrate/parts.h), continuing what
+/// an earlier run left. A statement that meets another's lock is tried again as the options say.
+/// Requires: the lock is held, no transaction open. Throws as `upgrade` says; the failure is in the
+/// journal.
 void run(Deployment& deployment, const Plan& plan, const Task& task);
 
 }  // namespace parley::migrate

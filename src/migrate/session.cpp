@@ -2,11 +2,13 @@
 
 #include <fmt/format.h>
 
+#include "base/error.h"
 #include "base/log.h"
 #include "base/text.h"
 #include "database/transaction.h"
 #include "migrate/plan.h"
 #include "migrate/run.h"
+#include "migrate/scope.h"
 
 namespace parley::migrate {
 namespace {
@@ -21,24 +23,47 @@ RevisionRow applied_row(const Revision& revision, const std::string& tool_versio
                      .applied_at = now};
 }
 
+[[noreturn]] void refuse_to_leave(const JournalRow& half_done) {
+  throw Error(ErrorCode::RefusedForSafety,
+              fmt::format("The {} of {} was begun at {} and is half done", half_done.action,
+                          half_done.revision, format_sql(half_done.started_at)),
+              half_done.action == "upgrade"
+                  ? fmt::format("Finish it first: parley db upgrade {}", half_done.revision)
+                  : "Finish it first: run the same downgrade again.");
+}
+
 }  // namespace
 
 Session::Session(Deployment& deployment, const ExecuteOptions& options)
     : deployment_(deployment),
       options_(options),
-      lock_(deployment.connection(), deployment.journal(), options.lock_patience),
-      state_(deployment.state()) {}
+      lock_(deployment.connection(), deployment.journal(), deployment.clock(),
+            options.lock_patience),
+      state_(deployment.state()),
+      half_done_(deployment.journal().half_done()),
+      recorded_(deployment.definition().graph.replay(state_.applied)) {
+  for (std::string& id : graph().newest(state_.applied, deployment_.definition().core().name)) {
+    newest_.insert(std::move(id));
+  }
+  // Given up by removing its file: what it left shows as drift.
+  if (half_done_ && graph().find(half_done_->revision) == nullptr) half_done_.reset();
+}
+
+const schema::Schema& Session::live() {
+  if (!live_) live_ = deployment_.live();
+  return *live_;
+}
 
 void Session::require_no_drift() {
-  if (state_.standing == Standing::Empty || deployment_.journal().half_done()) return;
-  const DriftReport report = deployment_.drift(state_);
+  if (state_.standing == Standing::Empty || half_done_) return;
+  const DriftReport report = deployment_.drift(state_, live());
   if (!report.is_workable()) throw drift_error(report, deployment_.definition());
 }
 
 void Session::begin_writing() {
   Journal& journal = deployment_.journal();
   journal.create_tables();
-  lock_.write_owner(now());
+  lock_.write_owner();
   std::set<std::string> known;
   const auto recorded = journal.applied();
   for (const RevisionRow& row : *recorded) known.insert(row.revision);
@@ -53,14 +78,8 @@ void Session::begin_writing() {
 void Session::apply(const Revision& revision) {
   log::info("Running upgrade {} -> {}, {}", join(revision.down_revisions, ", "), revision.id,
             revision.message);
-  const Plan steps =
-      plan(revision.upgrade, planning_base(revision, Going::Up), deployment_.dialect());
-  run(deployment_, steps,
-      Task{.action = "upgrade",
-           .revision = &revision,
-           .tool_version = options_.tool_version,
-           .record = [&] { record_applied(revision); }});
-  state_.applied.insert(revision.id);
+  carry_out(revision, Going::Up, revision.upgrade);
+  for (const schema::Change& change : revision.upgrade) schema::apply(recorded_, change);
 }
 
 void Session::undo(const Revision& revision) {
@@ -68,14 +87,60 @@ void Session::undo(const Revision& revision) {
             revision.message);
   Applied without = state_.applied;
   without.erase(revision.id);
-  const auto changes = changes_back(revision, graph().replay(without));
-  const Plan steps = plan(changes, planning_base(revision, Going::Down), deployment_.dialect());
+  schema::Schema before = graph().replay(without);
+  carry_out(revision, Going::Down, changes_back(revision, before));
+  recorded_ = std::move(before);
+}
+
+/// A plan starts from what is really there, so that a rebuild loses nothing that the histories do
+/// not know of, and looks only at the tables it has to do with. What the record has and this engine
+/// cannot show (an enum that no column uses yet, a view meant for other engines) is there too.
+schema::Schema Session::planning_base(const Scope& scope) {
+  schema::Schema base = part_of(live(), scope);
+  for (const schema::Enum& each : recorded_.enums) {
+    if (base.find_enum(each.name) == nullptr) base.enums.push_back(each);
+  }
+  for (const schema::View& each : recorded_.views) {
+    if (base.find_view(each.name) == nullptr) base.views.push_back(each);
+  }
+  for (const schema::Trigger& each : recorded_.triggers) {
+    if (base.find_trigger(each.table, each.name) == nullptr) base.triggers.push_back(each);
+  }
+  return base;
+}
+
+/// A half-done run is planned again from where it began, which only the record knows.
+void Session::carry_out(const Revision& revision, Going going,
+                        const std::vector<schema::Change>& changes) {
+  const bool is_continued = is_half_done(revision, going);
+  if (half_done_ && !is_continued) refuse_to_leave(*half_done_);
+  const Scope scope = is_continued ? Scope() : scope_of(changes, live());
+  const schema::Schema base = is_continued ? deployment_.recorded(state_) : planning_base(scope);
+  const Plan steps = plan(changes, base, deployment_.dialect());
+  const auto record = [&] {
+    going == Going::Up ? record_applied(revision) : record_undone(revision);
+    write_marker();
+  };
   run(deployment_, steps,
-      Task{.action = "downgrade",
+      Task{.action = action_of(going),
            .revision = &revision,
            .tool_version = options_.tool_version,
-           .record = [&] { record_undone(revision); }});
-  state_.applied.erase(revision.id);
+           .record = record,
+           .options = options_,
+           .scope = scope});
+  half_done_.reset();
+  if (is_continued) {
+    live_.reset();
+  } else {
+    replace_part(*live_, scope, steps.after);
+  }
+}
+
+std::string Session::action_of(Going going) { return going == Going::Up ? "upgrade" : "downgrade"; }
+
+bool Session::is_half_done(const Revision& revision, Going going) const {
+  return half_done_ && half_done_->revision == revision.id &&
+         half_done_->action == action_of(going);
 }
 
 void Session::record_stamp(const std::vector<std::string>& targets, const std::string& history) {
@@ -87,46 +152,37 @@ void Session::record_stamp(const std::vector<std::string>& targets, const std::s
     const bool is_applied = state_.applied.contains(revision.id);
     if (is_wanted && !is_applied) {
       record_applied(revision);
-      state_.applied.insert(revision.id);
     } else if (!is_wanted && is_applied && revision.history == history) {
       record_undone(revision);
-      state_.applied.erase(revision.id);
     }
   }
-  write_marker(
-      state_.applied);  // Also when nothing moved: the marker may have been another tool's.
+  write_marker();  // Also when nothing moved: the marker may have been another tool's.
   transaction.commit();
   state_.standing = Standing::Recorded;
 }
 
-/// The schema that a plan starts from: what is really there, so that a rebuild loses nothing that
-/// the histories do not know of. A half-done run is planned again from where it began, which only
-/// the record knows.
-schema::Schema Session::planning_base(const Revision& revision, Going going) {
-  const auto half_done = deployment_.journal().half_done();
-  const std::string action = going == Going::Up ? "upgrade" : "downgrade";
-  if (half_done && half_done->revision == revision.id && half_done->action == action) {
-    return deployment_.recorded(state_);
-  }
-  return deployment_.live();
-}
-
 void Session::record_applied(const Revision& revision) {
   deployment_.journal().add_applied(applied_row(revision, options_.tool_version, now()));
-  Applied applied = state_.applied;
-  applied.insert(revision.id);
-  write_marker(applied);
+  state_.applied.insert(revision.id);
+  if (revision.history != deployment_.definition().core().name) return;
+  for (const std::string& parent : revision.down_revisions) newest_.erase(parent);
+  const auto children = graph().children(revision.id);
+  const bool has_applied_child = std::ranges::any_of(
+      children, [&](const std::string& child) { return state_.applied.contains(child); });
+  if (!has_applied_child) newest_.insert(revision.id);
 }
 
 void Session::record_undone(const Revision& revision) {
   deployment_.journal().remove_applied(revision.id);
-  Applied applied = state_.applied;
-  applied.erase(revision.id);
-  write_marker(applied);
+  state_.applied.erase(revision.id);
+  newest_.clear();
+  for (std::string& id : graph().newest(state_.applied, deployment_.definition().core().name)) {
+    newest_.insert(std::move(id));
+  }
 }
 
-void Session::write_marker(const Applied& applied) {
-  deployment_.journal().set_marker(graph().newest(applied, deployment_.definition().core().name));
+void Session::write_marker() {
+  deployment_.journal().set_marker({newest_.begin(), newest_.end()});
 }
 
 }  // namespace parley::migrate

@@ -4,12 +4,15 @@
 // true while revisions go up and down. Shared by upgrade, downgrade, stamp and repair; not used
 // outside migrate. One thread.
 
+#include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
 #include "migrate/deployment.h"
 #include "migrate/executor.h"
 #include "migrate/lock.h"
+#include "migrate/scope.h"
 
 namespace parley::migrate {
 
@@ -20,6 +23,10 @@ class Session {
 
   const State& state() const { return state_; }
   const History& graph() const { return deployment_.definition().graph; }
+
+  /// The live schema: inspected once, then kept true by what the revisions were verified to have
+  /// done.
+  const schema::Schema& live();
 
   /// Throws drift_error unless the live schema is workable, or a half-done run explains why it is
   /// not.
@@ -37,16 +44,24 @@ class Session {
 
  private:
   enum class Going { Up, Down };
-  schema::Schema planning_base(const Revision& revision, Going going);
+  static std::string action_of(Going going);
+  bool is_half_done(const Revision& revision, Going going) const;
+  schema::Schema planning_base(const Scope& scope);
+  void carry_out(const Revision& revision, Going going,
+                 const std::vector<schema::Change>& changes);
   void record_applied(const Revision& revision);
   void record_undone(const Revision& revision);
-  void write_marker(const Applied& applied);
+  void write_marker();
   Timestamp now() const { return deployment_.clock().now(); }
 
   Deployment& deployment_;
   const ExecuteOptions& options_;
   Lock lock_;
   State state_;
+  std::optional<JournalRow> half_done_;  ///< What an earlier run left.
+  std::optional<schema::Schema> live_;
+  schema::Schema recorded_;       ///< Replay of what is applied.
+  std::set<std::string> newest_;  ///< Of the core: what the marker holds.
 };
 
 }  // namespace parley::migrate

@@ -2,6 +2,7 @@
 
 #include <mysql.h>
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <map>
@@ -50,6 +51,8 @@ class MysqlConnection final : public Connection {
     return integer_of(query(*this, "SELECT LAST_INSERT_ID()").at(0).at(0));
   }
   void use_namespace(const std::string& name, Create create) override;
+  std::string namespace_in_use() const override { return namespace_; }
+  void set_lock_timeout(std::optional<std::chrono::milliseconds> timeout) override;
 
   bool try_lock(const std::string& name) override;
   void unlock(const std::string& name) override;
@@ -71,6 +74,7 @@ class MysqlConnection final : public Connection {
 
   MysqlSession session_;
   Url url_;
+  std::string namespace_;
   StatementCache<MysqlStatement> statements_;
   std::map<std::string, std::string> locks_;  ///< Name to the server-wide name.
 };
@@ -85,7 +89,17 @@ void MysqlConnection::use_namespace(const std::string& name, Create create) {
                  " CHARACTER SET utf8mb4");
   }
   session_.run("USE " + quote_identifier(name));
+  namespace_ = name;
   statements_.for_each([](MysqlStatement& statement) { statement.forget_plan(); });
+}
+
+void MysqlConnection::set_lock_timeout(std::optional<std::chrono::milliseconds> timeout) {
+  // The one is for tables (metadata locks), the other for rows.
+  const std::string seconds =
+      timeout ? std::to_string(std::max<std::int64_t>(1, (timeout->count() + 999) / 1000))
+              : "DEFAULT";
+  session_.run("SET SESSION lock_wait_timeout = " + seconds +
+               ", innodb_lock_wait_timeout = " + seconds);
 }
 
 bool MysqlConnection::try_lock(const std::string& name) {

@@ -49,6 +49,11 @@ class PostgresqlConnection final : public Connection {
     return integer_of(query(*this, "SELECT lastval()").at(0).at(0));
   }
   void use_namespace(const std::string& name, Create create) override;
+  std::string namespace_in_use() const override { return namespace_; }
+  void set_lock_timeout(std::optional<std::chrono::milliseconds> timeout) override {
+    session_.run(timeout ? fmt::format("SET lock_timeout = {}", timeout->count())
+                         : std::string("RESET lock_timeout"));
+  }
 
   bool try_lock(const std::string& name) override;
   void unlock(const std::string& name) override;
@@ -72,6 +77,7 @@ class PostgresqlConnection final : public Connection {
   PostgresqlSession session_;
   Url url_;
   StatementCache<PostgresqlStatement> statements_;
+  std::string namespace_;
   int prepared_ = 0;
   std::map<std::string, std::int64_t> locks_;  ///< Name to the key of the advisory lock.
 };
@@ -96,6 +102,7 @@ void PostgresqlConnection::use_namespace(const std::string& name, Create create)
                  "; EXCEPTION WHEN duplicate_schema OR unique_violation THEN NULL; END $$");
   }
   session_.run("SET search_path TO " + quote_identifier(name));
+  namespace_ = name;
 }
 
 bool PostgresqlConnection::try_lock(const std::string& name) {

@@ -50,6 +50,11 @@ class SqliteConnection final : public Connection {
   std::int64_t last_insert_id() override { return sqlite3_last_insert_rowid(session_.handle()); }
   void use_namespace(const std::string&, Create) override {}
 
+  void set_lock_timeout(std::optional<std::chrono::milliseconds> timeout) override {
+    sqlite3_busy_timeout(session_.handle(),
+                         timeout ? static_cast<int>(timeout->count()) : kBusyTimeout);
+  }
+
   bool try_lock(const std::string& name) override;
   void unlock(const std::string& name) override { locks_.erase(name); }
   bool is_alive() override {

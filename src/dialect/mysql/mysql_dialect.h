@@ -54,6 +54,7 @@ class MysqlDialect final : public Dialect {
   schema::Schema normalize(const schema::Schema& schema) const override;
   schema::Schema inspect(database::Connection& connection) const override;
   bool serves_as(const schema::Type& live, const schema::Type& wanted) const override;
+  schema::Type long_text() const override { return schema::native("mediumtext"); }
   std::string quote(std::string_view name) const override;
   std::string literal(std::string_view text) const override;
   std::string type_text(const schema::Type& type) const override;
