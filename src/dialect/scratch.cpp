@@ -60,6 +60,20 @@ class MemoryScratch : public Scratch {
   std::unique_ptr<Connection> connection_;
 };
 
+/// CONCURRENTLY, which saves readers and writers from waiting, cannot be said in a transaction and
+/// has nobody to save here.
+std::string without_concurrently(const std::string& statement) {
+  constexpr std::string_view kWord = " CONCURRENTLY";
+  const bool is_of_index = statement.starts_with("CREATE INDEX") ||
+                           statement.starts_with("CREATE UNIQUE INDEX") ||
+                           statement.starts_with("DROP INDEX");
+  const std::size_t at = statement.find(kWord);
+  if (!is_of_index || at == std::string::npos || at > std::string_view("CREATE UNIQUE INDEX").size()) {
+    return statement;
+  }
+  return std::string(statement).erase(at, kWord.size());
+}
+
 /// The server puts what is not qualified into the first schema of the search path; those of
 /// extensions come behind it, because types live there.
 class SchemaScratch : public Scratch {
@@ -84,7 +98,7 @@ class SchemaScratch : public Scratch {
 
   void execute(const std::string& statement) override {
     database::Savepoint savepoint(*connection_, "parley_scratch_step");
-    connection_->execute(statement);
+    connection_->execute(without_concurrently(statement));
     savepoint.release();
   }
 
