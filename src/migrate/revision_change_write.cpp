@@ -35,7 +35,50 @@ std::string foreign_key_text(const std::string& table, const schema::ForeignKey&
 Lines execute_lines(const schema::Execute& change) {
   Lines lines = sql_lines("execute", change.texts);
   if (!change.undo.empty()) append(lines, sql_lines("undo", change.undo));
+  append(lines, list_lines("stands_for", change.stands_for, [](const schema::AnyChange& each) {
+           return change_lines(each.change);
+         }));
   return lines;
+}
+
+Lines mapping_lines(std::string_view key, const std::vector<schema::ValueMapping>& mappings) {
+  if (mappings.empty()) return {};
+  Lines lines = {std::string(key) + ":"};
+  for (const schema::ValueMapping& each : mappings) {
+    append(lines, indented(yaml_field(each.from, each.to)));
+  }
+  return lines;
+}
+
+Lines alter_enum_lines(const schema::AlterEnum& change) {
+  Lines lines = enum_lines("alter_enum", change.enumeration);
+  append(lines, mapping_lines("rename", change.renamed));
+  append(lines, mapping_lines("replace", change.replaced));
+  return lines;
+}
+
+Lines table_option_lines(const schema::SetTableOptions& change) {
+  const auto word = [](bool truth) { return truth ? "true" : "false"; };
+  Lines lines = yaml_field("set_table_options", name_text(change.table));
+  lines.push_back(std::string("strict: ") + word(change.is_strict));
+  lines.push_back(std::string("without_rowid: ") + word(change.is_without_rowid));
+  return lines;
+}
+
+Lines backfill_lines(const schema::Backfill& change) {
+  Lines lines = yaml_field("backfill", name_text(change.table));
+  lines.emplace_back("set:");
+  for (const schema::Assignment& each : change.set) {
+    append(lines, indented(sql_lines(each.column, each.value)));
+  }
+  if (!change.where.empty()) append(lines, sql_lines("where", change.where));
+  return lines;
+}
+
+std::string comment_text(const schema::SetComment& change) {
+  const std::string subject =
+      change.column.empty() ? name_text(change.table) : column_subject(change.table, change.column);
+  return subject + " to " + quoted_text(change.comment, '\'');
 }
 
 Lines create_table_lines(const schema::Table& table) {
@@ -103,19 +146,28 @@ Lines change_lines(const Change& change) {
           [](const schema::DropForeignKey& c) {
             return yaml_field("drop_foreign_key", foreign_key_text(c.table, c.foreign_key));
           },
-          [](const schema::RenameIndex&) -> Lines { return {}; },
-          [](const schema::CreateView&) -> Lines { return {}; },
-          [](const schema::DropView&) -> Lines { return {}; },
-          [](const schema::ReplaceView&) -> Lines { return {}; },
-          [](const schema::CreateTrigger&) -> Lines { return {}; },
-          [](const schema::DropTrigger&) -> Lines { return {}; },
-          [](const schema::ReplaceTrigger&) -> Lines { return {}; },
-          [](const schema::CreateEnum&) -> Lines { return {}; },
-          [](const schema::AlterEnum&) -> Lines { return {}; },
-          [](const schema::DropEnum&) -> Lines { return {}; },
-          [](const schema::SetComment&) -> Lines { return {}; },
-          [](const schema::SetTableOptions&) -> Lines { return {}; },
-          [](const schema::Backfill&) -> Lines { return {}; },
+          [](const schema::RenameIndex& c) {
+            return yaml_field("rename_index",
+                              subject_text(c.index, c.table) + " to " + name_text(c.new_name));
+          },
+          [](const schema::CreateView& c) { return view_lines("create_view", c.view); },
+          [](const schema::DropView& c) { return yaml_field("drop_view", name_text(c.view)); },
+          [](const schema::ReplaceView& c) { return view_lines("replace_view", c.view); },
+          [](const schema::CreateTrigger& c) { return trigger_lines("create_trigger", c.trigger); },
+          [](const schema::DropTrigger& c) {
+            return yaml_field("drop_trigger", subject_text(c.trigger, c.table));
+          },
+          [](const schema::ReplaceTrigger& c) {
+            return trigger_lines("replace_trigger", c.trigger);
+          },
+          [](const schema::CreateEnum& c) { return enum_lines("create_enum", c.enumeration); },
+          [](const schema::AlterEnum& c) { return alter_enum_lines(c); },
+          [](const schema::DropEnum& c) {
+            return yaml_field("drop_enum", name_text(c.enumeration));
+          },
+          [](const schema::SetComment& c) { return yaml_field("set_comment", comment_text(c)); },
+          [](const schema::SetTableOptions& c) { return table_option_lines(c); },
+          [](const schema::Backfill& c) { return backfill_lines(c); },
           [](const schema::Execute& c) { return execute_lines(c); },
       },
       change);

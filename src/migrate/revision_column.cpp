@@ -19,8 +19,11 @@ using schema::Default;
 using schema::Type;
 using schema::TypeKind;
 
+constexpr std::string_view kNoDefaultWhenGenerated =
+    "a generated column has no default, and nothing else sets it";
+
 /// What stands in parentheses behind a type word.
-enum class Argument { None, Length, Digits, Fraction, Native };
+enum class Argument { None, Length, Digits, Fraction, Enum, Native };
 
 struct TypeWord {
   std::string_view word;
@@ -47,6 +50,7 @@ constexpr auto kTypeWords = std::to_array<TypeWord>({
     {"datetimetz", TypeKind::DateTime, Argument::Fraction, true},
     {"json", TypeKind::Json},
     {"uuid", TypeKind::Uuid},
+    {"enum", TypeKind::Enum, Argument::Enum},
     {"native", TypeKind::Native, Argument::Native},
 });
 
@@ -86,15 +90,27 @@ std::string nearest_type_word(std::string_view word) {
             text.offset());
 }
 
+/// `enum(name)`, and behind the name the length of the text that holds the values where the engine
+/// has no enums.
+void read_enum(ShortForm& text, Type& type) {
+  if (text.is_next('\'')) {
+    text.fail("an enum is named here; its values are listed by 'create_enum'", text.offset());
+  }
+  type.native = text.name("the name of an enum");
+  if (text.accept_sign(",")) type.length = text.whole_number("a length", 1);
+}
+
 void read_argument(ShortForm& text, const TypeWord& word, Type& type) {
   if (word.argument == Argument::None || !text.accept_sign("(")) {
     if (word.argument == Argument::Native) text.fail_expecting("(\"the engine's own type\")");
+    if (word.argument == Argument::Enum) text.fail_expecting("(the name of the enum)");
     return;
   }
   switch (word.argument) {
     case Argument::None: break;
     case Argument::Length: type.length = text.whole_number("a length", 1); break;
     case Argument::Fraction: type.precision = text.whole_number("the digits of a second", 0); break;
+    case Argument::Enum: read_enum(text, type); break;
     case Argument::Native:
       type.native = text.quoted('"', "the engine's own type in double quotes");
       break;
@@ -124,17 +140,12 @@ std::string argument_text(const Type& type, Argument argument) {
     case Argument::Digits:
       return type.precision < 0 ? "" : fmt::format("({}, {})", type.precision, type.scale);
     case Argument::Fraction: return type.precision < 0 ? "" : fmt::format("({})", type.precision);
+    case Argument::Enum:
+      return type.length == 0 ? fmt::format("({})", name_text(type.native))
+                              : fmt::format("({}, {})", name_text(type.native), type.length);
     case Argument::Native: return fmt::format("({})", quoted_text(type.native, '"'));
   }
   return {};
-}
-
-std::string type_text(const Type& type) {
-  const auto word = std::ranges::find_if(kTypeWords, [&](const TypeWord& each) {
-    return each.kind == type.kind && each.with_time_zone == type.with_time_zone;
-  });
-  PARLEY_CHECK(word != kTypeWords.end());
-  return std::string(word->word) + argument_text(type, word->argument);
 }
 
 /// Digits with an optional sign, fraction and exponent: what every engine takes as a number.
@@ -158,9 +169,19 @@ bool is_number(std::string_view text) {
   return text.empty();
 }
 
+/// The expression goes on to the last `)`, and so takes in what should stand behind it.
+schema::Expression read_expression(ShortForm& text) {
+  const std::size_t begin = text.offset();
+  schema::Expression expression{text.in_outer_parentheses("the expression")};
+  if (lower(expression.sql).find(") generated ") != std::string::npos) {
+    text.fail(std::string(kNoDefaultWhenGenerated), begin);
+  }
+  return expression;
+}
+
 Default read_default(ShortForm& text) {
   if (text.is_next('\'')) return text.quoted('\'', "a text");
-  if (text.is_next('(')) return schema::Expression{text.in_outer_parentheses("the expression")};
+  if (text.is_next('(')) return read_expression(text);
   if (text.accept_word("true")) return true;
   if (text.accept_word("false")) return false;
   if (text.accept_word("now")) return schema::CurrentTimestamp{};
@@ -197,9 +218,27 @@ void set_once(const ShortForm& text, bool& flag, std::string_view word, std::siz
 }
 
 [[noreturn]] void fail_unknown_property(const ShortForm& text) {
-  const std::vector<std::string> words = {"null", "default", "auto_increment", "on update now"};
+  const std::vector<std::string> words = {"null", "default", "auto_increment", "on update now",
+                                          "generated"};
   const std::string near = nearest(lower(text.peek_word()), words);
   text.fail_expecting(near.empty() ? "a property of the column" : fmt::format("'{}'", near));
+}
+
+schema::Generated read_generated(ShortForm& text) {
+  text.accept_word("always");
+  text.expect_word("as");
+  schema::Generated generated{.expression = text.in_outer_parentheses("the expression")};
+  generated.is_stored = text.accept_word("stored");
+  if (!generated.is_stored) text.accept_word("virtual");
+  return generated;
+}
+
+/// What no engine can do, so that it is told here, where it stands.
+void check_generated(const ShortForm& text, const Column& column) {
+  if (!column.generated) return;
+  if (column.default_value || column.auto_increment || column.on_update_now) {
+    text.fail(std::string(kNoDefaultWhenGenerated), text.offset());
+  }
 }
 
 void read_property(ShortForm& text, Column& column) {
@@ -216,6 +255,10 @@ void read_property(ShortForm& text, Column& column) {
     bool has_default = column.default_value.has_value();
     set_once(text, has_default, "default", begin);
     column.default_value = read_default(text);
+  } else if (text.accept_word("generated")) {
+    bool is_generated = column.generated.has_value();
+    set_once(text, is_generated, "generated", begin);
+    column.generated = read_generated(text);
   } else if (text.accept_word("not")) {
     text.fail("a column is not null unless it says 'null'; leave 'not null' out", begin);
   } else {
@@ -227,8 +270,19 @@ void read_property(ShortForm& text, Column& column) {
 
 Column read_column(ShortForm& text, std::string name) {
   Column column{.name = std::move(name), .type = read_type(text)};
-  while (!text.at_end()) read_property(text, column);
+  while (!text.at_end()) {
+    read_property(text, column);
+    check_generated(text, column);
+  }
   return column;
+}
+
+std::string type_text(const Type& type) {
+  const auto word = std::ranges::find_if(kTypeWords, [&](const TypeWord& each) {
+    return each.kind == type.kind && each.with_time_zone == type.with_time_zone;
+  });
+  PARLEY_CHECK(word != kTypeWords.end());
+  return std::string(word->word) + argument_text(type, word->argument);
 }
 
 std::string column_text(const Column& column) {
@@ -237,6 +291,10 @@ std::string column_text(const Column& column) {
   if (column.nullable) text += " null";
   if (column.default_value) text += " default " + default_text(*column.default_value);
   if (column.on_update_now) text += " on update now";
+  if (column.generated) {
+    text += fmt::format(" generated as ({}){}", column.generated->expression,
+                        column.generated->is_stored ? " stored" : "");
+  }
   return text;
 }
 

@@ -41,7 +41,7 @@ std::string as_file(const std::string& example) {
 
 TEST(RevisionGuide, ShowsOnlyWhatCanBeRead) {
   const auto texts = examples(guide());
-  EXPECT_EQ(texts.size(), 5U);
+  EXPECT_EQ(texts.size(), 9U);
   for (const std::string& text : texts) {
     const Revision revision = parse_revision(as_file(text), "example");
     EXPECT_EQ(parse_revision(to_yaml(revision), "example"), revision) << text;

@@ -241,8 +241,120 @@ TEST(RevisionRead, SaysWhatItExpectedInAShortForm) {
   EXPECT_THAT(change_message("add_foreign_key: t (a) -> r(b) on delete no"),
               HasSubstr("expected 'cascade'"));
   EXPECT_THAT(change_message("add_foreign_key: t (a) -> r(b) on delete cascade on delete cascade"),
-              HasSubstr("3:54: expected 'on delete' or 'on update', each once"));
-  EXPECT_THAT(change_message("drop_table: '\"\"'"), HasSubstr("3:18: a table is empty"));
+              HasSubstr("3:54: expected 'on delete', 'on update' or 'deferrable', each once"));
+  EXPECT_THAT(change_message("drop_table: '\"\"'"), HasSubstr("3:18: a name is empty"));
+}
+
+TEST(RevisionRead, TakesTheHabitsOfSql) {
+  EXPECT_EQ(change_of("add_column: t.c integer GENERATED ALWAYS AS (a + b) VIRTUAL"),
+            change_of("add_column: t.c integer generated as (a + b)"));
+  EXPECT_EQ(change_of("{create_trigger: 'g AFTER UPDATE OF a, b OR INSERT ON t FOR EACH ROW', body: x}"),
+            change_of("{create_trigger: 'g after insert or update of (a, b) on t', body: x}"));
+  EXPECT_EQ(change_of("add_foreign_key: t(a) -> r(b) DEFERRABLE INITIALLY IMMEDIATE ON DELETE CASCADE"),
+            change_of("add_foreign_key: t (a) -> r (b) on delete cascade deferrable"));
+  EXPECT_EQ(change_of("{create_enum: e, values: [a, b]}"), change_of("create_enum: e (a, b)"));
+}
+
+TEST(RevisionRead, SuggestsTheChangeAmongTheNewerOnes) {
+  EXPECT_THAT(change_message("create_veiw: v"), HasSubstr("did you mean 'create_view'?"));
+  EXPECT_THAT(change_message("backfil: v"), HasSubstr("did you mean 'backfill'?"));
+  EXPECT_THAT(change_message("{create_trigger: g after insert on t, bdy: x}"),
+              HasSubstr("unknown key 'bdy' in create_trigger; did you mean 'body'?"));
+}
+
+TEST(RevisionRead, RefusesIndexPartsThatCannotBe) {
+  EXPECT_THAT(change_message("create_index: i on t (a dsc)"),
+              HasSubstr("3:29: expected ',' or ')', or 'collate', 'desc', 'nulls first'"));
+  EXPECT_THAT(change_message("create_index: i on t (a nulls frist)"),
+              HasSubstr("3:35: expected 'first' or 'last', found 'frist'"));
+  EXPECT_THAT(change_message("create_index: i on t (lower(a)"),
+              HasSubstr("expected ',' or ')'"));
+  EXPECT_THAT(change_message("create_index: i on t (lower(a"), HasSubstr("the closing ) is missing"));
+  EXPECT_THAT(change_message("create_index: i on t (a + b)"), HasSubstr("3:29: expected ','"));
+  EXPECT_THAT(change_message("create_index: i on t (a(0))"),
+              HasSubstr("a whole number from 1 up, found '0'"));
+  EXPECT_THAT(change_message("create_index: i on t (())"), HasSubstr("the expression is empty"));
+}
+
+TEST(RevisionRead, RefusesTriggersThatCannotBe) {
+  EXPECT_THAT(change_message("{create_trigger: g insert on t, body: x}"),
+              HasSubstr("3:24: expected 'before', 'after' or 'instead of', found 'insert'"));
+  EXPECT_THAT(change_message("{create_trigger: g after on t, body: x}"),
+              HasSubstr("expected 'insert', 'update' or 'delete', found 'on'"));
+  EXPECT_THAT(change_message("{create_trigger: g after insert or insert on t, body: x}"),
+              HasSubstr("an event is here twice"));
+  EXPECT_EQ(change_message("create_trigger: g after insert on t"),
+            "a1.yaml:3:5: trigger 'g' has no 'body'");
+  EXPECT_EQ(change_message("{create_trigger: g after insert on t, body: [a, b]}"),
+            "a1.yaml:3:49: here are two texts for one engine");
+  EXPECT_THAT(change_message("{create_trigger: g after insert on t for each line, body: x}"),
+              HasSubstr("expected 'row'"));
+}
+
+TEST(RevisionRead, RefusesViewsEnumsAndBackfillsThatCannotBe) {
+  EXPECT_EQ(change_message("create_view: v"), "a1.yaml:3:5: view 'v' has no 'query'");
+  EXPECT_EQ(change_message("{create_view: v, query: x, materialized: yes}"),
+            "a1.yaml:3:46: materialized must be true or false");
+  EXPECT_THAT(change_message("create_enum: e"), HasSubstr("3:19: expected '(' at the end"));
+  EXPECT_THAT(change_message("{alter_enum: e (a), rename: [a]}"),
+              HasSubstr("'rename' must say for each value which takes its place"));
+  EXPECT_EQ(change_message("backfill: t"), "a1.yaml:3:5: a backfill sets columns");
+  EXPECT_EQ(change_message("{backfill: t, set: [a]}"), "a1.yaml:3:24: a backfill sets columns");
+  EXPECT_EQ(change_message("{backfill: t, set: {a: }}"), "a1.yaml:3:25: the SQL is missing");
+  EXPECT_EQ(change_message("set_table_options: t"),
+            "a1.yaml:3:5: set_table_options says no option");
+  EXPECT_THAT(change_message("set_comment: t to text"),
+              HasSubstr("expected a text in single quotes, found 'text'"));
+}
+
+TEST(RevisionRead, RefusesColumnsOfAnEnumWithoutItsName) {
+  EXPECT_THAT(change_message("add_column: t.c enum"), HasSubstr("expected (the name of the enum)"));
+  EXPECT_THAT(change_message("add_column: t.c enum('a', 'b')"),
+              HasSubstr("3:26: an enum is named here; its values are listed by 'create_enum'"));
+}
+
+TEST(RevisionRead, RefusesDefaultsOfGeneratedColumns) {
+  EXPECT_THAT(change_message("add_column: t.c integer default 0 generated as (a)"),
+              HasSubstr("a generated column has no default"));
+  EXPECT_THAT(change_message("add_column: t.c integer generated as (a) on update now"),
+              HasSubstr("a generated column has no default"));
+  EXPECT_THAT(change_message("add_column: t.c integer default (a) generated as (b)"),
+              HasSubstr("a generated column has no default"));
+}
+
+TEST(RevisionRead, PointsIntoWhatSqlStandsFor) {
+  EXPECT_EQ(message_for(kHeader + "  - execute: x\n    stands_for:\n      - drop_tabel: t\n"),
+            "a1.yaml:5:9: unknown change 'drop_tabel'; did you mean 'drop_table'?");
+  EXPECT_EQ(message_for(kHeader + "  - execute: x\n    stands_for: drop_table\n"),
+            "a1.yaml:4:17: 'stands_for' must be a list, one item per line with '- ' in front");
+}
+
+TEST(RevisionRead, ReadsFilesOfOtherSystems) {
+  const std::string lines = "revision: a1\r\nupgrade:\r\n  - create_view: v\r\n    query: |\r\n"
+                            "      SELECT 1\r\n      FROM t\r\n";
+  const auto plain = parse_revision(
+      "revision: a1\nupgrade:\n  - create_view: v\n    query: |\n      SELECT 1\n      FROM t\n", "f");
+  EXPECT_EQ(parse_revision(lines, "f"), plain);
+  EXPECT_EQ(parse_revision("\xEF\xBB\xBF" + lines, "f"), plain);
+}
+
+TEST(RevisionRead, TellsWhereBrokenYamlBreaks) {
+  EXPECT_THAT(message_for("revision: a1\nupgrade:\n\t- drop_table: t\n"), HasSubstr("a1.yaml:3:2: this line is indented by a tab"));
+  EXPECT_THAT(message_for("revision: a1\nupgrade:\n  - create_view: v\n\tquery: x\n"),
+              HasSubstr("a1.yaml:4:"));
+  EXPECT_THAT(message_for("revision: a1\nupgrade:\n  - execute: 'a\n"),
+              HasSubstr("a1.yaml:3:14: this quote is never closed"));
+  EXPECT_EQ(message_for("revision: a1\nupgrade: []\nupgrade: []\n"),
+            "a1.yaml:3:1: 'upgrade' is here twice; the first is in line 2");
+  EXPECT_EQ(message_for("revision: a1\nmessage: \xC3\x28\nupgrade: []\n"),
+            "a1.yaml:2:10: the file is not UTF-8 text");
+}
+
+TEST(RevisionRead, ReadsTensOfThousandsOfChanges) {
+  std::string yaml = kHeader;
+  constexpr int kChanges = 20'000;
+  for (int i = 0; i < kChanges; ++i) yaml += "  - drop_table: t" + std::to_string(i) + "\n";
+  EXPECT_EQ(parse_revision(yaml, "f").upgrade.size(), kChanges);
 }
 
 TEST(RevisionRead, RefusesValuesOfTheWrongKind) {

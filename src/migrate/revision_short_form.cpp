@@ -152,6 +152,28 @@ std::string ShortForm::in_outer_parentheses(std::string_view what) {
   return sql;
 }
 
+std::string ShortForm::in_parentheses(std::string_view what) {
+  if (!is_next('(')) fail_expecting(fmt::format("{} in parentheses", what));
+  const std::size_t close = closing_parenthesis(offset_);
+  if (close == text_.npos) fail("the closing ) is missing", offset_);
+  const std::string sql(trim(text_.substr(offset_ + 1, close - offset_ - 1)));
+  if (sql.empty()) fail(fmt::format("{} is empty", what), offset_);
+  offset_ = close + 1;
+  skip_spaces();
+  return sql;
+}
+
+std::string ShortForm::accept_call() {
+  const std::size_t open = offset_ + peek_word().size();
+  if (open == offset_ || open >= text_.size() || text_[open] != '(') return {};
+  const std::size_t close = closing_parenthesis(open);
+  if (close == text_.npos) fail("the closing ) is missing", open);
+  std::string call(text_.substr(offset_, close + 1 - offset_));
+  offset_ = close + 1;
+  skip_spaces();
+  return call;
+}
+
 std::string ShortForm::rest(std::string_view what) {
   if (at_end()) fail_expecting(what);
   const std::string rest(text_.substr(offset_));
@@ -179,9 +201,28 @@ std::string ShortForm::next_token() const {
   return std::string(word.empty() ? text_.substr(offset_, 1) : word);
 }
 
+/// The offset of the `)` that closes the `(` at `open`; npos when there is none.
+std::size_t ShortForm::closing_parenthesis(std::size_t open) const {
+  int depth = 0;
+  for (std::size_t i = open; i < text_.size(); ++i) {
+    const char c = text_[i];
+    if (c == '\'' || c == '"' || c == '`') {
+      // A doubled quote ends one quoted text and begins the next, which is as good.
+      i = text_.find(c, i + 1);
+      if (i == text_.npos) return i;
+    }
+    if (c == '(') ++depth;
+    if (c == ')' && --depth == 0) return i;
+  }
+  return text_.npos;
+}
+
+bool is_plain_word(std::string_view text) {
+  return !text.empty() && std::ranges::all_of(text, is_word_character);
+}
+
 std::string name_text(std::string_view name) {
-  const bool is_plain = !name.empty() && std::ranges::all_of(name, is_word_character);
-  return is_plain && !is_grammar_word(name) ? std::string(name) : quoted_text(name, '"');
+  return is_plain_word(name) && !is_grammar_word(name) ? std::string(name) : quoted_text(name, '"');
 }
 
 std::string names_text(const std::vector<std::string>& names) {

@@ -48,6 +48,11 @@ class ShortForm {
   std::string quoted(char quote, std::string_view what);
   /// What stands between the next `(` and the last `)` of the text: SQL, which is not looked into.
   std::string in_outer_parentheses(std::string_view what);
+  /// What stands between the next `(` and the `)` that belongs to it; those in quotes do not count.
+  std::string in_parentheses(std::string_view what);
+  /// A word and the parentheses right behind it, as they are: `lower(email)`; empty, and no step
+  /// made, when that is not next.
+  std::string accept_call();
   /// The rest of the text.
   std::string rest(std::string_view what);
 
@@ -55,10 +60,13 @@ class ShortForm {
   /// `offset` is where the problem stands in the text.
   [[noreturn]] void fail(const std::string& problem, std::size_t offset) const;
   std::size_t offset() const { return offset_; }
+  /// To an `offset()` of before.
+  void go_back(std::size_t offset) { offset_ = offset; }
 
  private:
   void skip_spaces();
   std::string next_token() const;
+  std::size_t closing_parenthesis(std::size_t open) const;
 
   const YamlNode& scalar_;
   std::string_view text_;
@@ -68,6 +76,9 @@ class ShortForm {
 
 /// `name` as a short form takes it: bare when it is a plain word, else in double quotes.
 std::string name_text(std::string_view name);
+
+/// True when `text` is one bare word, which every reader of names takes.
+bool is_plain_word(std::string_view text);
 
 /// `a, b`
 std::string names_text(const std::vector<std::string>& names);

@@ -1,4 +1,4 @@
-// The SQL of `execute` and its `undo`: reading and writing side by side, so that one cannot change
+// SQL of the user's own, one text or one per engine: reading and writing side by side, so that one cannot change
 // without the other.
 
 #include <fmt/format.h>
@@ -57,10 +57,25 @@ std::vector<schema::SqlText> read_sql_texts(const YamlNode& node) {
   return texts;
 }
 
+schema::SqlTexts read_sql_choice(const YamlNode& node) {
+  schema::SqlTexts texts = read_sql_texts(node);
+  for (std::size_t i = 1; i < texts.size(); ++i) {
+    const auto before = texts.begin() + static_cast<std::ptrdiff_t>(i);
+    if (std::find_if(texts.begin(), before, [&](const schema::SqlText& each) {
+          return each.dialect == texts[i].dialect;
+        }) == before) {
+      continue;
+    }
+    fail_at(node.position, "here are two texts for one engine",
+            "Give one text for all engines, or one under the name of each.");
+  }
+  return texts;
+}
+
 Lines sql_lines(std::string_view key, const std::vector<schema::SqlText>& texts) {
   if (texts.size() == 1 && texts.front().dialect.empty()) return yaml_field(key, texts.front().sql);
   const bool is_mapping = fit_mapping(texts);
-  Lines lines = {fmt::format("{}:", key)};
+  Lines lines = {yaml_scalar(key) + ":"};
   for (const schema::SqlText& text : texts) {
     append(lines, indented(is_mapping ? sql_item_lines(text) : list_item(sql_item_lines(text))));
   }

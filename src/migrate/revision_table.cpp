@@ -15,22 +15,11 @@ namespace parley::migrate {
 namespace {
 
 constexpr auto kListedColumnKeys =
-    std::to_array<std::string_view>({"type", "collation", "comment"});
+    std::to_array<std::string_view>({"type", "collation", "comment", "renamed_from"});
 
 constexpr std::string_view kReferenceLooksLike =
     "column -> table(column), or (a, b) -> table(c, d) [on delete cascade | set null | …] [on "
-    "update …]";
-
-/// The items of a list; a key that is absent has none.
-std::span<const YamlNode> items_of(const YamlNode& item, std::string_view key) {
-  const YamlNode* list = item.find(key);
-  if (list == nullptr) return {};
-  if (list->kind != YamlNode::Kind::Sequence) {
-    fail_at(list->position,
-            fmt::format("'{}' must be a list, one item per line with '- ' in front", key));
-  }
-  return list->items;
-}
+    "update …] [deferrable [initially deferred]]";
 
 /// `name: value`, the only pair of a list item.
 const YamlEntry& only_entry(const YamlNode& node, std::string_view looks_like) {
@@ -65,25 +54,27 @@ std::string named_text(const std::string& name, const std::string& constraint) {
 }
 
 std::vector<std::string> read_columns_of_key(const YamlNode& node) {
-  std::vector<std::string> columns;
-  if (node.kind != YamlNode::Kind::Sequence) return {scalar_text(node, "the column of a key")};
-  for (const YamlNode& item : node.items) columns.push_back(scalar_text(item, "a column of a key"));
+  std::vector<std::string> columns = read_texts(node, "a column of a key");
   if (columns.empty()) fail_at(node.position, "a key needs a column");
   return columns;
 }
 
-schema::Column read_listed_column(const YamlNode& item) {
+schema::Column read_listed_column(const YamlNode& item, OldNames* old_names) {
   const YamlEntry& entry = only_entry(item, "name: " + std::string(kColumnLooksLike));
   if (entry.value.kind != YamlNode::Kind::Mapping) {
     ShortForm text(entry.value, kColumnLooksLike);
     return read_column(text, entry.key);
   }
-  check_keys(entry.value, kListedColumnKeys, "a column");
+  const auto keys = std::span(kListedColumnKeys);
+  check_keys(entry.value, old_names == nullptr ? keys.first(keys.size() - 1) : keys, "a column");
   const YamlNode* type = entry.value.find("type");
   if (type == nullptr) fail_at(entry.position, fmt::format("column '{}' has no 'type'", entry.key));
   ShortForm text(*type, kColumnLooksLike);
   schema::Column column = read_column(text, entry.key);
   read_column_details(entry.value, column);
+  if (const YamlNode* old_name = entry.value.find("renamed_from")) {
+    old_names->emplace_back(column.name, scalar_text(*old_name, "renamed_from"));
+  }
   return column;
 }
 
@@ -96,9 +87,9 @@ Lines listed_column_lines(const schema::Column& column) {
   return lines;
 }
 
-void read_columns(const YamlNode& item, schema::Table& table) {
+void read_columns(const YamlNode& item, schema::Table& table, OldNames* old_names) {
   for (const YamlNode& node : items_of(item, "columns")) {
-    schema::Column column = read_listed_column(node);
+    schema::Column column = read_listed_column(node, old_names);
     if (table.find_column(column.name) != nullptr) {
       fail_at(node.position, fmt::format("column '{}' is here twice", column.name));
     }
@@ -144,22 +135,14 @@ void read_keys_and_checks(const YamlNode& item, schema::Table& table) {
 }
 
 void read_indexes(const YamlNode& item, schema::Table& table) {
+  const std::string looks_like = "[unique] name " + std::string(kIndexPartsLookLike);
   for (const YamlNode& node : items_of(item, "indexes")) {
-    ShortForm text(node, "[unique] name (column, column desc) [where SQL]");
+    ShortForm text(node, looks_like);
     schema::Index index{.unique = text.accept_word("unique")};
     index.name = text.name("the name of the index");
     read_index_definition(text, index);
     table.indexes.push_back(std::move(index));
   }
-}
-
-/// `key:` and one item per value, nothing when there are none.
-template <class T, class ToLines>
-Lines list_lines(std::string_view key, const std::vector<T>& values, ToLines to_lines) {
-  if (values.empty()) return {};
-  Lines lines = {fmt::format("{}:", key)};
-  for (const T& value : values) append(lines, indented(list_item(to_lines(value))));
-  return lines;
 }
 
 Lines primary_key_lines(const schema::PrimaryKey& key) {
@@ -174,8 +157,8 @@ Lines check_lines(const schema::Check& check) {
 
 }  // namespace
 
-void read_table_details(const YamlNode& item, schema::Table& table) {
-  read_columns(item, table);
+void read_table_details(const YamlNode& item, schema::Table& table, OldNames* old_names) {
+  read_columns(item, table, old_names);
   read_keys_and_checks(item, table);
   for (const YamlNode& node : items_of(item, "foreign_keys")) {
     table.foreign_keys.push_back(read_listed_foreign_key(node));
@@ -183,6 +166,10 @@ void read_table_details(const YamlNode& item, schema::Table& table) {
   read_indexes(item, table);
   if (const YamlNode* comment = item.find("comment"))
     table.comment = scalar_text(*comment, "comment");
+  if (const YamlNode* strict = item.find("strict")) table.is_strict = read_truth(*strict, "strict");
+  if (const YamlNode* without_rowid = item.find("without_rowid")) {
+    table.is_without_rowid = read_truth(*without_rowid, "without_rowid");
+  }
 }
 
 Lines table_detail_lines(const schema::Table& table) {
@@ -201,6 +188,8 @@ Lines table_detail_lines(const schema::Table& table) {
                yaml_scalar(unique + name_text(index.name) + " " + index_definition_text(index))};
          }));
   if (!table.comment.empty()) append(lines, yaml_field("comment", table.comment));
+  if (table.is_strict) lines.emplace_back("strict: true");
+  if (table.is_without_rowid) lines.emplace_back("without_rowid: true");
   return lines;
 }
 

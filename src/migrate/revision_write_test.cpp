@@ -101,6 +101,22 @@ TEST(RevisionWrite, HasAFormForEveryDefault) {
                 "string(80) default (lower('X'))");
 }
 
+TEST(RevisionWrite, NamesTheEnumOfAColumn) {
+  expect_column(column(enumeration("message_status")), "enum(message_status)");
+  expect_column(column(enumeration("chat_role", 20)), "enum(chat_role, 20)");
+  expect_column(with_default(enumeration("a b"), std::string("x")),
+                "enum(\"a b\") default 'x'");
+}
+
+TEST(RevisionWrite, WritesHowAColumnIsGenerated) {
+  Column total = column(integer());
+  total.generated = Generated{"a + b", true};
+  expect_column(total, "integer generated as (a + b) stored");
+  total.generated = Generated{"concat(')', a)", false};
+  total.nullable = true;
+  expect_column(total, "integer null generated as (concat(')', a))");
+}
+
 TEST(RevisionWrite, KeepsAnExpressionWhateverItsParentheses) {
   Column slug = with_default(string(80), Expression{"concat(')', '(')"});
   slug.on_update_now = true;
@@ -202,6 +218,171 @@ TEST(RevisionWrite, HasAFormForEveryChangeOfIndexes) {
   expect_form(DropIndex{"t", "idx_a"}, "drop_index: idx_a on t");
 }
 
+TEST(RevisionWrite, HasAFormForEveryPartOfAnIndex) {
+  const auto expect_part = [](const IndexPart& part, const std::string& text) {
+    expect_form(CreateIndex{"t", {.name = "i", .parts = {part}}},
+                "create_index: i on t (" + text + ")");
+    expect_form(CreateIndex{"t", {.name = "i", .parts = {part, {.column = "z"}}, .where = "a > 0"}},
+                "create_index: i on t (" + text + ", z) where a > 0");
+  };
+  expect_part({.expression = "lower(email)"}, "lower(email)");
+  expect_part({.descending = true, .expression = "a + b"}, "(a + b) desc");
+  expect_part({.expression = "email"}, "(email)");
+  expect_part({.expression = "abs(5)"}, "(abs(5))");
+  expect_part({.expression = "lower(a) || ')'"}, "(lower(a) || ')')");
+  expect_part({.expression = "(a) + (b)"}, "((a) + (b))");
+  expect_part({.column = "body", .prefix_length = 20}, "body(20)");
+  expect_part({.column = "b", .collation = "C", .operator_class = "text_pattern_ops"},
+              "b collate \"C\" text_pattern_ops");
+  expect_part({.column = "b", .descending = true, .operator_class = "public.my_class"},
+              "b \"public.my_class\" desc");
+  expect_part({.column = "a", .descending = true, .nulls = NullsOrder::Last}, "a desc nulls last");
+  expect_part({.column = "a", .nulls = NullsOrder::First}, "a nulls first");
+  expect_part({.column = "sql"}, "sql");
+}
+
+TEST(RevisionWrite, QuotesSqlInAnIndexWhoseParenthesesDoNotPair) {
+  const Index index{.name = "i", .parts = {{.expression = "concat('it\\'s (', a)"}}};
+  expect_form(CreateIndex{"t", index}, "create_index: i on t (sql 'concat(''it\\''s ('', a)')");
+}
+
+TEST(RevisionWrite, WritesMethodAndIncludedColumnsOfAnIndex) {
+  expect_form(CreateIndex{"t",
+                          {.name = "i",
+                           .parts = {{.column = "a"}},
+                           .unique = true,
+                           .where = "a > 0",
+                           .method = "btree",
+                           .include = {"b", "include"}}},
+              "create_index: unique i on t using btree (a) include (b, include) where a > 0");
+  expect_form(RenameIndex{"t", "a", "b"}, "rename_index: a on t to b");
+}
+
+TEST(RevisionWrite, WritesViewsWithOneQueryOrOnePerEngine) {
+  const View recent{.name = "recent", .query = {{"", "SELECT id FROM t\nWHERE id > 5"}}};
+  expect_form(CreateView{recent}, R"(create_view: recent
+    query: |-
+      SELECT id FROM t
+      WHERE id > 5)");
+  expect_form(ReplaceView{recent}, R"(replace_view: recent
+    query: |-
+      SELECT id FROM t
+      WHERE id > 5)");
+  expect_form(CreateView{{.name = "totals",
+                          .query = {{"sqlite", "SELECT 1"}, {"postgresql", "SELECT 2"}},
+                          .columns = {"total"},
+                          .is_materialized = true}},
+              R"(create_view: totals
+    columns: [total]
+    materialized: true
+    query:
+      sqlite: SELECT 1
+      postgresql: SELECT 2)");
+  expect_form(DropView{"recent"}, "drop_view: recent");
+}
+
+TEST(RevisionWrite, SaysInOneLineWhenATriggerFires) {
+  Trigger trigger{.name = "trg", .table = "t", .events = {.update = true}};
+  trigger.body = {{"", "SELECT 1;"}};
+  const auto expect_head = [&](const std::string& text) {
+    expect_form(CreateTrigger{trigger}, "create_trigger: " + text + "\n    body: SELECT 1;");
+    expect_form(ReplaceTrigger{trigger}, "replace_trigger: " + text + "\n    body: SELECT 1;");
+  };
+  expect_head("trg after update on t");
+  trigger.time = TriggerTime::Before;
+  trigger.events = {.insert = true, .update = true, .remove = true};
+  trigger.update_of = {"a", "b c"};
+  expect_head("trg before insert or update of (a, \"b c\") or delete on t");
+  trigger.time = TriggerTime::InsteadOf;
+  trigger.events = {.remove = true};
+  trigger.update_of = {};
+  trigger.for_each_statement = true;
+  expect_head("trg instead of delete on t for each statement");
+  expect_form(DropTrigger{"t", "trg"}, "drop_trigger: trg on t");
+}
+
+TEST(RevisionWrite, WritesWhatATriggerDoes) {
+  expect_form(CreateTrigger{{.name = "trg",
+                             .table = "t",
+                             .events = {.insert = true},
+                             .when = {{"", "NEW.a IS NULL"}},
+                             .body = {{"sqlite", "UPDATE t SET a = 1;\nSELECT 2;\n"},
+                                      {"postgresql", "BEGIN RETURN NEW; END"}},
+                             .function = "shared"}},
+              R"(create_trigger: trg after insert on t
+    when: NEW.a IS NULL
+    function: shared
+    body:
+      sqlite: |
+        UPDATE t SET a = 1;
+        SELECT 2;
+      postgresql: BEGIN RETURN NEW; END)");
+}
+
+TEST(RevisionWrite, WritesEnumsInOneLineOrBelow) {
+  expect_form(CreateEnum{{"status", {"queued", "sent"}}}, "create_enum: status (queued, sent)");
+  expect_form(CreateEnum{{"status", {"on"}}}, "create_enum: status (\"on\")");
+  expect_form(CreateEnum{{"status", {"in progress", "", "no", "it's"}}}, R"(create_enum: status
+    values:
+      - in progress
+      - ""
+      - "no"
+      - it's)");
+  expect_form(CreateEnum{{"s", {std::string(40, 'a'), std::string(40, 'b')}}},
+              "create_enum: s\n    values:\n      - " + std::string(40, 'a') + "\n      - " +
+                  std::string(40, 'b'));
+  expect_form(DropEnum{"status"}, "drop_enum: status");
+  expect_form(AlterEnum{{"status", {"queued", "done"}}, {{"sent", "done"}}, {{"lost one", "queued"}}},
+              R"(alter_enum: status (queued, done)
+    rename:
+      sent: done
+    replace:
+      lost one: queued)");
+}
+
+TEST(RevisionWrite, WritesCommentsAndOptionsOfTables) {
+  expect_form(SetComment{"t", "", "What it's for"}, "set_comment: t to 'What it''s for'");
+  expect_form(SetComment{"t", "c", ""}, "set_comment: t.c to ''");
+  expect_form(SetComment{"t", "c", "a: b"}, "set_comment: \"t.c to 'a: b'\"");
+  expect_form(SetTableOptions{"t", true, false},
+              "set_table_options: t\n    strict: true\n    without_rowid: false");
+  expect_form(CreateTable{{.name = "t",
+                           .columns = {{.name = "a", .type = integer()}},
+                           .is_strict = true,
+                           .is_without_rowid = true}},
+              "create_table: t\n    columns:\n      - a: integer\n    strict: true\n"
+              "    without_rowid: true");
+}
+
+TEST(RevisionWrite, WritesWhatABackfillSets) {
+  expect_form(Backfill{"t", {{"b", {{"", "a * 2"}}}}, {}}, "backfill: t\n    set:\n      b: a * 2");
+  expect_form(Backfill{"t",
+                       {{"b", {{"sqlite", "a"}, {"mysql", "c"}}}, {"a: x", {{"", "'it''s'"}}}},
+                       {{"", "b is null"}}},
+              R"(backfill: t
+    set:
+      b:
+        sqlite: a
+        mysql: c
+      "a: x": "'it''s'"
+    where: b is null)");
+}
+
+TEST(RevisionWrite, WritesWhatSqlStandsForAsChanges) {
+  expect_form(Execute{.texts = {{"", "create table t (a int)"}},
+                      .undo = {{"", "drop table t"}},
+                      .stands_for = {{CreateTable{{.name = "t",
+                                                   .columns = {{.name = "a", .type = integer()}}}}},
+                                     {DropTable{"u"}}}},
+              R"(execute: create table t (a int)
+    undo: drop table t
+    stands_for:
+      - create_table: t
+        columns:
+          - a: integer
+      - drop_table: u)");
+}
+
 TEST(RevisionWrite, HasAFormForEveryChangeOfKeysAndChecks) {
   expect_form(AddPrimaryKey{"t", {.columns = {"a", "b"}}}, "add_primary_key: t (a, b)");
   expect_form(AddPrimaryKey{"t", {.name = "pk", .columns = {"a"}}}, "add_primary_key: pk on t (a)");
@@ -229,6 +410,13 @@ TEST(RevisionWrite, HasAFormForEveryChangeOfForeignKeys) {
               "add_foreign_key: fk on t (a) -> r(b) on delete set default");
   expect_form(AddForeignKey{"t", {.columns = {"a"}, .referenced_table = "r"}},
               "add_foreign_key: t (a) -> r");
+  ForeignKey deferred = key;
+  deferred.deferral = Deferral::InitiallyDeferred;
+  expect_form(AddForeignKey{"t", deferred},
+              "add_foreign_key: t (a) -> r(b) on delete set default deferrable initially deferred");
+  deferred.deferral = Deferral::InitiallyImmediate;
+  expect_form(AddForeignKey{"t", deferred},
+              "add_foreign_key: t (a) -> r(b) on delete set default deferrable");
   expect_form(DropForeignKey{"t", {.name = "fk"}}, "drop_foreign_key: fk on t");
   expect_form(DropForeignKey{"t", {.columns = {"a", "b"}}}, "drop_foreign_key: t (a, b)");
   expect_form(DropForeignKey{"t", named},
@@ -293,6 +481,41 @@ TEST(RevisionWrite, KeepsAnyNameInAnyPlace) {
                          {.columns = {name, name}, .referenced_table = name}},
         .indexes = {{.name = name, .parts = {{name, true}, {name, false}}, .where = name}},
         .comment = name};
+    const Trigger trigger{.name = name,
+                          .table = name,
+                          .events = {.update = true},
+                          .update_of = {name, name + "2"},
+                          .when = {{"", name}},
+                          .body = {{"", name}},
+                          .function = name};
+    const View view{.name = name, .query = {{"sqlite", name}}, .columns = {name}};
+    const Index index{.name = name,
+                      .parts = {{.expression = name},
+                                {.column = name,
+                                 .prefix_length = 3,
+                                 .collation = name,
+                                 .operator_class = name}},
+                      .method = name,
+                      .include = {name}};
+    const Column generated{.name = name,
+                           .type = enumeration(name),
+                           .generated = Generated{name, true}};
+    expect_round_trip(revision_of({AddColumn{name, generated},
+                                   CreateIndex{name, index},
+                                   RenameIndex{name, name, name},
+                                   CreateView{view},
+                                   ReplaceView{view},
+                                   DropView{name},
+                                   CreateTrigger{trigger},
+                                   ReplaceTrigger{trigger},
+                                   DropTrigger{name, name},
+                                   CreateEnum{{name, {name, "x"}}},
+                                   AlterEnum{{name, {name}}, {{name, name}}, {{name, name}}},
+                                   DropEnum{name},
+                                   SetComment{name, name, name},
+                                   SetComment{name, "", name},
+                                   SetTableOptions{name, false, true},
+                                   Backfill{name, {{name, {{"", name}}}}, {{"mysql", name}}}}));
     expect_round_trip(revision_of({CreateTable{table},
                                    DropTable{name},
                                    RenameTable{name, name},

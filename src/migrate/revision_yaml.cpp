@@ -18,6 +18,21 @@ namespace {
 
 constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 
+/// Where the text stops being UTF-8.
+FilePosition first_broken_character(std::string_view yaml, std::string_view file) {
+  FilePosition position{.file = file};
+  while (!yaml.empty()) {
+    const auto lead = static_cast<unsigned char>(yaml.front());
+    const std::size_t size = lead < 0xC0 ? 1 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
+    if (!is_storable_text(yaml.substr(0, size))) return position;
+    const bool ends_line = yaml.front() == '\n';
+    position.line += ends_line ? 1 : 0;
+    position.column = ends_line ? 1 : position.column + 1;
+    yaml.remove_prefix(std::min(size, yaml.size()));
+  }
+  return position;
+}
+
 /// Turns the library's byte offsets into lines and columns.
 class SourceText {
  public:
@@ -51,6 +66,13 @@ class SourceText {
     return false;
   }
 
+  bool is_indented_by_tab(const YAML::Mark& mark) const {
+    if (mark.is_null()) return false;
+    const std::size_t end_before = yaml_.substr(0, offset(mark)).rfind('\n');
+    const std::string_view line = yaml_.substr(end_before == yaml_.npos ? 0 : end_before + 1);
+    return line.substr(0, line.find_first_not_of(" \t")).find('\t') != line.npos;
+  }
+
  private:
   std::size_t offset(const YAML::Mark& mark) const {
     return std::min(static_cast<std::size_t>(mark.pos), yaml_.size());
@@ -77,7 +99,7 @@ class TreeBuilder final : public YAML::EventHandler {
 
   void OnDocumentStart(const YAML::Mark& mark) override {
     if (has_document_)
-      fail_at(source_.position(mark), "a file holds one revision, but here begins a second");
+      fail_at(source_.position(mark), "a file holds one document, but here begins a second");
     has_document_ = true;
   }
   void OnDocumentEnd() override {}
@@ -122,7 +144,7 @@ class TreeBuilder final : public YAML::EventHandler {
                          YAML::anchor_t anchor) const {
     if (anchor == YAML::NullAnchor && (tag.empty() || tag == "?" || tag == "!")) return;
     fail_at(source_.position(mark),
-            "tags (!), anchors (&) and aliases (*) are not used in revision files",
+            "tags (!), anchors (&) and aliases (*) are not used here",
             "Write the text out, or put it in quotes when the sign belongs to it.");
   }
 
@@ -194,7 +216,10 @@ FilePosition YamlNode::position_in_text(std::size_t offset) const {
 }
 
 YamlNode read_yaml(std::string_view yaml, std::string_view file) {
-  if (!is_storable_text(yaml)) fail_at({.file = file}, "the file is not UTF-8 text");
+  if (!is_storable_text(yaml)) {
+    fail_at(first_broken_character(yaml, file), "the file is not UTF-8 text",
+            "Save it as UTF-8 in your editor.");
+  }
   if (yaml.starts_with(kByteOrderMark)) yaml.remove_prefix(kByteOrderMark.size());
   const SourceText source(yaml, file);
   TreeBuilder tree(source);
@@ -204,6 +229,10 @@ YamlNode read_yaml(std::string_view yaml, std::string_view file) {
     while (parser.HandleNextDocument(tree)) {
     }
   } catch (const YAML::Exception& broken) {
+    if (source.is_indented_by_tab(broken.mark)) {
+      fail_at(source.position(broken.mark), "this line is indented by a tab",
+              "YAML takes only spaces in front of a line.");
+    }
     fail_at(source.position(broken.mark), "this is not YAML: " + broken.msg);
   }
   return tree.take_root();

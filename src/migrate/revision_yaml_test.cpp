@@ -97,11 +97,12 @@ TEST(RevisionYaml, RefusesKeysThatAreNoWords) {
 }
 
 TEST(RevisionYaml, RefusesASecondDocument) {
-  EXPECT_THAT(message_for("a: 1\n---\nb: 2\n"), HasSubstr("a.yaml:2:1: a file holds one revision"));
+  EXPECT_THAT(message_for("a: 1\n---\nb: 2\n"), HasSubstr("a.yaml:2:1: a file holds one document"));
 }
 
 TEST(RevisionYaml, RefusesWhatIsNotUtf8) {
-  EXPECT_EQ(message_for("a: \xFF\n"), "a.yaml:1:1: the file is not UTF-8 text");
+  EXPECT_EQ(message_for("a: \xFF\n"), "a.yaml:1:4: the file is not UTF-8 text");
+  EXPECT_EQ(message_for("a: ü\nb: ü\xC3"), "a.yaml:2:5: the file is not UTF-8 text");
 }
 
 TEST(RevisionYaml, RefusesEndlessNesting) {
