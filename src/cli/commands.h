@@ -55,6 +55,9 @@ void add_history(VerbGroup& db);
 void add_heads(VerbGroup& db);
 void add_revision(VerbGroup& db);
 void add_check(VerbGroup& db);
+void add_plan(VerbGroup& db);
+void add_apply(VerbGroup& db);
+void add_diff(VerbGroup& db);
 void add_verify(VerbGroup& db);
 void add_repair(VerbGroup& db);
 

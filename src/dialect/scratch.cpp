@@ -213,7 +213,25 @@ std::unique_ptr<Scratch> scratch_on(Connection& live, ScratchPlace place) {
   return std::make_unique<SchemaScratch>(live);
 }
 
+std::string_view namespaces_query(const std::string& dialect) {
+  if (dialect == "sqlite") return "";
+  if (dialect == "postgresql") {
+    return "SELECT nspname FROM pg_namespace WHERE nspname NOT IN ('pg_catalog', "
+           "'information_schema')";
+  }
+  return "SELECT schema_name FROM information_schema.schemata WHERE schema_name NOT IN "
+         "('information_schema', 'performance_schema')";
+}
+
 }  // namespace
+
+std::vector<std::string> namespaces_of_server(Connection& connection) {
+  const auto query = namespaces_query(dialect_of(connection).capabilities().name);
+  std::vector<std::string> names;
+  if (query.empty()) return names;
+  for (const auto& row : database::query(connection, query)) names.push_back(text_of(row[0]));
+  return names;
+}
 
 ScratchAttempt open_scratch(Connection& live, ScratchPlace place) {
   try {

@@ -8,6 +8,7 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "database/connection.h"
 
@@ -45,5 +46,9 @@ struct ScratchAttempt {
 /// Opens a scratch on the server of `live`, with its character set. Lacking privileges are an
 /// answer; other errors are thrown.
 ScratchAttempt open_scratch(database::Connection& live, ScratchPlace place);
+
+/// The names by which SQL on this server could reach out of its namespace: schemas on PostgreSQL,
+/// databases on MySQL and MariaDB, without the system's own.
+std::vector<std::string> namespaces_of_server(database::Connection& connection);
 
 }  // namespace parley::dialect
