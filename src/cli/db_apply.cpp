@@ -29,7 +29,7 @@ ExitCode apply(const ApplyOptions& options) {
     migrate::Deployment& deployment = opened->deployment();
     const auto wanted = wanted_schema(target, options, deployment);
     const auto renames = answered_renames(deployment.live(), wanted, options,
-                                          command_line("apply", options));
+                                          command_line("apply", options, options));
     const auto drops = options.allows_drop ? migrate::Drops::Allowed : migrate::Drops::Refused;
     const auto done =
         migrate::apply_target(deployment, wanted, renames, drops, app::execute_options());

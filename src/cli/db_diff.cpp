@@ -20,7 +20,7 @@ ExitCode diff(const DiffOptions& options) {
     const auto wanted = wanted_schema(target, options, deployment);
     const schema::Schema live = deployment.live();
     const auto renames =
-        answered_renames(live, wanted, options, command_line("diff", options));
+        answered_renames(live, wanted, options, command_line("diff", options, options));
     const auto changes = migrate::diff(live, wanted.schema, renames);
     is_different = is_different || !changes.empty();
     const std::string prefix = target.label.empty() ? "" : target.label + ": ";

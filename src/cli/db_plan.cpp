@@ -29,7 +29,7 @@ ExitCode plan(const PlanOptions& options) {
     migrate::Deployment& deployment = opened->deployment();
     const auto wanted = wanted_schema(target, options, deployment);
     const auto renames = answered_renames(deployment.live(), wanted, options,
-                                          command_line("plan", options));
+                                          command_line("plan", options, options));
     const auto drops = options.allows_drop ? migrate::Drops::Allowed : migrate::Drops::Refused;
     const auto made = migrate::plan_towards(deployment, wanted, renames, drops);
     if (options.is_sql && !output.is_json()) {

@@ -9,6 +9,7 @@
 #include "base/error.h"
 #include "base/log.h"
 #include "cli/output.h"
+#include "cli/target_options.h"
 #include "cli/verb.h"
 #include "migrate/autogenerate.h"
 #include "migrate/deployment.h"
@@ -16,13 +17,13 @@
 namespace parley::cli {
 namespace {
 
-struct RevisionOptions : DbOptions {
+struct RevisionOptions : DbOptions, TargetChoice {
   std::string message;
   std::string revision_id;
   std::string head = "head";
   bool is_autogenerate = false;
 };
-struct CheckOptions : DbOptions {};
+struct CheckOptions : DbOptions, TargetChoice {};
 
 /// Autogenerate compares the declarations with the files; a database that is behind the files is a
 /// sign that somebody works on the wrong one. One that does not exist yet is behind nothing.
@@ -45,13 +46,15 @@ void require_up_to_date(const app::Target& target) {
   }
 }
 
-const migrate::HistoryDefinition& declared_history(const app::Target& target) {
+const migrate::HistoryDefinition& compared_history(const app::Target& target,
+                                                   const TargetChoice& choice) {
   const auto& history = target.definition.history_named(target.history);
-  if (history.declared_tables.empty()) {
+  if (history.declared_tables.empty() && choice.target.empty()) {
     throw Error(
         ErrorCode::InvalidArgument,
         "There are no declarations to compare with: only the modules of this program have them",
-        "Write the changes by hand: parley db revision -m MESSAGE makes an empty file to fill.");
+        "Name the wanted schema with --target FILE, or write the changes by hand: parley db revision "
+        "-m MESSAGE makes an empty file to fill.");
   }
   return history;
 }
@@ -88,8 +91,10 @@ ExitCode revision(const RevisionOptions& options) {
   wanted.parents = graph.resolve(options.head, {}, target.history);
   if (options.is_autogenerate) {
     require_up_to_date(target);
-    const auto& history = declared_history(target);
-    wanted.changes = migrate::uncommitted(target.definition, history);
+    const auto& history = compared_history(target, options);
+    wanted.changes = changes_to_write(
+        target, history, options,
+        command_line("revision --autogenerate -m '" + options.message + "'", options, options));
     wanted.depends_on = migrate::dependencies_of(wanted.changes, target.definition, history);
     if (wanted.changes.empty()) {
       fmt::print("No new upgrade operations detected.\n");
@@ -108,11 +113,13 @@ ExitCode check(const CheckOptions& options) {
   for (const app::Target& target : app::targets_of(options.where())) {
     for (const auto& history : target.definition.histories) {
       if (!target.is_whole_module && history.name != target.history) continue;
-      if (!target.is_whole_module) declared_history(target);
-      const auto changes = migrate::uncommitted(target.definition, history);
+      if (!target.is_whole_module) compared_history(target, options);
+      const auto changes =
+          changes_to_write(target, history, options, command_line("check", options, options));
       if (changes.empty()) continue;
       is_committed = false;
-      fmt::print("New upgrade operations detected in {}:\n", history.name);
+      const std::string where = history.name.empty() ? "" : " in " + history.name;
+      fmt::print("New upgrade operations detected{}:\n", where);
       print_changes(changes);
     }
   }
@@ -128,6 +135,7 @@ void add_revision(VerbGroup& db) {
   verb.required_option("-m,--message", "TEXT", options.message, "What it does");
   verb.flag("--autogenerate", options.is_autogenerate,
             "Fill it with what the declarations have and no revision creates");
+  add_target_options(verb, options);
   verb.option("--rev-id", "ID", options.revision_id, "Its id (default: 12 random digits)");
   verb.option("--head", "REVISION", options.head, "The revision it follows (default head)");
   verb.example("parley db revision -m \"add users.phone\" --dir migrations");
@@ -136,6 +144,7 @@ void add_revision(VerbGroup& db) {
 void add_check(VerbGroup& db) {
   auto [verb, options] =
       db.verb<CheckOptions>("check", "Exit with 1 when a declaration has no revision yet", check);
+  add_target_options(verb, options);
   verb.example("parley db check --module live_agent.support");
 }
 

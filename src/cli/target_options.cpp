@@ -10,6 +10,7 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "database/url.h"
+#include "migrate/autogenerate.h"
 
 namespace parley::cli {
 namespace {
@@ -81,7 +82,7 @@ void append(Renames& renames, const Renames& more) {
 
 }  // namespace
 
-void add_target_options(Verb& verb, TargetFileOptions& options) {
+void add_target_options(Verb& verb, TargetChoice& options) {
   verb.option("--target", "FILE", options.target,
               "The wanted schema: FILE.sql in the engine's own SQL, or FILE.yaml (default: what the "
               "module declares)");
@@ -115,7 +116,7 @@ migrate::WantedSchema wanted_schema(const app::Target& target, const TargetFileO
 }
 
 Renames answered_renames(const schema::Schema& live, const migrate::WantedSchema& wanted,
-                         const TargetFileOptions& options, const std::string& command) {
+                         const TargetChoice& options, const std::string& command) {
   Renames renames = migrate::effective(wanted.renames, live, wanted.schema);
   append(renames, migrate::read_renames(options.renames, live, wanted.schema));
   if (options.has_no_renames) return renames;
@@ -139,17 +140,36 @@ Renames answered_renames(const schema::Schema& live, const migrate::WantedSchema
   }
 }
 
-std::string command_line(const std::string& verb, const TargetFileOptions& options) {
+std::string command_line(const std::string& verb, const DbOptions& where,
+                         const TargetChoice& choice) {
   std::string line = "parley db " + verb;
   const auto add = [&](std::string_view name, const std::string& value) {
     if (!value.empty()) line += fmt::format(" {} {}", name, value);
   };
-  add("--module", options.module);
-  add("--url", options.url.empty() ? "" : database::Url::parse(options.url).redacted());
-  add("--dir", options.directory);
-  add("--target", options.target);
-  for (const std::string& rename : options.renames) add("--rename", rename);
+  add("--module", where.module);
+  add("--url", where.url.empty() ? "" : database::Url::parse(where.url).redacted());
+  add("--dir", where.directory);
+  add("--target", choice.target);
+  for (const std::string& rename : choice.renames) add("--rename", rename);
   return line;
+}
+
+std::vector<schema::Change> changes_to_write(const app::Target& target,
+                                             const migrate::HistoryDefinition& history,
+                                             const TargetChoice& choice,
+                                             const std::string& command) {
+  migrate::Comparison comparison;
+  if (choice.target.empty()) {
+    comparison = migrate::declared_comparison(target.definition, history);
+  } else if (migrate::is_yaml(choice.target)) {
+    comparison = migrate::yaml_comparison(target.definition, history, choice.target);
+  } else {
+    const auto opened = target.open_existing();
+    comparison = migrate::sql_comparison(target.definition, history, choice.target,
+                                         opened->deployment().connection());
+  }
+  const auto renames = answered_renames(comparison.recorded, comparison.wanted, choice, command);
+  return migrate::changes_to_write(comparison, renames);
 }
 
 }  // namespace parley::cli

@@ -14,13 +14,14 @@
 
 namespace parley::cli {
 
-struct TargetFileOptions : DbOptions {
+struct TargetChoice {
   std::string target;  ///< A file; empty: what the module declares.
   std::vector<std::string> renames;
   bool has_no_renames = false;
 };
+struct TargetFileOptions : DbOptions, TargetChoice {};
 
-void add_target_options(Verb& verb, TargetFileOptions& options);
+void add_target_options(Verb& verb, TargetChoice& choice);
 
 /// The namespaces to work on: with a target file exactly one. Throws Error{InvalidArgument}.
 std::vector<app::Target> declarative_targets(const TargetFileOptions& options);
@@ -34,9 +35,17 @@ migrate::WantedSchema wanted_schema(const app::Target& target, const TargetFileO
 /// of a person at the terminal. Without a terminal throws Error{RefusedForSafety} with the commands
 /// that give both answers; `command` is how this one is called, without renames.
 migrate::Renames answered_renames(const schema::Schema& live, const migrate::WantedSchema& wanted,
-                                  const TargetFileOptions& options, const std::string& command);
+                                  const TargetChoice& choice, const std::string& command);
 
 /// `parley db plan --url … --target FILE`, as it would be typed again.
-std::string command_line(const std::string& verb, const TargetFileOptions& options);
+std::string command_line(const std::string& verb, const DbOptions& where,
+                         const TargetChoice& choice);
+
+/// What a new revision of `history` would hold: the way from its files to the target, or to what is
+/// declared. Throws as `answered_renames` and migrate::target_comparison.
+std::vector<schema::Change> changes_to_write(const app::Target& target,
+                                             const migrate::HistoryDefinition& history,
+                                             const TargetChoice& choice,
+                                             const std::string& command);
 
 }  // namespace parley::cli

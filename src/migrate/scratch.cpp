@@ -90,6 +90,23 @@ void create(dialect::Scratch& scratch, const Step& step) {
   }
 }
 
+/// `recorded` may be a part of a schema: foreign keys to tables that are not in it cannot be created,
+/// and have no text that an engine would rewrite.
+Schema normalized_part(database::Connection& connection, const Schema& recorded) {
+  Schema part = recorded;
+  for (Table& table : part.tables) {
+    std::erase_if(table.foreign_keys, [&](const ForeignKey& key) {
+      return recorded.find_table(key.referenced_table) == nullptr;
+    });
+  }
+  Schema settled = normalized_by_engine(connection, part).schema;
+  for (Table& table : settled.tables) {
+    const Table* before = recorded.find_table(table.name);
+    if (before != nullptr) table.foreign_keys = before->foreign_keys;
+  }
+  return settled;
+}
+
 }  // namespace
 
 void create_in(dialect::Scratch& scratch, const Schema& schema) {
@@ -115,7 +132,7 @@ Schema settle(database::Connection& connection, const Schema& live, const Schema
   });
   if (!may_be_settled) return recorded;
   try {
-    return normalized_by_engine(connection, recorded).schema;
+    return normalized_part(connection, recorded);
   } catch (const Error& error) {
     log::debug("The recorded schema could not be tried out: {}", error.what());
     return recorded;

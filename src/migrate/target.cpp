@@ -120,17 +120,29 @@ class SqlTarget {
 
 }  // namespace
 
-WantedSchema read_target(const std::filesystem::path& file, database::Connection& live) {
+bool is_yaml(const std::filesystem::path& file) {
   const std::string ending = lower(file.extension().string());
-  if (ending == ".sql") return SqlTarget(file, live).run();
-  if (ending != ".yaml" && ending != ".yml") {
+  return ending == ".yaml" || ending == ".yml";
+}
+
+WantedSchema read_yaml_target(const std::filesystem::path& file) {
+  SchemaFile read = parse_schema_file(contents_of(file), file.string());
+  return {.schema = std::move(read.schema),
+          .renames = std::move(read.renames),
+          .is_by_engine = false,
+          .how = "in its own words"};
+}
+
+WantedSchema read_target(const std::filesystem::path& file, database::Connection& live) {
+  if (lower(file.extension().string()) == ".sql") return SqlTarget(file, live).run();
+  if (!is_yaml(file)) {
     throw Error(ErrorCode::InvalidArgument,
                 fmt::format("{} is no target: its name ends neither in .sql nor in .yaml",
                             file.string()));
   }
-  SchemaFile read = parse_schema_file(contents_of(file), file.string());
+  const WantedSchema read = read_yaml_target(file);
   WantedSchema wanted = wanted_of(read.schema, live);
-  wanted.renames = std::move(read.renames);
+  wanted.renames = read.renames;
   return wanted;
 }
 

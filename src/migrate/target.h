@@ -25,7 +25,13 @@ struct WantedSchema {
 /// Error{PermissionDenied} when SQL cannot be tried out because the login may not create a scratch.
 WantedSchema read_target(const std::filesystem::path& file, database::Connection& live);
 
-/// The same for a schema that code declares.
+/// True when the name says that the file is a target in YAML.
+bool is_yaml(const std::filesystem::path& file);
+
+/// A YAML target in its own neutral words. Throws as `read_target`.
+WantedSchema read_yaml_target(const std::filesystem::path& file);
+
+/// What `read_target` gives for a schema that code declares.
 WantedSchema wanted_of(const schema::Schema& declared, database::Connection& live);
 
 }  // namespace parley::migrate
