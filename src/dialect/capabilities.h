@@ -24,6 +24,26 @@ struct Capabilities {
   bool native_json = false;
   bool one_writer = false;  ///< Only one transaction writes at a time: writers queue in-process.
   int datetime_digits = 6;  ///< Fraction digits that a plain DATETIME column keeps.
+  std::string character_length = "CHAR_LENGTH";  ///< The function that counts a text's characters.
+
+  bool native_enums = false;  ///< Enums are types of the schema; otherwise text with a check, and
+                              ///< an enum that no column uses is not there.
+  bool materialized_views = false;
+  bool statement_triggers = false;        ///< FOR EACH STATEMENT.
+  bool instead_of_triggers = false;       ///< On views.
+  bool triggers_of_many_events = false;   ///< One trigger for INSERT and UPDATE…
+  bool trigger_update_of = false;         ///< UPDATE OF a column.
+  bool trigger_when = false;              ///< A condition in front of the body.
+  bool expression_indexes = false;        ///< A part may be an expression.
+  bool prefix_indexes = false;            ///< A part may be the beginning of a column.
+  bool include_columns = false;           ///< INCLUDE.
+  bool index_methods = false;             ///< `hash` beside the B-tree.
+  bool nulls_order = false;               ///< NULLS FIRST and LAST in an index.
+  bool deferrable_keys = false;           ///< Foreign keys may wait for COMMIT.
+  bool stored_generated_columns = false;  ///< They can be written in CREATE TABLE.
+  bool virtual_generated_columns = false;
+  bool strict_tables = false;                    ///< STRICT and WITHOUT ROWID mean something.
+  bool comments = false;                         ///< Tables and columns keep theirs.
 };
 
 }  // namespace parley::dialect

@@ -40,6 +40,11 @@ std::vector<std::string> texts_for(const schema::SqlTexts& texts, std::string_vi
 std::vector<std::string> execute_texts(const schema::Execute& change, std::string_view dialect,
                                        std::string_view family);
 
+/// The UPDATE that a backfill is when it is not cut into batches; empty when it sets nothing on
+/// this dialect, or has conditions only for others.
+std::string backfill_text(const schema::Backfill& change, std::string_view dialect,
+                          std::string_view family, const SqlStyle& style);
+
 /// The table in the state before a change. Throws Error{InvalidRevisionFile} when it is not there.
 const schema::Table& table_in(const schema::Schema& schema, const std::string& table);
 const schema::Column& column_in(const schema::Table& table, const std::string& column);

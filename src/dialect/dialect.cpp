@@ -27,6 +27,11 @@ schema::Schema Dialect::inspect_tables(database::Connection& connection,
   return part;
 }
 
+std::vector<std::string> Dialect::rebuilt_tables(const schema::Change&,
+                                                 const schema::Schema&) const {
+  return {};
+}
+
 std::vector<std::string> Dialect::unmodelled_objects(database::Connection&, const schema::Change&,
                                                      const schema::Schema&) const {
   return {};

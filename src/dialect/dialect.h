@@ -64,9 +64,17 @@ class Dialect {
   virtual std::vector<std::string> leftovers(database::Connection& connection,
                                              const schema::Change& change) const;
 
+  /// The tables whose rows the statements copy into a new one; `needs_foreign_keys_off` holds for
+  /// every change that has some. Whoever runs the change compares how many rows they have before
+  /// and after.
+  virtual std::vector<std::string> rebuilt_tables(const schema::Change& change,
+                                                  const schema::Schema& before) const;
+
   /// The CREATE statements of objects that running `render(change, before)` drops though no schema
   /// mentions them: on SQLite the user's own triggers on a table that is rebuilt. Whoever runs the
-  /// change asks before it, in the same transaction, and runs these after it.
+  /// change asks before it, in the same transaction, and runs these after it. Throws an Error that
+  /// names the cause when rows that are there stand in the way of a rebuild, or when it would lose
+  /// something.
   virtual std::vector<std::string> unmodelled_objects(database::Connection& connection,
                                                       const schema::Change& change,
                                                       const schema::Schema& before) const;

@@ -44,19 +44,46 @@ std::string suffix_of(std::string_view table, std::string_view column) {
   return fmt::format("__{}_{}", table, column);
 }
 
-/// The enum that the check's name tells, if it is one of ours on that column.
+/// The enum in the check's name; empty when it is not one of ours. After a rename of the table or
+/// column the rest of the name is out of date where no engine renames a constraint: it ends with the
+/// first `__` then.
+std::string enum_name_in(const Check& check, const Table& table, const Column& column) {
+  const std::string& name = check.name;
+  if (!name.starts_with(kPrefix)) return {};
+  const std::string suffix = suffix_of(table.name, column.name);
+  const std::size_t end = name.ends_with(suffix) ? name.size() - suffix.size()
+                                                 : name.find("__", kPrefix.size());
+  if (end == std::string::npos || end <= kPrefix.size()) return {};
+  return name.substr(kPrefix.size(), end - kPrefix.size());
+}
+
+/// The values of `column IN ('a', 'b')` or `column = 'a'`, as the engines write it: with a character
+/// set in front of a value, and more parentheses. Empty for every other condition.
+std::vector<std::string> listed_values(const std::string& condition, const Column& column,
+                                       const SqlStyle& style) {
+  std::vector<SqlToken> tokens = tokenize(condition, style);
+  std::erase_if(tokens, [](const SqlToken& token) {
+    return token.is("(") || token.is(")") ||
+           (token.kind == SqlToken::Kind::Word && token.text.starts_with("_utf8"));
+  });
+  const bool is_list = tokens.size() >= 3 && equals_ignoring_case(tokens[0].text, column.name) &&
+                       (tokens[1].is("in") || (tokens[1].is("=") && tokens.size() == 3));
+  if (!is_list) return {};
+  std::vector<std::string> values;
+  for (std::size_t at = 2; at < tokens.size(); ++at) {
+    const bool is_value = at % 2 == 0;
+    if (is_value ? tokens[at].kind != SqlToken::Kind::String : !tokens[at].is(",")) return {};
+    if (is_value) values.push_back(tokens[at].text);
+  }
+  return values;
+}
+
+/// The enum that the check stands for, if it is one of ours on that column.
 std::optional<Enum> enum_in(const Check& check, const Table& table, const Column& column,
                             const SqlStyle& style) {
-  const std::string suffix = suffix_of(table.name, column.name);
-  const bool is_ours = check.name.size() > kPrefix.size() + suffix.size() &&
-                       check.name.starts_with(kPrefix) && check.name.ends_with(suffix);
-  if (!is_ours) return std::nullopt;
-  Enum found{
-      .name = check.name.substr(kPrefix.size(), check.name.size() - kPrefix.size() - suffix.size()),
-      .values = {}};
-  for (const SqlToken& token : tokenize(check.expression, style)) {
-    if (token.kind == SqlToken::Kind::String) found.values.push_back(token.text);
-  }
+  Enum found{.name = enum_name_in(check, table, column), .values = {}};
+  if (found.name.empty()) return std::nullopt;
+  found.values = listed_values(check.expression, column, style);
   if (found.values.empty()) return std::nullopt;
   return found;
 }

@@ -27,7 +27,8 @@ schema::Table with_enum_checks(schema::Table table, const schema::Schema& schema
                                const SqlStyle& style);
 
 /// The way back, for what inspection found: columns with such a check become columns of the enum,
-/// which joins `schema.enums`. A column whose check lists other values than that of an earlier
+/// which joins `schema.enums`. A check whose name is out of date, because its table or column was
+/// renamed since, counts as well. A column whose check lists other values than that of an earlier
 /// column of the enum stays text with a check: it has drifted.
 void recognize_enums(schema::Schema& schema, const SqlStyle& style);
 

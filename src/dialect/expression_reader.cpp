@@ -31,8 +31,10 @@ ExpressionNode make_operator(std::string op, ExpressionNode left, ExpressionNode
 
 /// NOT pushed inwards, which is exact in three-valued logic and what MariaDB does before it stores.
 ExpressionNode make_not(ExpressionNode node) {
-  static constexpr std::array<std::pair<std::string_view, std::string_view>, 8> kOpposites = {
-      {{"=", "<>"},
+  static constexpr std::array<std::pair<std::string_view, std::string_view>, 10> kOpposites = {
+      {{"IS NOT DISTINCT FROM", "IS DISTINCT FROM"},
+       {"IS DISTINCT FROM", "IS NOT DISTINCT FROM"},
+       {"=", "<>"},
        {"<>", "="},
        {"<", ">="},
        {">=", "<"},
@@ -67,7 +69,9 @@ bool is_text_type(std::string_view type) {
 
 bool is_text_column(const ExpressionNode& node, const schema::Table* table) {
   if (node.kind != Kind::Name || table == nullptr) return false;
-  const schema::Column* column = table->find_column(node.text);
+  // A trigger's condition has NEW or OLD in front of its columns.
+  const bool is_of_row = node.text.starts_with("new.") || node.text.starts_with("old.");
+  const schema::Column* column = table->find_column(node.text.substr(is_of_row ? 4 : 0));
   return column != nullptr && (column->type.kind == schema::TypeKind::String ||
                                column->type.kind == schema::TypeKind::Char ||
                                column->type.kind == schema::TypeKind::Text);
@@ -165,6 +169,13 @@ class Reader {
   bool read_comparison_words(ExpressionNode& left) {
     if (accept("is")) {
       const bool is_negated = accept("not");
+      if (accept("distinct")) {
+        expect("from");
+        ExpressionNode same =
+            make_operator("IS NOT DISTINCT FROM", std::move(left), read(kComparison + 1));
+        left = is_negated ? std::move(same) : make_not(std::move(same));
+        return true;
+      }
       ExpressionNode is = make_operator("IS", std::move(left), read(kComparison + 1));
       left = is_negated ? make_not(std::move(is)) : std::move(is);
       return true;
@@ -262,6 +273,7 @@ class Reader {
       if (next_is("(")) read_list();
       return make(Kind::Word, "CURRENT_TIMESTAMP");
     }
+    if (word == "current_date" || word == "current_time") return make(Kind::Word, upper(word));
     if (next_is("(")) return read_call(word);
     const bool is_literal_prefix =
         at_ < tokens_.size() && tokens_[at_].kind == SqlToken::Kind::String;

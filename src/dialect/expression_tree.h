@@ -18,7 +18,7 @@ struct ExpressionNode {
     Name,    ///< `text` as it is to be written, quoted and with its table.
     String,  ///< `text` without quotes.
     Number,
-    Word,   ///< TRUE, FALSE, NULL, CURRENT_TIMESTAMP in upper case.
+    Word,   ///< TRUE, FALSE, NULL, CURRENT_TIMESTAMP, _DATE, _TIME in upper case.
     Call,   ///< Function `text` of `children`.
     In,     ///< The first child in the list of the others.
     Array,  ///< PostgreSQL's ARRAY[…].

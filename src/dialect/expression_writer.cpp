@@ -94,8 +94,21 @@ class Writer {
 }  // namespace
 
 Binding binding_of(std::string_view op) {
-  static constexpr std::array<std::string_view, 13> kComparisons = {
-      "=", "<>", "<", ">", "<=", ">=", "<=>", "IS", "LIKE", "ILIKE", "REGEXP", "GLOB", "IN"};
+  static constexpr std::array<std::string_view, 15> kComparisons = {"IS DISTINCT FROM",
+                                                                    "IS NOT DISTINCT FROM",
+                                                                    "=",
+                                                                    "<>",
+                                                                    "<",
+                                                                    ">",
+                                                                    "<=",
+                                                                    ">=",
+                                                                    "<=>",
+                                                                    "IS",
+                                                                    "LIKE",
+                                                                    "ILIKE",
+                                                                    "REGEXP",
+                                                                    "GLOB",
+                                                                    "IN"};
   if (op == "OR") return kOr;
   if (op == "AND") return kAnd;
   if (op == "+" || op == "-") return kSum;

@@ -5,6 +5,8 @@
 // nothing inside a transaction, so the pause begins before and ends after it. Elsewhere, and when
 // not needed, it does nothing.
 
+#include <span>
+#include <string>
 #include <string_view>
 
 #include "database/connection.h"
@@ -22,18 +24,25 @@ class ForeignKeyPause {
   /// Requires: no transaction is open. Throws Error{RefusedForSafety} when the engine goes on
   /// enforcing.
   ForeignKeyPause(database::Connection& connection, Needed needed);
-  /// Enforcement is back on; never throws.
+  /// Enforcement is as it was before; never throws.
   ~ForeignKeyPause();
   ForeignKeyPause(const ForeignKeyPause&) = delete;
   ForeignKeyPause& operator=(const ForeignKeyPause&) = delete;
 
-  /// Before the commit: throws Error{ForeignKeyViolation} naming a table when a row refers to
-  /// nothing.
+  /// Before the commit: throws Error{ForeignKeyViolation} that names the table, the rows and what
+  /// they refer to when a row refers to nothing.
   void check();
 
+  /// The same for the foreign keys of these tables and of those that refer to them alone: no others
+  /// can have been hurt by making these anew.
+  void check(std::span<const std::string> tables);
+
  private:
+  void require_no_violation(const std::string& table);
+
   database::Connection& connection_;
   bool is_paused_;
+  bool was_enforcing_ = false;
 };
 
 }  // namespace parley::dialect

@@ -18,6 +18,7 @@ struct SqlStyle {
   bool names_ignore_case = false;      ///< A quoted name equals the same name in lower case.
   bool truth_is_number = false;        ///< TRUE and FALSE are other words for 1 and 0.
   bool length_counts_bytes = false;    ///< `length` is another word for `octet_length`.
+  bool more_strings = false;           ///< PostgreSQL's `E'…'` and `$tag$…$tag$` are strings.
   std::span<const std::string_view> reserved_words;  ///< Lower case, sorted.
 };
 

@@ -51,7 +51,13 @@ class Tokenizer {
     const char c = current();
     const bool is_number =
         is_digit(c) || (c == '.' && at_ + 1 < sql_.size() && is_digit(sql_[at_ + 1]));
-    if (c == '\'') {
+    if (style_.more_strings && (starts_with("E'") || starts_with("e'"))) {
+      const std::size_t begin = at_++;
+      read_quoted(SqlToken::Kind::String, '\'', Escapes::Yes);
+      tokens_.back().begin = begin;
+    } else if (style_.more_strings && c == '$' && !dollar_tag().empty()) {
+      read_dollar_quoted();
+    } else if (c == '\'') {
       read_quoted(SqlToken::Kind::String, '\'');
     } else if (c == '"') {
       read_quoted(style_.double_quoted_strings ? SqlToken::Kind::String : SqlToken::Kind::Name,
@@ -71,9 +77,31 @@ class Tokenizer {
     }
   }
 
-  void read_quoted(SqlToken::Kind kind, char quote) {
+  /// `$tag$` when it stands here; a `$` before a digit is a parameter.
+  std::string_view dollar_tag() const {
+    std::size_t end = at_ + 1;
+    while (end < sql_.size() && is_word_part(sql_[end]) && sql_[end] != '$') ++end;
+    const bool is_tag =
+        end < sql_.size() && sql_[end] == '$' && (end == at_ + 1 || is_word_start(sql_[at_ + 1]));
+    return is_tag ? sql_.substr(at_, end + 1 - at_) : std::string_view();
+  }
+
+  void read_dollar_quoted() {
+    const std::size_t begin = at_;
+    const std::string_view tag = dollar_tag();
+    at_ += tag.size();
+    const std::size_t text = at_;
+    skip_to_after(tag);
+    const std::size_t end = sql_.substr(text, at_ - text).ends_with(tag) ? at_ - tag.size() : at_;
+    add(SqlToken::Kind::String, std::string(sql_.substr(text, end - text)), begin);
+  }
+
+  enum class Escapes { ByStyle, Yes };
+
+  void read_quoted(SqlToken::Kind kind, char quote, Escapes wanted = Escapes::ByStyle) {
     const std::size_t begin = at_++;
-    const bool escapes = kind == SqlToken::Kind::String && style_.backslash_escapes;
+    const bool escapes =
+        kind == SqlToken::Kind::String && (style_.backslash_escapes || wanted == Escapes::Yes);
     std::string text;
     while (at_ < sql_.size()) {
       const char c = sql_[at_++];
@@ -147,6 +175,12 @@ std::string spelled(const SqlToken& token, const SqlStyle& style) {
   return token.text;
 }
 
+/// PostgreSQL's users make operators such as `@>` and `?|` of these characters.
+bool is_made_operator(std::string_view text) {
+  return !text.empty() && text.find_first_not_of("+-*/<>=~!@#%^&|?`") == std::string_view::npos &&
+         text.find_first_of("~!@#%^&|?`") != std::string_view::npos;
+}
+
 }  // namespace
 
 std::vector<SqlToken> tokenize(std::string_view sql, const SqlStyle& style) {
@@ -162,11 +196,22 @@ std::string canonical_tokens(std::string_view sql, const SqlStyle& style) {
   };
   std::string result;
   std::string last = "(";
+  std::size_t last_end = 0;
+  bool is_behind_word = false;
   for (const SqlToken& token : tokenize(sql, style)) {
     const std::string text = spelled(token, style);
-    if (!sticks_to_next(last) && !sticks_to_last(text)) result += ' ';
+    const bool is_next = token.begin == last_end;
+    const bool continues = is_next && token.kind == SqlToken::Kind::Symbol &&
+                           (is_made_operator(last + text) || last + text == ":=");
+    // x'00' is one literal.
+    const bool is_prefixed = is_next && is_behind_word && token.kind == SqlToken::Kind::String;
+    const bool sticks =
+        continues || is_prefixed || sticks_to_next(last) || sticks_to_last(text);
+    if (!sticks) result += ' ';
     result += text;
-    last = text;
+    last = continues ? last + text : text;
+    last_end = token.end;
+    is_behind_word = token.kind == SqlToken::Kind::Word;
   }
   return result;
 }

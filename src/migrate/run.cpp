@@ -280,23 +280,27 @@ class Runner {
     return rebuilds ? Pause::Needed::Yes : Pause::Needed::No;
   }
 
-  static bool is_rebuild(const Step& step) {
-    return step.needs_foreign_keys_off && !std::holds_alternative<schema::DropTable>(step.change);
-  }
-
   void execute_whole(const Step& step) {
-    if (is_rebuild(step)) return rebuild(step);
+    const auto rebuilt = step.needs_foreign_keys_off
+                             ? deployment_.dialect().rebuilt_tables(step.change, step.before)
+                             : std::vector<std::string>();
+    if (!rebuilt.empty()) return rebuild(step, rebuilt);
     execute(step, step.statements);
   }
 
   /// A rebuild keeps every row, and the triggers of the user's own, which no schema mentions.
-  void rebuild(const Step& step) {
-    const std::string table = schema::table_of(step.change);
+  void rebuild(const Step& step, const std::vector<std::string>& tables) {
     const auto objects =
         deployment_.dialect().unmodelled_objects(connection_, step.change, step.before);
-    const std::int64_t rows = dialect::count_rows(connection_, table);
+    std::vector<std::int64_t> rows;
+    for (const std::string& table : tables) rows.push_back(dialect::count_rows(connection_, table));
     execute(step, step.statements);
-    execute(Step{.change = step.change, .reason = "restore triggers of " + table}, objects);
+    execute(Step{.change = step.change, .reason = "restore triggers after: " + step.reason},
+            objects);
+    for (std::size_t i = 0; i < tables.size(); ++i) require_rows(step, tables[i], rows[i]);
+  }
+
+  void require_rows(const Step& step, const std::string& table, std::int64_t rows) {
     const std::int64_t rows_after = dialect::count_rows(connection_, table);
     if (rows_after == rows) return;
     throw Error(

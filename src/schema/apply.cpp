@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <utility>
 
 #include "base/check.h"
 #include "base/overloaded.h"
@@ -110,6 +111,12 @@ void replace(std::vector<T>& list, const T* found, const T& value) {
   list[static_cast<std::size_t>(found - list.data())] = value;
 }
 
+/// A type that stays keeps its spelling.
+void apply_alter(Column& column, const AlterColumn& change) {
+  const Type before = std::exchange(column, change.column).type;
+  if (column.type == before) column.type.spelling = before.spelling;
+}
+
 /// Defaults follow a renamed or replaced value of their enum.
 void apply_alter(Schema& schema, const AlterEnum& change) {
   replace(schema.enums, schema.find_enum(change.enumeration.name), change.enumeration);
@@ -144,7 +151,7 @@ void apply(Schema& schema, const Change& change) {
           [&](const DropColumn& c) {
             remove<Column>(table(c).columns, table(c).find_column(c.column));
           },
-          [&](const AlterColumn& c) { *table(c).find_column(c.column.name) = c.column; },
+          [&](const AlterColumn& c) { apply_alter(*table(c).find_column(c.column.name), c); },
           [&](const RenameColumn& c) { apply_rename(schema, c); },
           [&](const CreateIndex& c) { table(c).indexes.push_back(c.index); },
           [&](const DropIndex& c) { remove(table(c).indexes, table(c).find_index(c.index)); },

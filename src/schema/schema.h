@@ -38,6 +38,13 @@ enum class TypeKind {
   Native,  ///< A type that the model has no word for: `native` is the engine's own text.
 };
 
+/// What inspection notes beside the model: whoever makes the object anew needs it, and comparison
+/// passes over it, so that two notes are always equal.
+struct Note {
+  std::string text;
+  bool operator==(const Note&) const { return true; }
+};
+
 struct Type {
   TypeKind kind = TypeKind::Text;
   int length = 0;
@@ -45,6 +52,7 @@ struct Type {
   int scale = 0;
   bool with_time_zone = false;
   std::string native;
+  Note spelling = {};  ///< As the catalogue spells it, where that may differ: `timestamp`.
 
   bool operator==(const Type&) const = default;
 };
@@ -178,6 +186,9 @@ struct Table {
   std::string comment;
   bool is_strict = false;         ///< SQLite: values must be of their column's type.
   bool is_without_rowid = false;  ///< SQLite: the rows are kept in the primary key.
+  /// What the table has and no field tells (SQLite: `ON CONFLICT REPLACE`), in words; empty:
+  /// nothing. Whoever would have to make the table anew refuses.
+  Note unmodelled = {};
 
   bool operator==(const Table&) const = default;
 
@@ -221,6 +232,7 @@ struct Trigger {
   /// PostgreSQL: the function that holds the body, when it is not named as the trigger. Triggers
   /// may share one.
   std::string function;
+  Note stored_sql = {};  ///< SQLite: the CREATE statement as the catalogue has it.
   bool operator==(const Trigger&) const = default;
 };
 

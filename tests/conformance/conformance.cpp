@@ -47,6 +47,24 @@ void ConformanceTest::apply_all(const std::vector<schema::Change>& changes) {
   for (const schema::Change& change : changes) apply(change);
 }
 
+void ConformanceTest::create(const schema::Schema& schema) {
+  for (const schema::Enum& each : schema.enums) apply(schema::CreateEnum{each});
+  for (const schema::Table& each : schema.tables) apply(schema::CreateTable{each});
+  for (const schema::View& each : schema.views) apply(schema::CreateView{each});
+  for (const schema::Trigger& each : schema.triggers) apply(schema::CreateTrigger{each});
+}
+
+void ConformanceTest::expect_expected() {
+  const auto without_queries = [](schema::Schema schema) {
+    for (schema::View& view : schema.views) {
+      view.query.clear();
+      view.columns.clear();
+    }
+    return schema;
+  };
+  EXPECT_EQ(without_queries(found()), without_queries(expected()));
+}
+
 std::string ConformanceTest::value(const std::string& sql) {
   const auto rows = database::query(*connection_, sql);
   return rows.empty() ? "no row" : database::text_of(rows.front().front());
@@ -72,6 +90,14 @@ schema::Index index_on(std::string name, const std::vector<std::string>& columns
   return index;
 }
 
+schema::SqlTexts for_all_engines(std::string sql) {
+  return {{.dialect = "", .sql = std::move(sql)}};
+}
+
+bool can_do(const dialect::Capabilities& capabilities, const ChangeCase& change_case) {
+  return change_case.needs == nullptr || capabilities.*change_case.needs;
+}
+
 }  // namespace parley::test
 
 namespace parley::schema {
@@ -92,17 +118,48 @@ std::string text_of(const Column& column) {
   return fmt::format(
       "  {} kind={} length={} precision={} scale={} zone={} native='{}' nullable={} default={} "
       "auto={} "
-      "on_update={} collation='{}' comment='{}'\n",
+      "on_update={} collation='{}' comment='{}' {}\n",
       column.name, static_cast<int>(type.kind), type.length, type.precision, type.scale,
       type.with_time_zone, type.native, column.nullable,
       column.default_value ? text_of(*column.default_value) : "none", column.auto_increment,
-      column.on_update_now, column.collation, column.comment);
+      column.on_update_now, column.collation, column.comment,
+      column.generated ? fmt::format("generated={} stored={}", column.generated->expression,
+                                     column.generated->is_stored)
+                       : "");
+}
+
+std::string text_of(const IndexPart& part) {
+  std::string text = part.expression.empty() ? part.column : "(" + part.expression + ")";
+  if (part.prefix_length != 0) text += fmt::format(" prefix={}", part.prefix_length);
+  if (part.descending) text += " desc";
+  if (!part.collation.empty()) text += " collation=" + part.collation;
+  if (!part.operator_class.empty()) text += " class=" + part.operator_class;
+  if (part.nulls != NullsOrder::Usual) {
+    text += fmt::format(" nulls={}", static_cast<int>(part.nulls));
+  }
+  return text;
+}
+
+std::string text_of(const SqlTexts& texts) {
+  std::string text;
+  for (const SqlText& each : texts) text += fmt::format(" [{}] {}", each.dialect, each.sql);
+  return text;
+}
+
+std::string text_of(const Trigger& trigger) {
+  return fmt::format(
+      "\ntrigger {} on {} time={} insert={} update={} delete={} of=({}) statement={} function='{}' "
+      "when:{} body:{}\n",
+      trigger.name, trigger.table, static_cast<int>(trigger.time), trigger.events.insert,
+      trigger.events.update, trigger.events.remove, join(trigger.update_of, ","),
+      trigger.for_each_statement, trigger.function, text_of(trigger.when), text_of(trigger.body));
 }
 
 }  // namespace
 
 void PrintTo(const Table& table, std::ostream* out) {
-  *out << "\ntable " << table.name << " '" << table.comment << "'\n";
+  *out << fmt::format("\ntable {} '{}' strict={} without_rowid={}\n", table.name, table.comment,
+                      table.is_strict, table.is_without_rowid);
   for (const Column& column : table.columns) *out << text_of(column);
   if (table.primary_key) {
     *out << fmt::format("  primary key '{}' ({})\n", table.primary_key->name,
@@ -114,21 +171,29 @@ void PrintTo(const Table& table, std::ostream* out) {
   for (const Check& check : table.checks)
     *out << fmt::format("  check '{}' {}\n", check.name, check.expression);
   for (const ForeignKey& key : table.foreign_keys) {
-    *out << fmt::format("  foreign key '{}' ({}) {}({}) delete={} update={}\n", key.name,
-                        join(key.columns, ","), key.referenced_table,
+    *out << fmt::format("  foreign key '{}' ({}) {}({}) delete={} update={} deferral={}\n",
+                        key.name, join(key.columns, ","), key.referenced_table,
                         join(key.referenced_columns, ","), static_cast<int>(key.on_delete),
-                        static_cast<int>(key.on_update));
+                        static_cast<int>(key.on_update), static_cast<int>(key.deferral));
   }
   for (const Index& index : table.indexes) {
-    *out << fmt::format("  index '{}' unique={} where='{}'", index.name, index.unique, index.where);
-    for (const IndexPart& part : index.parts)
-      *out << " " << part.column << (part.descending ? " desc" : "");
+    *out << fmt::format("  index '{}' unique={} where='{}' method='{}' include=({}):", index.name,
+                        index.unique, index.where, index.method, join(index.include, ","));
+    for (const IndexPart& part : index.parts) *out << " " << text_of(part) << ",";
     *out << "\n";
   }
 }
 
 void PrintTo(const Schema& schema, std::ostream* out) {
+  for (const Enum& each : schema.enums) {
+    *out << fmt::format("\nenum {} ({})\n", each.name, join(each.values, ","));
+  }
   for (const Table& table : schema.tables) PrintTo(table, out);
+  for (const View& view : schema.views) {
+    *out << fmt::format("\nview {} ({}) materialized={}:{}\n", view.name, join(view.columns, ","),
+                        view.is_materialized, text_of(view.query));
+  }
+  for (const Trigger& trigger : schema.triggers) *out << text_of(trigger);
 }
 
 }  // namespace parley::schema

@@ -2,9 +2,13 @@
 
 #include <fmt/format.h>
 
+#include "base/error.h"
 #include "dialect/ddl.h"
 #include "dialect/expression.h"
 #include "dialect/postgresql/postgresql_dialect.h"
+#include "dialect/postgresql/triggers.h"
+#include "dialect/postgresql/views.h"
+#include "schema/sql_names.h"
 
 namespace parley::dialect {
 namespace {
@@ -17,6 +21,10 @@ std::string name(const std::string& identifier) {
   return quote_name(identifier, postgresql_style());
 }
 
+void append(Statements& list, Statements more) {
+  std::move(more.begin(), more.end(), std::back_inserter(list));
+}
+
 /// Collations are case-sensitive names, so they are always quoted.
 std::string collate(const Column& column) {
   return column.collation.empty() ? "" : format(" COLLATE \"{}\"", column.collation);
@@ -27,10 +35,8 @@ std::optional<schema::Default> default_of(const Column& column) {
   return normal_default(column.default_value, column.type, postgresql_style());
 }
 
-std::string comment_on(const std::string& table, const Column& column) {
-  const std::string text =
-      column.comment.empty() ? "NULL" : quote_string(column.comment, postgresql_style());
-  return format("COMMENT ON COLUMN {}.{} IS {}", name(table), name(column.name), text);
+std::string comment_text(const std::string& comment) {
+  return comment.empty() ? "NULL" : quote_string(comment, postgresql_style());
 }
 
 bool is_number(const schema::Type& type) {
@@ -40,8 +46,15 @@ bool is_number(const schema::Type& type) {
          type.kind == TypeKind::Double || type.kind == TypeKind::Decimal;
 }
 
+bool is_of_text(const schema::Type& type) {
+  using schema::TypeKind;
+  return type.kind == TypeKind::String || type.kind == TypeKind::Char ||
+         type.kind == TypeKind::Text;
+}
+
 /// The values in the new type. Only INTEGER and BOOLEAN are cast to one another; times without a
-/// zone are UTC.
+/// zone are UTC. A cast to VARCHAR(n) would cut what is longer, where an assignment refuses it; and
+/// an enum has casts to text only.
 std::string converted(const Column& from, const Column& to, const std::string& type) {
   using schema::TypeKind;
   const std::string column = name(to.name);
@@ -51,6 +64,9 @@ std::string converted(const Column& from, const Column& to, const std::string& t
   const bool are_times = from.type.kind == TypeKind::DateTime && to.type.kind == TypeKind::DateTime;
   if (are_times && from.type.with_time_zone != to.type.with_time_zone)
     return column + " AT TIME ZONE 'UTC'";
+  if (is_of_text(to.type)) return column + "::TEXT";
+  if (from.type.kind == TypeKind::Enum || to.type.kind == TypeKind::Enum)
+    return format("{}::TEXT::{}", column, type);
   return format("{}::{}", column, type);
 }
 
@@ -71,6 +87,83 @@ std::string start_behind_rows(const std::string& table, const Column& column) {
       name(column.name), name(table));
 }
 
+bool changes_type(const Column& from, const Column& to) {
+  return postgresql().type_text(to.type) != postgresql().type_text(from.type) ||
+         from.collation != to.collation;
+}
+
+[[noreturn]] void refuse_generated(const schema::Table& table, const std::string& column,
+                                   const std::string& reason) {
+  throw Error(ErrorCode::UnsupportedChange, format("column '{}.{}' {}", table.name, column, reason),
+              format("Drop column '{}' and add it again in changes of their own: what it holds is "
+                     "computed anew.",
+                     column));
+}
+
+/// An expression can be taken away (version 13), but neither given nor changed (before 17).
+void require_same_generation(const schema::Table& table, const Column& from, const Column& to) {
+  const auto expression = [&](const Column& column) {
+    return column.generated
+               ? canonical_expression(column.generated->expression, postgresql_style(), &table)
+               : std::string();
+  };
+  if (!to.generated || expression(from) == expression(to)) return;
+  refuse_generated(table, to.name,
+                   "cannot get another generation expression in place on PostgreSQL");
+}
+
+void require_no_generated_user(const schema::Table& table, const std::string& column) {
+  for (const Column& each : table.columns) {
+    if (!each.generated || !schema::mentions_column(each.generated->expression, column)) continue;
+    refuse_generated(table, each.name,
+                     format("is generated from column '{}', whose type PostgreSQL therefore "
+                            "cannot change",
+                            column));
+  }
+}
+
+/// Around the triggers and views whose definition has the column's type in it.
+Detour detour_around(const schema::Table& table, const std::string& column,
+                     const schema::Schema& before) {
+  Detour detour = postgresql_around(postgresql_readers(before, table.name, {column}), before);
+  for (const schema::Trigger* trigger : postgresql_triggers_on(before, table.name, {column})) {
+    detour.before.push_back(postgresql_remove_trigger(*trigger));
+    append(detour.after, postgresql_define_trigger(*trigger));
+  }
+  return detour;
+}
+
+Statements alter_in_place(const std::string& table, const Column& from, const Column& to) {
+  const std::string type = postgresql().type_text(to.type);
+  const bool has_new_type = changes_type(from, to);
+  const auto old_default = default_of(from);
+  const auto new_default = default_of(to);
+  const std::string column = "ALTER COLUMN " + name(to.name);
+
+  Statements actions;
+  if (from.generated && !to.generated) actions.push_back(column + " DROP EXPRESSION");
+  // The old default is in the way of a new type that it cannot be cast to.
+  if (old_default && (has_new_type || old_default != new_default))
+    actions.push_back(column + " DROP DEFAULT");
+  if (has_new_type) {
+    std::string action = format("{} TYPE {}{}", column, type, collate(to));
+    if (!to.generated) action += " USING " + converted(from, to, type);
+    actions.push_back(std::move(action));
+  }
+  if (new_default && (has_new_type || old_default != new_default)) {
+    actions.push_back(
+        format("{} SET DEFAULT {}", column, default_text(*new_default, postgresql_style())));
+  }
+  append(actions, alter_identity(column, from, to));
+  if (from.nullable != to.nullable)
+    actions.push_back(column + (to.nullable ? " DROP NOT NULL" : " SET NOT NULL"));
+
+  Statements statements;
+  for (const std::string& action : actions)
+    statements.push_back(format("ALTER TABLE {} {}", name(table), action));
+  return statements;
+}
+
 }  // namespace
 
 std::string postgresql_column_text(const Column& column) {
@@ -88,15 +181,17 @@ std::string postgresql_column_text(const Column& column) {
 
 Statements postgresql_column_extras(const std::string& table, const Column& column) {
   Statements statements;
-  if (!column.comment.empty()) statements.push_back(comment_on(table, column));
+  if (!column.comment.empty()) {
+    statements.push_back(postgresql_comment_on_column(table, column.name, column.comment));
+  }
   if (column.on_update_now) {
-    for (std::string& each : postgresql_create_trigger(table, column.name))
+    for (std::string& each : postgresql_create_on_update(table, column.name))
       statements.push_back(std::move(each));
   }
   return statements;
 }
 
-Statements postgresql_create_trigger(const std::string& table, const std::string& column) {
+Statements postgresql_create_on_update(const std::string& table, const std::string& column) {
   const std::string trigger = name(on_update_trigger_name(table, column));
   // EXECUTE PROCEDURE and not FUNCTION: every version since 9.4 reads it.
   return {format("CREATE FUNCTION {}() RETURNS trigger LANGUAGE plpgsql AS $$\n"
@@ -107,49 +202,59 @@ Statements postgresql_create_trigger(const std::string& table, const std::string
                  trigger, name(table), name(column))};
 }
 
-std::string postgresql_drop_function(const std::string& table, const std::string& column) {
+std::string postgresql_drop_on_update_function(const std::string& table,
+                                               const std::string& column) {
   return format("DROP FUNCTION IF EXISTS {}()", name(on_update_trigger_name(table, column)));
 }
 
-Statements postgresql_drop_trigger(const std::string& table, const std::string& column) {
+Statements postgresql_drop_on_update(const std::string& table, const std::string& column) {
   return {format("DROP TRIGGER IF EXISTS {} ON {}", name(on_update_trigger_name(table, column)),
                  name(table)),
-          postgresql_drop_function(table, column)};
+          postgresql_drop_on_update_function(table, column)};
 }
 
-Statements postgresql_alter_column(const std::string& table, const Column& from, const Column& to) {
-  const std::string type = postgresql().type_text(to.type);
-  const bool changes_type =
-      type != postgresql().type_text(from.type) || from.collation != to.collation;
-  const auto old_default = default_of(from);
-  const auto new_default = default_of(to);
-  const std::string column = "ALTER COLUMN " + name(to.name);
+std::string postgresql_comment_on_table(const std::string& table, const std::string& comment) {
+  return format("COMMENT ON TABLE {} IS {}", name(table), comment_text(comment));
+}
 
-  Statements actions;
-  // The old default is in the way of a new type that it cannot be cast to.
-  if (old_default && (changes_type || old_default != new_default))
-    actions.push_back(column + " DROP DEFAULT");
-  if (changes_type) {
-    actions.push_back(
-        format("{} TYPE {}{} USING {}", column, type, collate(to), converted(from, to, type)));
-  }
-  if (new_default && (changes_type || old_default != new_default)) {
-    actions.push_back(
-        format("{} SET DEFAULT {}", column, default_text(*new_default, postgresql_style())));
-  }
-  for (std::string& action : alter_identity(column, from, to)) actions.push_back(std::move(action));
-  if (from.nullable != to.nullable)
-    actions.push_back(column + (to.nullable ? " DROP NOT NULL" : " SET NOT NULL"));
+std::string postgresql_comment_on_column(const std::string& table, const std::string& column,
+                                         const std::string& comment) {
+  return format("COMMENT ON COLUMN {}.{} IS {}", name(table), name(column), comment_text(comment));
+}
 
+void postgresql_require_possible(const std::string& table, const Column& column) {
+  if (!column.generated || column.generated->is_stored) return;
+  throw Error(ErrorCode::UnsupportedChange,
+              format("column '{}.{}' is computed when it is read, which PostgreSQL does not do "
+                     "before version 18",
+                     table, column.name),
+              "Store it ('stored: true'), or put the expression into a view.");
+}
+
+Statements postgresql_alter_column(const schema::Table& table, const Column& to,
+                                   const schema::Schema& before) {
+  const Column& from = column_in(table, to.name);
+  postgresql_require_possible(table.name, to);
+  require_same_generation(table, from, to);
   Statements statements;
-  for (const std::string& action : actions)
-    statements.push_back(format("ALTER TABLE {} {}", name(table), action));
-  if (from.comment != to.comment) statements.push_back(comment_on(table, to));
-  if (to.auto_increment && !from.auto_increment) statements.push_back(start_behind_rows(table, to));
+  if (changes_type(from, to)) {
+    require_no_generated_user(table, to.name);
+    Detour detour = detour_around(table, to.name, before);
+    statements = std::move(detour.before);
+    append(statements, alter_in_place(table.name, from, to));
+    append(statements, std::move(detour.after));
+  } else {
+    statements = alter_in_place(table.name, from, to);
+  }
+  if (from.comment != to.comment) {
+    statements.push_back(postgresql_comment_on_column(table.name, to.name, to.comment));
+  }
+  if (to.auto_increment && !from.auto_increment) {
+    statements.push_back(start_behind_rows(table.name, to));
+  }
   if (from.on_update_now != to.on_update_now) {
-    const auto triggers = to.on_update_now ? postgresql_create_trigger(table, to.name)
-                                           : postgresql_drop_trigger(table, to.name);
-    statements.insert(statements.end(), triggers.begin(), triggers.end());
+    append(statements, to.on_update_now ? postgresql_create_on_update(table.name, to.name)
+                                        : postgresql_drop_on_update(table.name, to.name));
   }
   return statements;
 }

@@ -123,12 +123,29 @@ const Capabilities& PostgresqlDialect::capabilities() const {
                                              .insert_returning = true,
                                              .native_json = true,
                                              .one_writer = false,
-                                             .datetime_digits = 6};
+                                             .datetime_digits = 6,
+                                             .native_enums = true,
+                                             .materialized_views = true,
+                                             .statement_triggers = true,
+                                             .instead_of_triggers = true,
+                                             .triggers_of_many_events = true,
+                                             .trigger_update_of = true,
+                                             .trigger_when = true,
+                                             .expression_indexes = true,
+                                             .prefix_indexes = false,
+                                             .include_columns = true,
+                                             .index_methods = true,
+                                             .nulls_order = true,
+                                             .deferrable_keys = true,
+                                             .stored_generated_columns = true,
+                                             .virtual_generated_columns = false,
+                                             .strict_tables = false,
+                                             .comments = true};
   return kCapabilities;
 }
 
 const SqlStyle& postgresql_style() {
-  static const SqlStyle kStyle = {.reserved_words = kReserved};
+  static const SqlStyle kStyle = {.more_strings = true, .reserved_words = kReserved};
   return kStyle;
 }
 

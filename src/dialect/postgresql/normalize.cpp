@@ -3,8 +3,11 @@
 #include <algorithm>
 
 #include "base/text.h"
+#include "dialect/ddl.h"
+#include "dialect/expression.h"
 #include "dialect/normal_form.h"
 #include "dialect/postgresql/postgresql_dialect.h"
+#include "dialect/postgresql/triggers.h"
 #include "dialect/type_words.h"
 
 namespace parley::dialect {
@@ -18,7 +21,7 @@ constexpr int kUsualTimePrecision = 6;
 
 Type normal_type(const Type& type) {
   Type normal = tidy_type(type.kind == TypeKind::Native ? postgresql_type(type.native) : type);
-  if (normal.kind == TypeKind::Binary) normal.length = 0;
+  if (normal.kind == TypeKind::Binary || normal.kind == TypeKind::Enum) normal.length = 0;
   const bool is_time = normal.kind == TypeKind::DateTime || normal.kind == TypeKind::Time;
   if (is_time && normal.precision >= kUsualTimePrecision) normal.precision = -1;
   return normal;
@@ -56,6 +59,77 @@ void cut_names(schema::Table& table) {
   for (schema::Index& index : table.indexes) cut(index.name);
 }
 
+/// The operator class that an index takes for the type by itself, under its name for most methods.
+std::string_view usual_operator_class(TypeKind kind) {
+  switch (kind) {
+    case TypeKind::Boolean: return "bool_ops";
+    case TypeKind::SmallInteger: return "int2_ops";
+    case TypeKind::Integer: return "int4_ops";
+    case TypeKind::BigInteger: return "int8_ops";
+    case TypeKind::Float: return "float4_ops";
+    case TypeKind::Double: return "float8_ops";
+    case TypeKind::Decimal: return "numeric_ops";
+    case TypeKind::String:
+    case TypeKind::Text: return "text_ops";
+    case TypeKind::Char: return "bpchar_ops";
+    case TypeKind::Binary: return "bytea_ops";
+    case TypeKind::Date: return "date_ops";
+    case TypeKind::Time: return "time_ops";
+    case TypeKind::Json: return "jsonb_ops";
+    case TypeKind::Uuid: return "uuid_ops";
+    case TypeKind::Enum: return "enum_ops";
+    case TypeKind::DateTime:
+    case TypeKind::Native: break;
+  }
+  return {};
+}
+
+void normalize_index(schema::Index& index, const schema::Table& table) {
+  index.method = lower(index.method);
+  if (index.method == "btree") index.method.clear();
+  for (schema::IndexPart& part : index.parts) {
+    // NULL counts as the greatest value.
+    const auto usual = part.descending ? schema::NullsOrder::First : schema::NullsOrder::Last;
+    if (part.nulls == usual || !index.method.empty()) part.nulls = schema::NullsOrder::Usual;
+    const schema::Column* column = table.find_column(part.column);
+    if (column == nullptr) continue;
+    if (part.operator_class == usual_operator_class(column->type.kind)) part.operator_class.clear();
+    if (part.collation == column->collation || part.collation == "default") part.collation.clear();
+  }
+}
+
+/// The engine keeps the text of a function as it is, comments included, and so does the model.
+std::string stored_text(const std::string& text) {
+  std::string unix_lines = text;
+  std::erase(unix_lines, '\r');
+  return std::string(trim(unix_lines));
+}
+
+/// The one text for this engine; false when there is none.
+bool pick_text(schema::SqlTexts& texts) {
+  auto picked = texts_for(texts, "postgresql", "postgresql");
+  texts.clear();
+  if (picked.empty()) return false;
+  texts.push_back({.dialect = "", .sql = stored_text(picked.front())});
+  return true;
+}
+
+void normalize_trigger(schema::Trigger& trigger, const schema::Schema& schema) {
+  const std::string& body = trigger.body.front().sql;
+  trigger.name = postgresql_stored_name(trigger.name);
+  if (trigger.function == trigger.name || postgresql_calls_function(body)) trigger.function.clear();
+  trigger.function = postgresql_stored_name(trigger.function);
+  if (!pick_text(trigger.when)) return;
+  std::string& when = trigger.when.front().sql;
+  when = canonical_expression(when, postgresql_style(), schema.find_table(trigger.table));
+}
+
+void normalize_objects(schema::Schema& schema) {
+  std::erase_if(schema.views, [](schema::View& view) { return !pick_text(view.query); });
+  std::erase_if(schema.triggers, [](schema::Trigger& each) { return !pick_text(each.body); });
+  for (schema::Trigger& trigger : schema.triggers) normalize_trigger(trigger, schema);
+}
+
 void normalize_table(schema::Table& table) {
   for (schema::Column& column : table.columns) {
     column.type = normal_type(column.type);
@@ -67,6 +141,9 @@ void normalize_table(schema::Table& table) {
     if (column.collation == "default") column.collation.clear();
   }
   forbid_null_in_primary_key(table);
+  for (schema::Index& index : table.indexes) normalize_index(index, table);
+  table.is_strict = false;
+  table.is_without_rowid = false;
   normalize_expressions(table, postgresql_style());
   cut_names(table);
   forget_engine_names(table);
@@ -149,7 +226,7 @@ std::string PostgresqlDialect::type_text(const Type& type) const {
       return "TIMESTAMP" + precision + (type.with_time_zone ? " WITH TIME ZONE" : "");
     case TypeKind::Json: return "JSONB";
     case TypeKind::Uuid: return "UUID";
-    case TypeKind::Enum:
+    case TypeKind::Enum: return quote(type.native);
     case TypeKind::Native: return type.native;
   }
   return {};
@@ -159,6 +236,7 @@ schema::Schema PostgresqlDialect::normalize(const schema::Schema& schema) const 
   schema::Schema normal = schema;
   for (schema::Table& table : normal.tables) normalize_table(table);
   complete_references(normal);
+  normalize_objects(normal);
   sort_objects(normal);
   return normal;
 }

@@ -5,7 +5,10 @@
 #include "dialect/ddl.h"
 #include "dialect/expression.h"
 #include "dialect/postgresql/alter_column.h"
+#include "dialect/postgresql/enums.h"
 #include "dialect/postgresql/postgresql_dialect.h"
+#include "dialect/postgresql/triggers.h"
+#include "dialect/postgresql/views.h"
 
 namespace parley::dialect {
 namespace {
@@ -28,17 +31,42 @@ std::string alter(const std::string& table, std::string_view action) {
   return format("ALTER TABLE {} {}", name(table), action);
 }
 
+[[noreturn]] void refuse(const schema::Index& index, const std::string& reason, std::string hint) {
+  throw Error(ErrorCode::UnsupportedChange, format("index '{}': {}", index.name, reason),
+              std::move(hint));
+}
+
+Statements create_index(const std::string& table, const schema::Index& index) {
+  for (const schema::IndexPart& part : index.parts) {
+    if (part.prefix_length == 0) continue;
+    refuse(index,
+           format("PostgreSQL has no index on the beginning of a column ({}({}))", part.column,
+                  part.prefix_length),
+           format("Use the expression left({}, {}), or the whole column.", name(part.column),
+                  part.prefix_length));
+  }
+  if (index.method == "fulltext" || index.method == "spatial") {
+    refuse(index, format("PostgreSQL has no index method '{}'", index.method),
+           index.method == "spatial"
+               ? "Use the method gist."
+               : "Use the method gin with the expression to_tsvector('english', column).");
+  }
+  return {create_index_text(table, index, postgresql_style())};
+}
+
 Statements create_table(const Table& table) {
   Statements lines;
-  for (const Column& column : table.columns) lines.push_back(postgresql_column_text(column));
+  for (const Column& column : table.columns) {
+    postgresql_require_possible(table.name, column);
+    lines.push_back(postgresql_column_text(column));
+  }
   append(lines, constraint_lines(table, postgresql_style()));
   Statements statements = {create_table_text(name(table.name), lines)};
   for (const schema::Index& index : table.indexes) {
-    statements.push_back(create_index_text(table.name, index, postgresql_style()));
+    append(statements, create_index(table.name, index));
   }
   if (!table.comment.empty()) {
-    statements.push_back(format("COMMENT ON TABLE {} IS {}", name(table.name),
-                                quote_string(table.comment, postgresql_style())));
+    statements.push_back(postgresql_comment_on_table(table.name, table.comment));
   }
   for (const Column& column : table.columns) {
     append(statements, postgresql_column_extras(table.name, column));
@@ -46,13 +74,14 @@ Statements create_table(const Table& table) {
   return statements;
 }
 
-/// The trigger goes with its table; its function does not.
+/// The triggers go with their table; their functions do not.
 Statements drop_table(const schema::DropTable& change, const Schema& before) {
   Statements statements = {"DROP TABLE " + name(change.table)};
   for (const Column& column : table_in(before, change.table).columns) {
     if (!column.on_update_now) continue;
-    statements.push_back(postgresql_drop_function(change.table, column.name));
+    statements.push_back(postgresql_drop_on_update_function(change.table, column.name));
   }
+  append(statements, postgresql_drop_functions_of(change.table, before));
   return statements;
 }
 
@@ -82,19 +111,20 @@ Statements rename_engine_names(const Table& before, const Table& after) {
 
 Statements rename_table(const schema::RenameTable& change, const Schema& before) {
   const Table& table = table_in(before, change.table);
-  Table renamed = table;
-  renamed.name = change.new_name;
+  Schema after = before;
+  schema::apply(after, change);
   Statements statements;
   for (const Column& column : table.columns) {
     if (column.on_update_now)
-      append(statements, postgresql_drop_trigger(change.table, column.name));
+      append(statements, postgresql_drop_on_update(change.table, column.name));
   }
   statements.push_back(alter(change.table, "RENAME TO " + name(change.new_name)));
-  append(statements, rename_engine_names(table, renamed));
+  append(statements, rename_engine_names(table, table_in(after, change.new_name)));
   for (const Column& column : table.columns) {
     if (column.on_update_now)
-      append(statements, postgresql_create_trigger(change.new_name, column.name));
+      append(statements, postgresql_create_on_update(change.new_name, column.name));
   }
+  append(statements, postgresql_follow_rename(before, after));
   return statements;
 }
 
@@ -104,27 +134,33 @@ Statements rename_column(const schema::RenameColumn& change, const Schema& befor
   Schema after = before;
   schema::apply(after, change);
   Statements statements;
-  if (has_trigger) append(statements, postgresql_drop_trigger(change.table, change.column));
+  if (has_trigger) append(statements, postgresql_drop_on_update(change.table, change.column));
   statements.push_back(alter(
       change.table, format("RENAME COLUMN {} TO {}", name(change.column), name(change.new_name))));
   append(statements, rename_engine_names(table, table_in(after, change.table)));
-  if (has_trigger) append(statements, postgresql_create_trigger(change.table, change.new_name));
+  if (has_trigger) append(statements, postgresql_create_on_update(change.table, change.new_name));
+  append(statements, postgresql_follow_rename(before, after));
   return statements;
 }
 
 Statements add_column(const schema::AddColumn& change) {
+  postgresql_require_possible(change.table, change.column);
   Statements statements = {
       alter(change.table, "ADD COLUMN " + postgresql_column_text(change.column))};
   append(statements, postgresql_column_extras(change.table, change.column));
   return statements;
 }
 
+/// A view that reads all columns has read this one too.
 Statements drop_column(const schema::DropColumn& change, const Schema& before) {
-  Statements statements;
+  Detour detour =
+      postgresql_around(postgresql_readers(before, change.table, {change.column}), before);
+  Statements statements = std::move(detour.before);
   if (column_in(table_in(before, change.table), change.column).on_update_now) {
-    append(statements, postgresql_drop_trigger(change.table, change.column));
+    append(statements, postgresql_drop_on_update(change.table, change.column));
   }
   statements.push_back(alter(change.table, "DROP COLUMN " + name(change.column)));
+  append(statements, std::move(detour.after));
   return statements;
 }
 
@@ -157,6 +193,16 @@ Statements drop_check(const schema::DropCheck& change) {
               "Look its name up with \\d in psql, and drop it with an 'execute' change.");
 }
 
+Statements drop_view(const schema::DropView& change, const Schema& before) {
+  const schema::View* view = before.find_view(change.view);
+  return view == nullptr ? Statements{} : postgresql_drop_view(*view, before);
+}
+
+Statements backfill(const schema::Backfill& change) {
+  std::string text = backfill_text(change, "postgresql", "postgresql", postgresql_style());
+  return text.empty() ? Statements{} : Statements{std::move(text)};
+}
+
 }  // namespace
 
 Statements PostgresqlDialect::render(const schema::Change& change, const Schema& before) const {
@@ -171,13 +217,10 @@ Statements PostgresqlDialect::render(const schema::Change& change, const Schema&
           [](const schema::AddColumn& c) { return add_column(c); },
           [&](const schema::DropColumn& c) { return drop_column(c, before); },
           [&](const schema::AlterColumn& c) {
-            const Table& table = table_in(before, c.table);
-            return postgresql_alter_column(c.table, column_in(table, c.column.name), c.column);
+            return postgresql_alter_column(table_in(before, c.table), c.column, before);
           },
           [&](const schema::RenameColumn& c) { return rename_column(c, before); },
-          [](const schema::CreateIndex& c) {
-            return Statements{create_index_text(c.table, c.index, postgresql_style())};
-          },
+          [](const schema::CreateIndex& c) { return create_index(c.table, c.index); },
           [](const schema::DropIndex& c) { return Statements{"DROP INDEX " + name(c.index)}; },
           [&](const schema::AddPrimaryKey& c) { return add(c.table, c.primary_key); },
           [&](const schema::DropPrimaryKey& c) { return drop_primary_key(c, before); },
@@ -192,19 +235,30 @@ Statements PostgresqlDialect::render(const schema::Change& change, const Schema&
             return Statements{
                 drop_constraint(c.table, c.foreign_key.name, c.foreign_key.columns, "fkey")};
           },
-          [&](const schema::RenameIndex&) -> Statements { return unsupported(change); },
-          [&](const schema::CreateView&) -> Statements { return unsupported(change); },
-          [&](const schema::DropView&) -> Statements { return unsupported(change); },
-          [&](const schema::ReplaceView&) -> Statements { return unsupported(change); },
-          [&](const schema::CreateTrigger&) -> Statements { return unsupported(change); },
-          [&](const schema::DropTrigger&) -> Statements { return unsupported(change); },
-          [&](const schema::ReplaceTrigger&) -> Statements { return unsupported(change); },
-          [&](const schema::CreateEnum&) -> Statements { return unsupported(change); },
-          [&](const schema::AlterEnum&) -> Statements { return unsupported(change); },
-          [&](const schema::DropEnum&) -> Statements { return unsupported(change); },
-          [&](const schema::SetComment&) -> Statements { return unsupported(change); },
-          [&](const schema::SetTableOptions&) -> Statements { return unsupported(change); },
-          [&](const schema::Backfill&) -> Statements { return unsupported(change); },
+          [](const schema::RenameIndex& c) {
+            return Statements{
+                format("ALTER INDEX {} RENAME TO {}", name(c.index), name(c.new_name))};
+          },
+          [](const schema::CreateView& c) { return postgresql_create_view(c.view); },
+          [&](const schema::DropView& c) { return drop_view(c, before); },
+          [&](const schema::ReplaceView& c) { return postgresql_replace_view(c.view, before); },
+          [&](const schema::CreateTrigger& c) {
+            return postgresql_create_trigger(c.trigger, before);
+          },
+          [&](const schema::DropTrigger& c) { return postgresql_drop_trigger(c, before); },
+          [&](const schema::ReplaceTrigger& c) {
+            return postgresql_replace_trigger(c.trigger, before);
+          },
+          [](const schema::CreateEnum& c) { return postgresql_create_enum(c.enumeration); },
+          [&](const schema::AlterEnum& c) { return postgresql_alter_enum(c, before); },
+          [](const schema::DropEnum& c) { return Statements{"DROP TYPE " + name(c.enumeration)}; },
+          [](const schema::SetComment& c) {
+            return Statements{c.column.empty()
+                                  ? postgresql_comment_on_table(c.table, c.comment)
+                                  : postgresql_comment_on_column(c.table, c.column, c.comment)};
+          },
+          [](const schema::SetTableOptions&) { return Statements{}; },
+          [](const schema::Backfill& c) { return backfill(c); },
           [](const schema::Execute& c) { return execute_texts(c, "postgresql", "postgresql"); },
       },
       change);

@@ -169,7 +169,16 @@ const Capabilities& SqliteDialect::capabilities() const {
                                              .insert_returning = true,
                                              .native_json = false,
                                              .one_writer = true,
-                                             .datetime_digits = 6};
+                                             .datetime_digits = 6,
+                                             .character_length = "LENGTH",
+                                             .instead_of_triggers = true,
+                                             .trigger_update_of = true,
+                                             .trigger_when = true,
+                                             .expression_indexes = true,
+                                             .deferrable_keys = true,
+                                             .stored_generated_columns = true,
+                                             .virtual_generated_columns = true,
+                                             .strict_tables = true};
   return kCapabilities;
 }
 

@@ -3,11 +3,14 @@
 #include <algorithm>
 #include <map>
 
+#include "base/json.h"
 #include "base/text.h"
 #include "database/connection.h"
 #include "dialect/ddl.h"
+#include "dialect/enum_check.h"
 #include "dialect/expression.h"
 #include "dialect/sqlite/sqlite_dialect.h"
+#include "dialect/sqlite/stored_object.h"
 #include "dialect/sqlite/stored_sql.h"
 
 namespace parley::dialect {
@@ -21,30 +24,29 @@ using schema::Table;
 // Tables in the model's sense: no views, no virtual tables and what serves those, nothing of
 // SQLite's own.
 constexpr std::string_view kTables = R"(
-  SELECT m.name, m.sql FROM sqlite_schema m
-  JOIN pragma_table_list l ON l.schema = 'main' AND l.name = m.name AND l.type = 'table'
-  WHERE m.type = 'table' AND m.name NOT LIKE 'sqlite\_%' ESCAPE '\')";
+  SELECT m.name, m.sql, l.wr, l.strict FROM pragma_table_list l
+  JOIN sqlite_schema m ON m.type = 'table' AND m.name = l.name
+  WHERE l.schema = 'main' AND l.type = 'table' AND m.name NOT LIKE 'sqlite\_%' ESCAPE '\'{})";
 
 constexpr std::string_view kColumns = R"(
   SELECT m.name, c.name, c.type, c."notnull", c.dflt_value, c.pk, c.hidden
   FROM sqlite_schema m JOIN pragma_table_xinfo(m.name) c
-  WHERE m.type = 'table' AND m.name NOT LIKE 'sqlite\_%' ESCAPE '\' ORDER BY m.name, c.cid)";
-
-// Only what CREATE INDEX made; what serves a constraint has no SQL.
-constexpr std::string_view kIndexes = R"(
-  SELECT m.tbl_name, m.name, m.sql, l."unique", p.name, p."desc"
-  FROM sqlite_schema m JOIN pragma_index_list(m.tbl_name) l ON l.name = m.name
-  JOIN pragma_index_xinfo(m.name) p ON p.key = 1
-  WHERE m.type = 'index' AND m.sql IS NOT NULL ORDER BY m.tbl_name, m.name, p.seqno)";
+  WHERE m.type = 'table' AND m.name NOT LIKE 'sqlite\_%' ESCAPE '\'{} ORDER BY m.rowid, c.cid)";
 
 // SQLite counts the keys of a table from the last defined to the first.
 constexpr std::string_view kForeignKeys = R"(
   SELECT m.name, k.id, k."table", k."from", k."to", k.on_update, k.on_delete
   FROM sqlite_schema m JOIN pragma_foreign_key_list(m.name) k
-  WHERE m.type = 'table' AND m.name NOT LIKE 'sqlite\_%' ESCAPE '\' ORDER BY m.name, k.id DESC, k.seq)";
+  WHERE m.type = 'table' AND m.sql LIKE '%references%'{} ORDER BY m.rowid, k.id DESC, k.seq)";
 
-constexpr std::string_view kTriggers =
-    R"(SELECT tbl_name, name, sql FROM sqlite_schema WHERE type = 'trigger')";
+// Only indexes that CREATE INDEX made: what serves a constraint has no SQL.
+constexpr std::string_view kObjects = R"(
+  SELECT m.type, m.tbl_name, m.sql FROM sqlite_schema m
+  WHERE m.type IN ('index', 'trigger', 'view') AND m.sql IS NOT NULL{} ORDER BY m.rowid)";
+
+constexpr std::string_view kReferenced = R"(
+  SELECT DISTINCT k."table" FROM sqlite_schema m JOIN pragma_foreign_key_list(m.name) k
+  WHERE m.type = 'table' AND m.name IN (SELECT value FROM json_each(?)))";
 
 schema::ReferenceAction action_of(const std::string& text) {
   if (text == "RESTRICT") return schema::ReferenceAction::Restrict;
@@ -62,50 +64,68 @@ struct Found {
 
 class Inspector {
  public:
-  explicit Inspector(database::Connection& connection) : connection_(connection) {}
+  enum class Reach { Everything, SomeTables };
+
+  /// `tables` is a JSON list of names, for SomeTables.
+  Inspector(database::Connection& connection, Reach reach, std::string tables = {})
+      : connection_(connection), reach_(reach), names_(std::move(tables)) {}
 
   schema::Schema run() {
     read_tables();
     read_columns();
-    read_indexes();
     read_foreign_keys();
-    read_triggers();
-    schema::Schema schema;
+    read_objects();
     for (auto& [name, found] : tables_) {
       finish(found);
-      schema.tables.push_back(std::move(found.table));
+      schema_.tables.push_back(std::move(found.table));
     }
-    return schema;
+    recognize_enums(schema_, sqlite_style());
+    return std::move(schema_);
   }
 
  private:
+  std::vector<database::Row> rows_of(std::string_view query, std::string_view name = "m.name") {
+    if (reach_ == Reach::Everything) {
+      return database::query(connection_, fmt::format(fmt::runtime(query), ""));
+    }
+    const std::string condition =
+        fmt::format(" AND {} COLLATE nocase IN (SELECT value FROM json_each(?))", name);
+    return database::query(connection_, fmt::format(fmt::runtime(query), condition),
+                           {Value(names_)});
+  }
+
+  /// SQLite finds names in any letter case, and keeps some as they were written.
   Found* find(const Value& name) {
-    const auto found = tables_.find(text_of(name));
+    const auto found = tables_.find(lower(text_of(name)));
     return found == tables_.end() ? nullptr : &found->second;
   }
 
   void read_tables() {
-    for (const auto& row : database::query(connection_, kTables)) {
-      Found& found = tables_[text_of(row[0])];
+    for (const auto& row : rows_of(kTables)) {
+      Found& found = tables_[lower(text_of(row[0]))];
       found.table.name = text_of(row[0]);
+      found.table.is_without_rowid = integer_of(row[2]) != 0;
+      found.table.is_strict = integer_of(row[3]) != 0;
       found.stored = read_stored_table(text_of(row[1]));
+      found.table.unmodelled = {join(found.stored.unmodelled, ", ")};
     }
   }
 
   void read_columns() {
-    for (const auto& row : database::query(connection_, kColumns)) {
+    for (const auto& row : rows_of(kColumns)) {
       Found* found = find(row[0]);
       if (found == nullptr) continue;
       Column column;
       column.name = text_of(row[1]);
       column.type = sqlite_type(text_of(row[2]));
+      column.type.spelling = {text_of(row[2])};
       if (const auto at = found->stored.generations.find(column.name);
           at != found->stored.generations.end()) {
         // The pragma counts virtual columns as hidden 2 and stored ones as hidden 3.
         column.generated = {.expression = at->second, .is_stored = integer_of(row[6]) == 3};
       }
       column.nullable = integer_of(row[3]) == 0;
-      column.default_value = default_from_sql(text_of(row[4]), sqlite_style());
+      column.default_value = default_from_sql(plain_default(text_of(row[4])), sqlite_style());
       if (const auto at = found->stored.collations.find(column.name);
           at != found->stored.collations.end()) {
         column.collation = at->second;
@@ -115,61 +135,76 @@ class Inspector {
     }
   }
 
-  void read_indexes() {
-    for (const auto& row : database::query(connection_, kIndexes)) {
-      Found* found = find(row[0]);
-      if (found == nullptr) continue;
-      auto& indexes = found->table.indexes;
-      const std::string name = text_of(row[1]);
-      const bool is_new = indexes.empty() || indexes.back().name != name;
-      const StoredIndex stored = read_stored_index(text_of(row[2]));
-      if (is_new) {
-        indexes.push_back({.name = name, .unique = integer_of(row[3]) != 0, .where = stored.where});
-      }
-      auto& parts = indexes.back().parts;
-      const bool is_expression = is_null(row[4]) && parts.size() < stored.parts.size();
-      schema::IndexPart part{.column = text_of(row[4]), .descending = integer_of(row[5]) != 0};
-      if (is_expression) part.expression = stored.parts[parts.size()];
-      parts.push_back(std::move(part));
-    }
-  }
-
   void read_foreign_keys() {
     std::string last;
-    for (const auto& row : database::query(connection_, kForeignKeys)) {
+    for (const auto& row : rows_of(kForeignKeys)) {
       Found* found = find(row[0]);
       if (found == nullptr) continue;
       auto& keys = found->table.foreign_keys;
       const std::string id = text_of(row[0]) + "#" + text_of(row[1]);
       if (id != last) {
-        const auto& names = found->stored.foreign_key_names;
-        keys.push_back({.name = keys.size() < names.size() ? names[keys.size()] : "",
-                        .referenced_table = text_of(row[2]),
+        const auto& stored = found->stored.foreign_keys;
+        const StoredForeignKey key = keys.size() < stored.size() ? stored[keys.size()]
+                                                                 : StoredForeignKey{};
+        const Found* referenced = find(row[2]);
+        keys.push_back({.name = key.name,
+                        .referenced_table = referenced ? referenced->table.name : text_of(row[2]),
                         .on_delete = action_of(text_of(row[6])),
-                        .on_update = action_of(text_of(row[5]))});
+                        .on_update = action_of(text_of(row[5])),
+                        .deferral = key.deferral});
         last = id;
       }
       keys.back().columns.push_back(text_of(row[3]));
-      if (!is_null(row[4])) keys.back().referenced_columns.push_back(text_of(row[4]));
+      if (!is_null(row[4])) keys.back().referenced_columns.push_back(name_in(row[2], row[4]));
     }
   }
 
-  void read_triggers() {
-    for (const auto& row : database::query(connection_, kTriggers)) {
-      Found* found = find(row[0]);
-      if (found == nullptr) continue;
-      for (Column& column : found->table.columns) {
-        const bool is_ours =
-            on_update_trigger_name(found->table.name, column.name) == text_of(row[1]);
-        if (is_ours && is_on_update_trigger(text_of(row[2]), column.name))
-          column.on_update_now = true;
+  /// The column as its table spells it.
+  std::string name_in(const Value& table, const Value& column) {
+    const Found* found = find(table);
+    const Column* declared =
+        found ? find_column_ignoring_case(found->table, text_of(column)) : nullptr;
+    return declared ? declared->name : text_of(column);
+  }
+
+  void read_objects() {
+    for (const auto& row : rows_of(kObjects, "m.tbl_name")) {
+      const std::string type = text_of(row[0]);
+      const std::string sql = text_of(row[2]);
+      Found* found = find(row[1]);
+      if (type == "view") {
+        schema_.views.push_back(read_stored_view(sql));
+      } else if (type == "trigger") {
+        add_trigger(read_stored_trigger(sql), found);
+      } else if (found != nullptr) {
+        found->table.indexes.push_back(read_stored_index(sql, found->table));
       }
     }
   }
 
-  static void finish(Found& found) {
+  /// A trigger that stands in for on-update-now is a property of its columns.
+  void add_trigger(schema::Trigger trigger, Found* found) {
+    std::vector<Column*> columns;
+    bool has_our_name = false;
+    if (found != nullptr) {
+      trigger.table = found->table.name;
+      for (const std::string& name : columns_set_to_now(trigger)) {
+        const Column* column = find_column_ignoring_case(found->table, name);
+        if (column == nullptr) return schema_.triggers.push_back(std::move(trigger));
+        has_our_name |= trigger.name == on_update_trigger_name(trigger.table, column->name);
+        columns.push_back(found->table.find_column(column->name));
+      }
+    }
+    if (!has_our_name) return schema_.triggers.push_back(std::move(trigger));
+    for (Column* column : columns) column->on_update_now = true;
+  }
+
+  void finish(Found& found) {
     Table& table = found.table;
     table.uniques = found.stored.uniques;
+    for (schema::Unique& unique : table.uniques) {
+      for (std::string& name : unique.columns) name = name_in(Value(table.name), Value(name));
+    }
     table.checks = found.stored.checks;
     if (found.key_columns.empty()) return;
     table.primary_key.emplace();
@@ -181,34 +216,30 @@ class Inspector {
   }
 
   database::Connection& connection_;
+  Reach reach_;
+  std::string names_;
   std::map<std::string, Found> tables_;
+  schema::Schema schema_;
 };
 
 }  // namespace
 
 schema::Schema SqliteDialect::inspect(database::Connection& connection) const {
-  return normalize(Inspector(connection).run());
+  return normalize(Inspector(connection, Inspector::Reach::Everything).run());
 }
 
-std::vector<std::string> SqliteDialect::unmodelled_objects(database::Connection& connection,
-                                                           const schema::Change& change,
-                                                           const schema::Schema& before) const {
-  const std::string name = schema::table_of(change);
-  const bool is_kept =
-      std::holds_alternative<schema::DropTable>(change) || !needs_foreign_keys_off(change, before);
-  if (is_kept) return {};
-  std::vector<std::string> statements;
-  for (const auto& row : database::query(
-           connection,
-           "SELECT name, sql FROM sqlite_schema WHERE type = 'trigger' AND tbl_name = ?",
-           {Value(name)})) {
-    const auto& columns = table_in(before, name).columns;
-    const bool is_modelled = std::any_of(columns.begin(), columns.end(), [&](const Column& column) {
-      return column.on_update_now && on_update_trigger_name(name, column.name) == text_of(row[0]);
-    });
-    if (!is_modelled) statements.push_back(text_of(row[1]));
+schema::Schema SqliteDialect::inspect_tables(database::Connection& connection,
+                                             const std::set<std::string>& tables) const {
+  json::array names;
+  for (const std::string& table : tables) names.emplace_back(table);
+  // Those that they refer to are read too, for the columns that a reference leaves out.
+  for (const auto& row : database::query(connection, kReferenced, {Value(to_text(names))})) {
+    names.emplace_back(text_of(row[0]));
   }
-  return statements;
+  schema::Schema part =
+      normalize(Inspector(connection, Inspector::Reach::SomeTables, to_text(names)).run());
+  std::erase_if(part.tables, [&](const Table& table) { return !tables.contains(table.name); });
+  return schema::Schema{.tables = std::move(part.tables)};
 }
 
 }  // namespace parley::dialect

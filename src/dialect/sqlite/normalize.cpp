@@ -1,14 +1,23 @@
-#include <fmt/format.h>
+#include <algorithm>
 
 #include "base/text.h"
 #include "dialect/ddl.h"
+#include "dialect/enum_check.h"
 #include "dialect/normal_form.h"
 #include "dialect/sqlite/sqlite_dialect.h"
+#include "dialect/sqlite/stored_sql.h"
+#include "dialect/sqlite/token_list.h"
 #include "dialect/type_words.h"
 
 namespace parley::dialect {
 namespace {
 
+using schema::Index;
+using schema::IndexPart;
+using schema::NullsOrder;
+using schema::SqlTexts;
+using schema::Table;
+using schema::Trigger;
 using schema::Type;
 using schema::TypeKind;
 
@@ -16,130 +25,107 @@ Type normal_type(const Type& type) {
   Type normal = tidy_type(type.kind == TypeKind::Native ? sqlite_type(type.native) : type);
   if (normal.kind == TypeKind::Uuid) normal = schema::character(36);
   normal.with_time_zone = false;
+  normal.spelling = type.spelling;
+  if (type.kind == TypeKind::Native && type.spelling.text.empty()) normal.spelling = {type.native};
   return normal;
 }
 
 /// The one INTEGER column of a primary key is the row id, which is never NULL; the columns of other
 /// primary keys may be (SQLite documentation, "CREATE TABLE", "The PRIMARY KEY").
-void forbid_null_in_row_id(schema::Table& table) {
+void forbid_null_in_row_id(Table& table) {
   if (!table.primary_key || table.primary_key->columns.size() != 1) return;
   schema::Column* column = table.find_column(table.primary_key->columns.front());
   if (column != nullptr && column->type.kind == TypeKind::Integer) column->nullable = false;
 }
 
-void normalize_table(schema::Table& table) {
-  table.comment.clear();
-  for (schema::Column& column : table.columns) {
-    column.type = normal_type(column.type);
-    column.comment.clear();
-    column.collation = lower(column.collation);
-    if (column.collation == "binary") column.collation.clear();
-    if (column.auto_increment) {
-      column.type = schema::integer();
-      column.default_value.reset();
-    }
+std::string normal_collation(const std::string& collation) {
+  const std::string name = lower(collation);
+  return name == "binary" ? std::string() : name;
+}
+
+/// What stays of an index part: SQLite sorts NULLs before everything, and an index has the
+/// collation of its column unless it says another.
+void normalize_part(IndexPart& part, const Table& table) {
+  part.prefix_length = 0;
+  const NullsOrder usual = part.descending ? NullsOrder::Last : NullsOrder::First;
+  if (part.nulls == usual) part.nulls = NullsOrder::Usual;
+  part.collation = lower(part.collation);
+  const schema::Column* column = table.find_column(part.column);
+  const std::string inherited = column != nullptr ? column->collation : "";
+  if (normal_collation(part.collation) == inherited && part.collation != "") {
+    part.collation.clear();
   }
+}
+
+void normalize_column(schema::Column& column, const Table& table) {
+  column.type = normal_type(column.type);
+  if (table.is_strict) {
+    const schema::Note spelling = column.type.spelling;
+    column.type = sqlite_strict_type(column.type);
+    column.type.spelling = spelling;
+  }
+  column.comment.clear();
+  column.collation = normal_collation(column.collation);
+  if (column.auto_increment) {
+    column.type = schema::integer();
+    column.default_value.reset();
+  }
+}
+
+void normalize_table(Table& table) {
+  table.comment.clear();
+  for (schema::Column& column : table.columns) normalize_column(column, table);
   forbid_null_in_row_id(table);
+  if (table.is_strict || table.is_without_rowid) forbid_null_in_primary_key(table);
+  for (Index& index : table.indexes) {
+    if (lower(index.method) == "btree") index.method.clear();
+    for (IndexPart& part : index.parts) normalize_part(part, table);
+  }
+  sqlite_make_plain(table);
   normalize_expressions(table, sqlite_style());
 }
 
-enum class Affinity { Integer, Text, Blob, Real, Numeric };
-
-/// SQLite documentation, "Datatypes In SQLite", section 3.1, in the order of its rules.
-Affinity affinity_of(std::string_view type) {
-  const std::string text = upper(type);
-  const auto has = [&](std::string_view word) { return text.find(word) != std::string::npos; };
-  if (has("INT")) return Affinity::Integer;
-  if (has("CHAR") || has("CLOB") || has("TEXT")) return Affinity::Text;
-  if (has("BLOB") || text.empty()) return Affinity::Blob;
-  if (has("REAL") || has("FLOA") || has("DOUB")) return Affinity::Real;
-  return Affinity::Numeric;
+/// The one text for this engine, in one spelling; nothing when there is none.
+SqlTexts normal_text(const SqlTexts& texts) {
+  const auto own = texts_for(texts, "sqlite", "sqlite");
+  if (own.empty()) return {};
+  const std::string all = join(own, ";\n");
+  std::vector<SqlToken> tokens = tokenize(all, sqlite_style());
+  while (!tokens.empty() && tokens.back().is(";")) tokens.pop_back();
+  const std::string sql = source_text(all, tokens);
+  return {{.dialect = "", .sql = canonical_tokens(sql, sqlite_style())}};
 }
 
-bool is_kept_as_text(TypeKind kind) {
-  return kind == TypeKind::Json || kind == TypeKind::Date || kind == TypeKind::Time ||
-         kind == TypeKind::DateTime;
+void normalize_triggers(schema::Schema& schema) {
+  std::erase_if(schema.triggers, [&](const Trigger& trigger) {
+    const schema::View* view = schema.find_view(trigger.table);
+    return texts_for(trigger.body, "sqlite", "sqlite").empty() ||
+           (view != nullptr && texts_for(view->query, "sqlite", "sqlite").empty());
+  });
+  for (Trigger& trigger : schema.triggers) {
+    trigger.when = normal_text(trigger.when);
+    trigger.body = normal_text(trigger.body);
+    trigger.body.front().sql += ";";
+    trigger.function.clear();
+  }
+}
+
+void normalize_views(schema::Schema& schema) {
+  for (schema::View& view : schema.views) view.query = normal_text(view.query);
+  std::erase_if(schema.views, [](const schema::View& view) { return view.query.empty(); });
 }
 
 }  // namespace
 
-Type sqlite_type(std::string_view text) {
-  const TypeWords words = read_type_words(text, sqlite_style());
-  const std::string& name = words.name;
-  Type type;
-  if (words.has_other_arguments) return native_type(text, sqlite_style());
-  if (name == "boolean" || name == "bool") return schema::boolean();
-  if (name == "smallint") return schema::small_integer();
-  if (name == "integer") return schema::integer();
-  if (name == "bigint") return schema::big_integer();
-  if (name == "float") return schema::float_number();
-  if (name == "double" || name == "double precision" || name == "real")
-    return schema::double_number();
-  if (name == "decimal" || name == "numeric") {
-    return tidy_type(schema::decimal(words.argument(0, -1), words.argument(1, 0)));
-  }
-  if (name == "varchar" || name == "character varying") return schema::string(words.argument(0, 0));
-  if (name == "char" || name == "character") return schema::character(words.argument(0, 1));
-  if (name == "text") return schema::text();
-  if (name == "blob") return schema::binary(words.argument(0, 0));
-  if (name == "date") return schema::date();
-  if (name == "json") return schema::json();
-  if (name == "time" || name == "datetime" || name == "timestamp") {
-    type.kind = name == "time" ? TypeKind::Time : TypeKind::DateTime;
-    type.precision = words.argument(0, -1);
-    return type;
-  }
-  return native_type(text, sqlite_style());
-}
-
-std::string SqliteDialect::type_text(const Type& type) const {
-  const auto with = [](std::string_view word, int argument) {
-    return argument > 0 ? fmt::format("{}({})", word, argument) : std::string(word);
-  };
-  const auto with_precision = [&](std::string_view word) {
-    return type.precision >= 0 ? fmt::format("{}({})", word, type.precision) : std::string(word);
-  };
-  switch (type.kind) {
-    case TypeKind::Boolean: return "BOOLEAN";
-    case TypeKind::SmallInteger: return "SMALLINT";
-    case TypeKind::Integer: return "INTEGER";
-    case TypeKind::BigInteger: return "BIGINT";
-    case TypeKind::Float: return "FLOAT";
-    case TypeKind::Double: return "DOUBLE";
-    case TypeKind::Decimal:
-      return type.precision > 0 ? fmt::format("DECIMAL({}, {})", type.precision, type.scale)
-                                : "DECIMAL";
-    case TypeKind::String: return with("VARCHAR", type.length);
-    case TypeKind::Char: return with("CHAR", std::max(type.length, 1));
-    case TypeKind::Text: return "TEXT";
-    case TypeKind::Binary: return with("BLOB", type.length);
-    case TypeKind::Date: return "DATE";
-    case TypeKind::Time: return with_precision("TIME");
-    case TypeKind::DateTime: return with_precision("DATETIME");
-    case TypeKind::Json: return "JSON";
-    case TypeKind::Uuid: return "CHAR(36)";
-    case TypeKind::Enum:
-    case TypeKind::Native: return type.native;
-  }
-  return {};
-}
-
 schema::Schema SqliteDialect::normalize(const schema::Schema& schema) const {
   schema::Schema normal = schema;
-  for (schema::Table& table : normal.tables) normalize_table(table);
+  for (Table& table : normal.tables) normalize_table(table);
+  normalize_triggers(normal);
+  normalize_views(normal);
+  normalize_enums(normal);
   complete_references(normal);
   sort_objects(normal);
   return normal;
-}
-
-bool SqliteDialect::serves_as(const Type& live, const Type& wanted) const {
-  const Affinity found = affinity_of(type_text(live));
-  const Affinity needed = affinity_of(type_text(wanted));
-  const auto is_number = [](Affinity affinity) {
-    return affinity == Affinity::Integer || affinity == Affinity::Numeric;
-  };
-  if (found == needed || (is_number(found) && is_number(needed))) return true;
-  return found == Affinity::Text && is_kept_as_text(wanted.kind);
 }
 
 }  // namespace parley::dialect

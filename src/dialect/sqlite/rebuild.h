@@ -5,30 +5,31 @@
 // rows copied, the old table dropped, the new one renamed, its indexes and triggers made again.
 // Pure; any thread.
 //
+// What it keeps: rows and row ids, the high-water mark of AUTOINCREMENT, indexes and triggers of the
+// table. Views and the triggers of other tables are not touched: under `legacy_alter_table` the
+// rename does not read them, and they go on to mean the table of that name.
+//
 // Whoever runs the statements must have foreign keys off: DROP TABLE would delete the rows of the
 // children. If one of them fails, `PRAGMA legacy_alter_table = OFF` must be run after the rollback.
 
 #include <string>
 #include <vector>
 
+#include "schema/change.h"
 #include "schema/schema.h"
 
 namespace parley::dialect {
 
-/// CREATE TABLE alone, under this name.
-std::string sqlite_create_table(const schema::Table& table, const std::string& name);
+/// What rows get that hold certain values of an enum.
+struct EnumMapping {
+  std::string enumeration;
+  std::vector<schema::ValueMapping> values;
+};
 
-/// The indexes and on-update triggers of `table`.
-std::vector<std::string> sqlite_indexes_and_triggers(const schema::Table& table);
-
-std::string sqlite_create_trigger(const std::string& table, const std::string& column);
-std::string sqlite_drop_trigger(const std::string& table, const std::string& column);
-
-/// `name TYPE DEFAULT x NOT NULL`.
-std::string sqlite_column_text(const schema::Column& column);
-
-/// The statements that turn `before` into `after`, a table of the same name. Columns of one name
-/// keep their values, new ones take their default; the high-water mark of AUTOINCREMENT stays.
-std::vector<std::string> sqlite_rebuild(const schema::Table& before, const schema::Table& after);
+/// The statements that turn the table of that name in `before` into the one in `after`. Columns of
+/// one name keep their values, but for those of the mapped enum; new ones take their default.
+/// Throws Error{UnsupportedChange} when the table has something that would be lost.
+std::vector<std::string> sqlite_rebuild(const schema::Schema& before, const schema::Schema& after,
+                                        const std::string& table, const EnumMapping& mapping = {});
 
 }  // namespace parley::dialect

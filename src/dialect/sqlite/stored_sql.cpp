@@ -2,58 +2,23 @@
 
 #include <algorithm>
 #include <array>
-#include <span>
 #include <utility>
 
 #include "base/text.h"
-#include "dialect/sql_tokens.h"
 #include "dialect/sqlite/sqlite_dialect.h"
+#include "dialect/sqlite/token_list.h"
 
 namespace parley::dialect {
 namespace {
 
-/// A run of tokens: one definition of a table, one part of an index.
-using Tokens = std::span<const SqlToken>;
-
-/// The position behind the parenthesis that closes the one at `open`.
-std::size_t after_parenthesis(Tokens tokens, std::size_t open) {
-  int depth = 0;
-  for (std::size_t at = open; at < tokens.size(); ++at) {
-    if (tokens[at].is("(")) ++depth;
-    if (tokens[at].is(")") && --depth == 0) return at + 1;
-  }
-  return tokens.size();
-}
-
-std::size_t find(Tokens tokens, std::string_view word, std::size_t from = 0) {
-  while (from < tokens.size() && !tokens[from].is(word)) ++from;
-  return from;
-}
-
-/// The tokens between the parenthesis at `open` and its end, cut at the commas on the top level.
-std::vector<Tokens> list_at(Tokens tokens, std::size_t open) {
-  std::vector<Tokens> items;
-  if (open >= tokens.size()) return items;
-  const std::size_t end = after_parenthesis(tokens, open) - 1;
-  std::size_t begin = open + 1;
-  for (std::size_t at = begin; at < end;) {
-    if (tokens[at].is(",")) {
-      items.push_back(tokens.subspan(begin, at - begin));
-      begin = ++at;
-    } else {
-      at = tokens[at].is("(") ? after_parenthesis(tokens, at) : at + 1;
-    }
-  }
-  items.push_back(tokens.subspan(begin, end - begin));
-  return items;
-}
+using schema::Deferral;
 
 class TableReader {
  public:
   explicit TableReader(std::string_view sql) : sql_(sql), tokens_(tokenize(sql, sqlite_style())) {}
 
   StoredTable read() {
-    for (const Tokens& definition : list_at(tokens_, find(tokens_, "("))) {
+    for (const Tokens& definition : list_at(tokens_, find_token(tokens_, "("))) {
       if (!definition.empty()) read_definition(definition);
     }
     return std::move(table_);
@@ -78,12 +43,8 @@ class TableReader {
     }
   }
 
-  /// A name keeps its letters, which a word token has lost.
   std::string name_at(Tokens tokens, std::size_t at) const {
-    if (at >= tokens.size()) return {};
-    const SqlToken& token = tokens[at];
-    if (token.kind != SqlToken::Kind::Word) return token.text;
-    return std::string(sql_.substr(token.begin, token.end - token.begin));
+    return dialect::name_at(sql_, tokens, at);
   }
 
   /// Takes what the clause at `at` says and returns where the next one begins. A constraint's name
@@ -95,24 +56,57 @@ class TableReader {
     const bool opens_list = next < tokens.size() && tokens[next].is("(");
     if (token.is("primary")) {
       table_.primary_key_name = std::exchange(name, {});
+      read_key_parts(tokens, next + 1, "PRIMARY KEY");
     } else if (token.is("autoincrement")) {
       table_.has_auto_increment = true;
     } else if (token.is("unique")) {
       const auto columns = column.empty() ? names_in(tokens, next) : std::vector{column};
       table_.uniques.push_back({.name = std::exchange(name, {}), .columns = columns});
+      read_key_parts(tokens, next, "UNIQUE");
     } else if (token.is("check") && opens_list) {
       table_.checks.push_back(
           {.name = std::exchange(name, {}), .expression = inside(tokens, next)});
     } else if (token.is("references")) {
-      table_.foreign_key_names.push_back(std::exchange(name, {}));
+      table_.foreign_keys.push_back({.name = std::exchange(name, {})});
     } else if (token.is("collate") && !column.empty()) {
       table_.collations[column] = name_at(tokens, next);
     } else if (token.is("as") && opens_list) {
       table_.generations[column] = inside(tokens, next);
     } else if (token.is("null") || token.is("default")) {
       name.clear();
+    } else {
+      read_detail(tokens, at);
     }
     return opens_list ? after_parenthesis(tokens, next) : next;
+  }
+
+  /// What stands behind a key or reference.
+  void read_detail(Tokens tokens, std::size_t at) {
+    const auto is_at = [&](std::size_t place, std::string_view word) {
+      return place < tokens.size() && tokens[place].is(word);
+    };
+    if (is_at(at, "conflict") && !is_at(at + 1, "abort")) {
+      table_.unmodelled.push_back("ON CONFLICT " + upper(name_at(tokens, at + 1)));
+    } else if (is_at(at, "desc")) {
+      table_.unmodelled.emplace_back("DESC in PRIMARY KEY");
+    } else if (is_at(at, "deferrable") && !tokens[at - 1].is("not") &&
+               !table_.foreign_keys.empty()) {
+      const bool is_deferred = is_at(at + 1, "initially") && is_at(at + 2, "deferred");
+      table_.foreign_keys.back().deferral =
+          is_deferred ? Deferral::InitiallyDeferred : Deferral::InitiallyImmediate;
+    }
+  }
+
+  /// The parts of a key may say more than their column.
+  void read_key_parts(Tokens tokens, std::size_t open, std::string_view key) {
+    if (open >= tokens.size() || !tokens[open].is("(")) return;
+    for (const Tokens part : list_at(tokens, open)) {
+      for (const std::string_view word : {"desc", "collate"}) {
+        if (find_token(part, word, 1) >= part.size()) continue;
+        table_.unmodelled.push_back(upper(word) + " in " + std::string(key));
+      }
+      if (find_token(part, "autoincrement", 1) < part.size()) table_.has_auto_increment = true;
+    }
   }
 
   std::vector<std::string> names_in(Tokens tokens, std::size_t open) const {
@@ -133,35 +127,73 @@ class TableReader {
   StoredTable table_;
 };
 
+/// `rowid` and its other names.
+bool is_row_id(std::string_view name) {
+  return name == "rowid" || name == "_rowid_" || name == "oid";
+}
+
 }  // namespace
 
 StoredTable read_stored_table(std::string_view sql) { return TableReader(sql).read(); }
 
-StoredIndex read_stored_index(std::string_view sql) {
-  const std::vector<SqlToken> all = tokenize(sql, sqlite_style());
-  const Tokens tokens(all);
-  const std::size_t open = find(tokens, "(");
-  StoredIndex index;
-  for (Tokens part : list_at(tokens, open)) {
-    if (!part.empty() && (part.back().is("asc") || part.back().is("desc"))) {
-      part = part.first(part.size() - 1);
-    }
-    if (part.empty()) continue;
-    index.parts.emplace_back(sql.substr(part.front().begin, part.back().end - part.front().begin));
-  }
-  const std::size_t behind = after_parenthesis(tokens, open);
-  if (behind < tokens.size() && tokens[behind].is("where")) {
-    index.where = trim(sql.substr(tokens[behind].end));
-  }
-  return index;
+const schema::Column* find_column_ignoring_case(const schema::Table& table, std::string_view name) {
+  const auto found = std::ranges::find_if(table.columns, [&](const schema::Column& column) {
+    return equals_ignoring_case(column.name, name);
+  });
+  return found == table.columns.end() ? nullptr : &*found;
 }
 
-bool is_on_update_trigger(std::string_view sql, std::string_view column) {
-  const std::string text = canonical_tokens(sql, sqlite_style());
-  const std::string set = "set " + quote_name(column, sqlite_style()) + " = ";
-  return text.find("after update on") != std::string::npos &&
-         (text.find(set + "current_timestamp") != std::string::npos ||
-          text.find(set + "datetime('now')") != std::string::npos);
+std::string plain_expression(std::string_view sql, const schema::Table& table) {
+  const std::vector<SqlToken> tokens = tokenize(sql, sqlite_style());
+  const std::string own_name = lower(table.name);
+  std::string result;
+  std::size_t copied = 0;
+  for (std::size_t at = 0; at < tokens.size(); ++at) {
+    const SqlToken& token = tokens[at];
+    const bool is_name =
+        token.kind == SqlToken::Kind::Word || token.kind == SqlToken::Kind::Name;
+    const bool is_behind_dot = at > 0 && tokens[at - 1].is(".");
+    const bool has_dot = at + 1 < tokens.size() && tokens[at + 1].is(".");
+    if (!is_name || is_behind_dot) continue;
+    if (has_dot) {
+      if (lower(token.text) != own_name || at + 2 >= tokens.size()) continue;
+      result += sql.substr(copied, token.begin - copied);
+      copied = tokens[at + 2].begin;
+    } else if (sql[token.begin] == '"' && !(at > 0 && tokens[at - 1].is("collate")) &&
+               !is_row_id(lower(token.text)) &&
+               find_column_ignoring_case(table, token.text) == nullptr) {
+      result += sql.substr(copied, token.begin - copied);
+      result += quote_string(token.text, sqlite_style());
+      copied = token.end;
+    }
+  }
+  return result.append(sql.substr(copied));
+}
+
+void sqlite_make_plain(schema::Table& table) {
+  const auto make_plain = [&](std::string& sql) {
+    if (!sql.empty()) sql = plain_expression(sql, table);
+  };
+  for (schema::Check& check : table.checks) make_plain(check.expression);
+  for (schema::Index& index : table.indexes) {
+    make_plain(index.where);
+    for (schema::IndexPart& part : index.parts) make_plain(part.expression);
+  }
+  for (schema::Column& column : table.columns) {
+    if (column.generated) make_plain(column.generated->expression);
+  }
+}
+
+std::string plain_default(std::string_view sql) {
+  static constexpr std::array<std::string_view, 6> kWords = {
+      "null", "true", "false", "current_timestamp", "current_date", "current_time"};
+  const std::vector<SqlToken> tokens = tokenize(sql, sqlite_style());
+  const bool is_name =
+      tokens.size() == 1 && (tokens[0].kind == SqlToken::Kind::Name ||
+                             (tokens[0].kind == SqlToken::Kind::Word &&
+                              std::ranges::find(kWords, tokens[0].text) == kWords.end()));
+  if (!is_name) return std::string(sql);
+  return quote_string(name_at(sql, tokens, 0), sqlite_style());
 }
 
 }  // namespace parley::dialect

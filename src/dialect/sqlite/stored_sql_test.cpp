@@ -26,7 +26,11 @@ TEST(StoredTable, FindsNamesOfConstraintsInlineAndBehind) {
                                          schema::Unique{.name = "", .columns = {"a", "Q x"}}));
   EXPECT_THAT(table.checks,
               ElementsAre(schema::Check{.name = "ck", .expression = "a <> ')' AND (p > 1)"}));
-  EXPECT_THAT(table.foreign_key_names, ElementsAre("", "fk", "fk2"));
+  ASSERT_EQ(table.foreign_keys.size(), 3U);
+  EXPECT_EQ(table.foreign_keys[0].name, "");
+  EXPECT_EQ(table.foreign_keys[1].name, "fk");
+  EXPECT_EQ(table.foreign_keys[2].name, "fk2");
+  EXPECT_THAT(table.unmodelled, ElementsAre("COLLATE in UNIQUE"));
 }
 
 TEST(StoredTable, IsNotMisledByCommentsQuotesAndBrackets) {
@@ -46,22 +50,57 @@ TEST(StoredTable, FindsCollationsAndGeneratedColumns) {
   EXPECT_THAT(table.generations, ElementsAre(Pair("g", "n * (1 + 1)")));
 }
 
-TEST(StoredIndex, GivesPartsAndCondition) {
-  const StoredIndex index = read_stored_index(
-      "CREATE UNIQUE INDEX \"i (\" ON t (lower(a), b DESC) WHERE (a IS NOT NULL)");
-  EXPECT_THAT(index.parts, ElementsAre("lower(a)", "b"));
-  EXPECT_EQ(index.where, "(a IS NOT NULL)");
+TEST(StoredTable, FindsWhenForeignKeysAreChecked) {
+  const StoredTable table = read_stored_table(R"(CREATE TABLE t (
+      a INT REFERENCES p DEFERRABLE INITIALLY DEFERRED,
+      b INT REFERENCES p ON DELETE CASCADE DEFERRABLE,
+      c INT REFERENCES p NOT DEFERRABLE INITIALLY DEFERRED,
+      d INT REFERENCES p))");
+  ASSERT_EQ(table.foreign_keys.size(), 4U);
+  EXPECT_EQ(table.foreign_keys[0].deferral, schema::Deferral::InitiallyDeferred);
+  EXPECT_EQ(table.foreign_keys[1].deferral, schema::Deferral::InitiallyImmediate);
+  EXPECT_EQ(table.foreign_keys[2].deferral, schema::Deferral::NotDeferrable);
+  EXPECT_EQ(table.foreign_keys[3].deferral, schema::Deferral::NotDeferrable);
 }
 
-TEST(OnUpdateTrigger, IsKnownByWhatItDoes) {
-  EXPECT_TRUE(is_on_update_trigger(
-      "CREATE TRIGGER x AFTER UPDATE ON t BEGIN UPDATE t SET a = datetime('now') "
-      "WHERE id = NEW.id; END",
-      "a"));
-  EXPECT_FALSE(is_on_update_trigger(
-      "CREATE TRIGGER x AFTER UPDATE ON t BEGIN UPDATE t SET b = CURRENT_TIMESTAMP; END", "a"));
-  EXPECT_FALSE(is_on_update_trigger(
-      "CREATE TRIGGER x AFTER INSERT ON t BEGIN UPDATE t SET a = CURRENT_TIMESTAMP; END", "a"));
+TEST(StoredTable, TellsWhatTheModelHasNoWordFor) {
+  EXPECT_THAT(read_stored_table("CREATE TABLE t (a INT NOT NULL ON CONFLICT IGNORE, b INT, "
+                                "PRIMARY KEY (a DESC), UNIQUE (b) ON CONFLICT ABORT)")
+                  .unmodelled,
+              ElementsAre("ON CONFLICT IGNORE", "DESC in PRIMARY KEY"));
+  EXPECT_THAT(read_stored_table("CREATE TABLE t (a INT PRIMARY KEY DESC)").unmodelled,
+              ElementsAre("DESC in PRIMARY KEY"));
+  EXPECT_TRUE(read_stored_table("CREATE TABLE t (a INTEGER, PRIMARY KEY (a AUTOINCREMENT))")
+                  .has_auto_increment);
+}
+
+schema::Table table_of(std::vector<std::string> columns) {
+  schema::Table table;
+  table.name = "Things";
+  for (std::string& name : columns) table.columns.push_back({.name = std::move(name)});
+  return table;
+}
+
+TEST(PlainExpression, TakesTheTablesOwnNameAway) {
+  const schema::Table table = table_of({"a", "b"});
+  EXPECT_EQ(plain_expression("things.a > 0 AND \"THINGS\" . b = 'things.a'", table),
+            "a > 0 AND b = 'things.a'");
+  EXPECT_EQ(plain_expression("other.a > 0", table), "other.a > 0");
+}
+
+TEST(PlainExpression, MakesStringsOfDoubleQuotesAroundNoColumn) {
+  const schema::Table table = table_of({"a", "B"});
+  EXPECT_EQ(plain_expression("a IN (\"x\", \"it's\", \"b\") COLLATE \"nocase\"", table),
+            "a IN ('x', 'it''s', \"b\") COLLATE \"nocase\"");
+}
+
+TEST(PlainDefault, IsAStringWhenItIsAName) {
+  EXPECT_EQ(plain_default("\"x\""), "'x'");
+  EXPECT_EQ(plain_default("Pending"), "'Pending'");
+  EXPECT_EQ(plain_default("CURRENT_DATE"), "CURRENT_DATE");
+  EXPECT_EQ(plain_default("NULL"), "NULL");
+  EXPECT_EQ(plain_default("-1"), "-1");
+  EXPECT_EQ(plain_default("(x)"), "(x)");
 }
 
 }  // namespace
