@@ -24,7 +24,7 @@ std::unique_ptr<database::Connection> open_ready(const Configuration& configurat
   auto connection = open_namespace(configuration, kModule, Create::IfMissing);
   const auto definition = definition_of(kModule);
   migrate::Deployment deployment(*connection, definition, clock);
-  migrate::upgrade_all(deployment, execute_options());
+  migrate::upgrade_all(deployment, execute_options(configuration));
   return connection;
 }
 

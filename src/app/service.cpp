@@ -7,6 +7,7 @@
 
 #include "app/live_agent_settings.h"
 #include "app/modules.h"
+#include "app/target.h"
 #include "base/error.h"
 #include "base/log.h"
 #include "http/router.h"
@@ -67,7 +68,9 @@ void prepare_schema(const Configuration& configuration, const std::string& modul
   const auto definition = definition_of(module);
   migrate::Deployment deployment(*connection, definition, clock);
   if (options.may_migrate) {
-    migrate::upgrade_all(deployment, {.tool_version = options.tool_version});
+    auto execution = execute_options(configuration);
+    execution.tool_version = options.tool_version;
+    migrate::upgrade_all(deployment, execution);
   } else {
     require_nothing_pending(deployment);
   }

@@ -121,6 +121,15 @@ Target only_target(const TargetOptions& options) {
   return std::move(targets.front());
 }
 
+Target only_namespace(const TargetOptions& options) {
+  auto targets = targets_of(options);
+  if (targets.size() != 1) {
+    throw Error(ErrorCode::InvalidArgument, "This needs one database",
+                fmt::format("Name it with --module: {}.", join(module_names(), ", ")));
+  }
+  return std::move(targets.front());
+}
+
 const dialect::Dialect& offline_dialect(const TargetOptions& options, const Target& target) {
   if (!options.dialect.empty()) return dialect::dialect_named(options.dialect);
   std::string url = project_url(options);
@@ -139,6 +148,12 @@ const dialect::Dialect& offline_dialect(const TargetOptions& options, const Targ
 
 migrate::ExecuteOptions execute_options() {
   return migrate::ExecuteOptions{.tool_version = std::string(kVersion)};
+}
+
+migrate::ExecuteOptions execute_options(const Configuration& configuration) {
+  migrate::ExecuteOptions options = execute_options();
+  options.backup_directory = configuration.data_directory();
+  return options;
 }
 
 }  // namespace parley::app

@@ -68,12 +68,18 @@ std::vector<Target> targets_of(const TargetOptions& options);
 /// to name a module.
 Target only_target(const TargetOptions& options);
 
+/// The one namespace, for commands that work on all its histories at once: as `only_target`, but a
+/// whole module will do when there is only one.
+Target only_namespace(const TargetOptions& options);
+
 /// The dialect for scripts: the one named, else that of the configured database, without
 /// connecting.
 const dialect::Dialect& offline_dialect(const TargetOptions& options, const Target& target);
 
 /// How this program executes: with its version in the journal.
 migrate::ExecuteOptions execute_options();
+/// The same, with a backup in the data directory before rows or values are dropped.
+migrate::ExecuteOptions execute_options(const Configuration& configuration);
 
 /// The version that `parley --version` prints and the journal records.
 std::string_view tool_version();

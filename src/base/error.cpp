@@ -40,6 +40,7 @@ constexpr auto kErrorFacts = std::to_array<ErrorFacts>({
     {PermissionDenied, "unavailable", 503, ExitCode::CannotConnect, kRetry},
     {DiskFull, "unavailable", 503, ExitCode::FailedUnchanged, kRetry},
     {NotADatabase, "unavailable", 503, ExitCode::CannotConnect, kRetry},
+    {UnsupportedOperation, "internal", 500, ExitCode::FailedUnchanged, kServerFault},
     {DatabaseFailure, "internal", 500, ExitCode::FailedUnchanged, kServerFault},
     {InvalidRevisionFile, "internal", 500, ExitCode::Usage, kServerFault},
     {RevisionNotFound, "internal", 500, ExitCode::Usage, kServerFault},

@@ -42,6 +42,7 @@ enum class ErrorCode {
   PermissionDenied,
   DiskFull,
   NotADatabase,
+  UnsupportedOperation,  ///< The engine cannot do it in the way that was asked, and did nothing.
   DatabaseFailure,
   // Schema engine.
   InvalidRevisionFile,

@@ -40,6 +40,8 @@ void add_db(VerbGroup& parley) {
   db.heading("Comparing and mending");
   add_verify(db);
   add_repair(db);
+  add_backup(db);
+  add_restore(db);
 }
 
 void add_all(VerbGroup& parley) {

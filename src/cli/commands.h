@@ -60,5 +60,7 @@ void add_apply(VerbGroup& db);
 void add_diff(VerbGroup& db);
 void add_verify(VerbGroup& db);
 void add_repair(VerbGroup& db);
+void add_backup(VerbGroup& db);
+void add_restore(VerbGroup& db);
 
 }  // namespace parley::cli

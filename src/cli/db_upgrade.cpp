@@ -4,6 +4,7 @@
 
 #include "base/error.h"
 #include "base/log.h"
+#include "cli/execution.h"
 #include "cli/output.h"
 #include "cli/verb.h"
 #include "migrate/deployment.h"
@@ -16,6 +17,7 @@ namespace {
 struct UpgradeOptions : DbOptions {
   std::string expression = "head";
   bool is_sql = false;
+  ExecutionWords execution;
 };
 
 struct DowngradeOptions : UpgradeOptions {};
@@ -23,6 +25,7 @@ struct DowngradeOptions : UpgradeOptions {};
 struct StampOptions : DbOptions {
   std::string expression;
   bool is_forced = false;
+  ExecutionWords execution;
 };
 
 struct Range {
@@ -83,10 +86,11 @@ ExitCode upgrade(const UpgradeOptions& options) {
     const auto opened = target.open_or_create();
     migrate::Deployment& deployment = opened->deployment();
     const bool is_all = target.is_whole_module && options.expression == "head";
+    const auto execution = execute_options(options.execution, options, target);
     say_when_nothing_was_done(
-        target, is_all ? migrate::upgrade_all(deployment, app::execute_options())
+        target, is_all ? migrate::upgrade_all(deployment, execution)
                        : migrate::upgrade(deployment, options.expression, target.history,
-                                          app::execute_options()));
+                                          execution));
   }
   return ExitCode::Done;
 }
@@ -96,8 +100,9 @@ ExitCode downgrade(const DowngradeOptions& options) {
   const app::Target target = app::only_target(options.where());
   const auto opened = target.open_existing();
   migrate::Deployment& deployment = opened->deployment();
-  say_when_nothing_was_done(target, migrate::downgrade(deployment, options.expression,
-                                                       target.history, app::execute_options()));
+  const auto execution = execute_options(options.execution, options, target);
+  say_when_nothing_was_done(
+      target, migrate::downgrade(deployment, options.expression, target.history, execution));
   return ExitCode::Done;
 }
 
@@ -106,7 +111,8 @@ ExitCode stamp(const StampOptions& options) {
   const auto opened = target.open_existing();
   migrate::Deployment& deployment = opened->deployment();
   const auto check = options.is_forced ? migrate::StampCheck::Force : migrate::StampCheck::Verify;
-  migrate::stamp(deployment, options.expression, target.history, check, app::execute_options());
+  migrate::stamp(deployment, options.expression, target.history, check,
+                 execute_options(options.execution, options, target));
   log::info("Stamped {}", options.expression);
   return ExitCode::Done;
 }
@@ -125,6 +131,8 @@ void add_upgrade(VerbGroup& db) {
   verb.optional_argument("revision", options.expression,
                          "head, an id or its beginning, +1, start:end with --sql");
   add_sql_options(verb, options);
+  add_patience(verb, options.execution);
+  add_backup(verb, options.execution);
   verb.example("parley db upgrade head --sql --module live_agent --dialect mariadb");
 }
 
@@ -134,6 +142,8 @@ void add_downgrade(VerbGroup& db) {
   verb.argument("revision", options.expression,
                 "base, an id or its beginning, -1, start:end with --sql");
   add_sql_options(verb, options);
+  add_patience(verb, options.execution);
+  add_backup(verb, options.execution);
   verb.example("parley db downgrade -1 --module live_agent");
 }
 
@@ -142,6 +152,7 @@ void add_stamp(VerbGroup& db) {
       db.verb<StampOptions>("stamp", "Record REVISION as applied without running anything", stamp);
   verb.argument("revision", options.expression, "head, base, an id or its beginning");
   verb.flag("--force", options.is_forced, "Even when the schema is another one");
+  add_patience(verb, options.execution);
   verb.example("parley db stamp head --module live_agent");
 }
 

@@ -32,6 +32,12 @@ std::vector<std::string> Dialect::rebuilt_tables(const schema::Change&,
   return {};
 }
 
+std::vector<std::string> Dialect::online_forms(const std::string&) const { return {}; }
+
+std::string Dialect::script_text(const std::string& statement) const { return statement + ";"; }
+
+std::vector<Concern> Dialect::concerns(database::Connection&) const { return {}; }
+
 std::vector<std::string> Dialect::unmodelled_objects(database::Connection&, const schema::Change&,
                                                      const schema::Schema&) const {
   return {};

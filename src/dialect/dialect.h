@@ -34,6 +34,12 @@ enum class TransactionNeed {
   CommitAfter,  ///< What it makes can be used only after the commit: ALTER TYPE … ADD VALUE.
 };
 
+/// Something about a database that will hurt sooner or later, though its schema is right.
+struct Concern {
+  std::string what;
+  std::string way_out;  ///< SQL.
+};
+
 class Dialect {
  public:
   virtual ~Dialect() = default;
@@ -42,10 +48,24 @@ class Dialect {
 
   /// The statements that make `change` true of a database in state `before`, in order, without a
   /// final semicolon. Throws Error{UnsupportedChange} with the reason and the way out when the
-  /// engine cannot. The order of changes is the caller's: MySQL and MariaDB refuse to drop an index
-  /// that a foreign key needs (error 1553), so the foreign key or the table goes first.
+  /// engine cannot. Where DDL cannot be rolled back, the first statement alone makes the change
+  /// true, or all that do may be run again, and those behind it may be run again always: whoever
+  /// finds an interrupted change asks `is_in_effect` for the first, and repeats the others.
   virtual std::vector<std::string> render(const schema::Change& change,
                                           const schema::Schema& before) const = 0;
+
+  /// `statement`, one that `render` gave, in forms that disturb others less, the gentlest first.
+  /// The engine refuses at once, with Error{UnsupportedOperation}, a form that it cannot do; then
+  /// the next is tried, and the statement itself at last. The default is none.
+  virtual std::vector<std::string> online_forms(const std::string& statement) const;
+
+  /// `statement` as a script for the engine's own command-line client has it, with what ends it:
+  /// the usual is `;`.
+  virtual std::string script_text(const std::string& statement) const;
+
+  /// What a doctor would point out. Reads the catalogue in a fixed number of queries; the default
+  /// is nothing.
+  virtual std::vector<Concern> concerns(database::Connection& connection) const;
 
   /// True when the statements must run with foreign keys switched off: SQLite deletes the
   /// children's rows when it drops a table for a rebuild. Switching does nothing inside a

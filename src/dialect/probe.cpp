@@ -70,6 +70,12 @@ bool has_nulls(Connection& connection, const std::string& table, const std::stri
   return !rows.empty();
 }
 
+bool has_rows(Connection& connection, const std::string& table) {
+  const auto rows = database::query(
+      connection, format("SELECT 1 FROM {} LIMIT 1", dialect_of(connection).quote(table)));
+  return !rows.empty();
+}
+
 std::int64_t count_rows(Connection& connection, const std::string& table) {
   return number(connection, format("SELECT COUNT(*) FROM {}", dialect_of(connection).quote(table)));
 }

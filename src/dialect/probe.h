@@ -17,6 +17,8 @@ namespace parley::dialect {
 bool has_nulls(database::Connection& connection, const std::string& table,
                const std::string& column);
 
+bool has_rows(database::Connection& connection, const std::string& table);
+
 std::int64_t count_rows(database::Connection& connection, const std::string& table);
 
 /// Rows that have a value in the column: what dropping it loses.

@@ -106,6 +106,8 @@ class Tokenizer {
     while (at_ < sql_.size()) {
       const char c = sql_[at_++];
       if (c == '\\' && escapes && at_ < sql_.size()) {
+        // MySQL keeps the backslash of a pattern.
+        if (current() == '%' || current() == '_') text += c;
         text += unescaped(sql_[at_++]);
       } else if (c != quote) {
         text += c;

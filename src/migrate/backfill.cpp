@@ -13,7 +13,6 @@
 namespace parley::migrate {
 namespace {
 
-constexpr std::int64_t kFirstBatch = 500;
 constexpr std::int64_t kBatchMax = 1'000'000;
 
 std::int64_t update_all(database::Connection& connection, const BackfillJob& job) {
@@ -91,7 +90,7 @@ void backfill(database::Connection& connection, const BackfillJob& job, Backfill
   const std::int64_t total = dialect::count_rows(connection, job.table.name);
   Batches batches(connection, job, std::move(from), listener);
   bool is_done = false;
-  for (std::int64_t size = kFirstBatch; !is_done;) {
+  for (std::int64_t size = options.first_batch; !is_done;) {
     const auto start = Clock::now();
     with_retries(options, "fill " + job.table.name,
                  [&] { is_done = batches.run_one(size); });

@@ -4,6 +4,7 @@
 // Values, except for the listener.
 
 #include <chrono>
+#include <cstdint>
 #include <filesystem>
 #include <optional>
 #include <string>
@@ -23,6 +24,7 @@ struct ExecuteOptions {
   std::chrono::milliseconds retry_pause = std::chrono::milliseconds(200);  ///< Doubles each time.
 
   std::chrono::milliseconds batch_time = std::chrono::milliseconds(150);  ///< Of a backfill.
+  std::int64_t first_batch = 500;  ///< Rows; the batches behind it are sized by time.
 
   /// Called on the working thread. Empty: nobody listens.
   ProgressListener on_progress;

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "base/error.h"
+#include "migrate/plan.h"
 #include "migrate/session.h"
 
 namespace parley::migrate {
@@ -22,6 +23,29 @@ std::vector<std::string> upgrade_under_lock(Session& session,
     done.push_back(revision->id);
   }
   return done;
+}
+
+/// All changes that bring `targets` about.
+std::vector<schema::Change> changes_up(const Session& session,
+                                       const std::vector<std::string>& targets) {
+  std::vector<schema::Change> changes;
+  for (const Revision* revision : session.graph().upgrade_path(targets, session.state().applied)) {
+    changes.insert(changes.end(), revision->upgrade.begin(), revision->upgrade.end());
+  }
+  return changes;
+}
+
+/// All changes that undo `path`.
+std::vector<schema::Change> changes_down(const Session& session,
+                                         const std::vector<const Revision*>& path) {
+  std::vector<schema::Change> changes;
+  Applied left = session.state().applied;
+  for (const Revision* revision : path) {
+    left.erase(revision->id);
+    const auto back = changes_back(*revision, session.graph().replay(left));
+    changes.insert(changes.end(), back.begin(), back.end());
+  }
+  return changes;
 }
 
 /// Throws when the live schema is not the one that `targets` of `history` would have.
@@ -75,6 +99,7 @@ std::vector<std::string> upgrade(Deployment& deployment, const std::string& expr
   Session session(deployment, options);
   const auto targets = session.graph().resolve(expression, session.state().applied, history);
   session.require_no_drift();
+  session.back_up_before(changes_up(session, targets));
   session.begin_writing();
   return upgrade_under_lock(session, targets, history);
 }
@@ -88,6 +113,9 @@ std::vector<std::string> upgrade_all(Deployment& deployment, const ExecuteOption
   }
   Session session(deployment, options);
   session.require_no_drift();
+  for (const HistoryDefinition& history : deployment.definition().histories) {
+    session.back_up_before(changes_up(session, session.graph().heads(history.name)));
+  }
   session.begin_writing();
   std::vector<std::string> done;
   for (const HistoryDefinition& history : deployment.definition().histories) {
@@ -104,6 +132,7 @@ std::vector<std::string> downgrade(Deployment& deployment, const std::string& ex
   const auto targets = session.graph().resolve(expression, session.state().applied, history);
   const auto path = session.graph().downgrade_path(targets, session.state().applied, history);
   session.require_no_drift();
+  session.back_up_before(changes_down(session, path));
   session.begin_writing();
   std::vector<std::string> done;
   for (const Revision* revision : path) {

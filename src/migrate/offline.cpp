@@ -11,10 +11,11 @@
 namespace parley::migrate {
 namespace {
 
-std::string statements_of(const Plan& plan) {
+std::string statements_of(const Plan& plan, const dialect::Dialect& dialect) {
   std::string script;
   for (const Step& step : plan.steps) {
-    for (const std::string& statement : step.statements) script += statement + ";\n\n";
+    for (const std::string& statement : step.statements)
+      script += dialect.script_text(statement) + "\n\n";
   }
   if (std::ranges::none_of(plan.steps, &Step::needs_foreign_keys_off)) return script;
   return fmt::format("{};\n\n{}{};\n\n", dialect::kPauseForeignKeys, script,
@@ -42,7 +43,7 @@ std::string upgrade_script(const NamespaceDefinition& definition, const std::str
   for (const Revision* revision : definition.graph.upgrade_path(targets, from)) {
     const auto before = dialect.normalize(definition.graph.replay(applied));
     script += heading("upgrade", join(revision->down_revisions, ", "), revision->id);
-    script += statements_of(plan(revision->upgrade, before, dialect));
+    script += statements_of(plan(revision->upgrade, before, dialect), dialect);
     applied.insert(revision->id);
   }
   if (script.empty()) return script;
@@ -59,7 +60,7 @@ std::string downgrade_script(const NamespaceDefinition& definition, const std::s
     applied.erase(revision->id);
     const auto back = changes_back(*revision, definition.graph.replay(applied));
     script += heading("downgrade", revision->id, join(revision->down_revisions, ", "));
-    script += statements_of(plan(back, before, dialect));
+    script += statements_of(plan(back, before, dialect), dialect);
   }
   if (script.empty()) return script;
   return script + stamp_note(definition, history, definition.graph.newest(applied, history));

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <map>
 
 #include "base/error.h"
@@ -14,6 +15,7 @@
 #include "migrate/backfill.h"
 #include "migrate/diff.h"
 #include "migrate/lock.h"
+#include "migrate/online.h"
 #include "migrate/parts.h"
 #include "migrate/retry.h"
 #include "migrate/scratch.h"
@@ -71,7 +73,6 @@ class Runner {
   void run() {
     const bool rolls_back = deployment_.dialect().capabilities().transactional_ddl;
     const auto parts = parts_of(plan_, rolls_back ? Ddl::RollsBack : Ddl::CommitsItself);
-    const StatementPatience patience(connection_, task_.options);
     const auto earlier = earlier_run();
     if (!earlier && is_one_transaction(parts)) {
       run_in_one_transaction(parts.front());
@@ -222,8 +223,7 @@ class Runner {
   }
 
   void clear_leftovers(const Step& step) {
-    for (const std::string& statement :
-         deployment_.dialect().leftovers(connection_, step.change)) {
+    for (const std::string& statement : deployment_.dialect().leftovers(connection_, step.change)) {
       log::info("Clearing what an interrupted run left: {}", step.reason);
       connection_.execute(statement);
     }
@@ -313,7 +313,7 @@ class Runner {
     for (const std::string& statement : statements) {
       log::debug("{}", statement);
       try {
-        connection_.execute(statement);
+        execute_online(connection_, deployment_.dialect(), step.change, statement);
       } catch (const Error& error) {
         throw Error(error.code(), fmt::format("{}: {}", step.reason, error.what()), error.hint());
       }

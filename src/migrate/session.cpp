@@ -6,6 +6,8 @@
 #include "base/log.h"
 #include "base/text.h"
 #include "database/transaction.h"
+#include "dialect/probe.h"
+#include "migrate/backup.h"
 #include "migrate/plan.h"
 #include "migrate/run.h"
 #include "migrate/scope.h"
@@ -60,10 +62,35 @@ void Session::require_no_drift() {
   if (!report.is_workable()) throw drift_error(report, deployment_.definition());
 }
 
+void Session::back_up_before(const std::vector<schema::Change>& changes) {
+  if (!options_.backup_directory) return;
+  const auto loses_rows = [&](const schema::Change& change) {
+    if (!schema::loses_data(change)) return false;
+    const std::string table = schema::table_of(change);
+    const bool is_there = live().find_table(table) != nullptr;
+    return !is_there || dialect::has_rows(deployment_.connection(), table);
+  };
+  const auto reason = std::ranges::find_if(changes, loses_rows);
+  if (reason == changes.end() || !can_be_backed_up(deployment_.connection())) return;
+  log::info("Backing up first: {} loses what is there", schema::describe(*reason));
+  const BackupReport report = back_up(deployment_, {.directory = *options_.backup_directory,
+                                                    .tool_version = options_.tool_version,
+                                                    .on_progress = options_.on_progress});
+  log::info("{}", to_text(report));
+}
+
 void Session::begin_writing() {
+  patience_.emplace(deployment_.connection(), options_);
+  with_retries(options_, "preparing the journal", [&] {
+    deployment_.journal().create_tables();
+    lock_.write_owner();
+    take_over_marker();
+  });
+}
+
+/// What only the native marker said is in the journal from now on.
+void Session::take_over_marker() {
   Journal& journal = deployment_.journal();
-  journal.create_tables();
-  lock_.write_owner();
   std::set<std::string> known;
   const auto recorded = journal.applied();
   for (const RevisionRow& row : *recorded) known.insert(row.revision);

@@ -12,6 +12,7 @@
 #include "migrate/deployment.h"
 #include "migrate/executor.h"
 #include "migrate/lock.h"
+#include "migrate/retry.h"
 #include "migrate/scope.h"
 
 namespace parley::migrate {
@@ -32,6 +33,11 @@ class Session {
   /// not.
   void require_no_drift();
 
+  /// Takes a backup when the options ask for one and something of `changes` would lose rows that are
+  /// there. Writes nothing to the database. Throws what the backup throws, and then nothing was
+  /// changed.
+  void back_up_before(const std::vector<schema::Change>& changes);
+
   /// Creates the engine's tables where they are missing and takes over what only the native marker
   /// says. Must come before the functions below.
   void begin_writing();
@@ -44,6 +50,7 @@ class Session {
 
  private:
   enum class Going { Up, Down };
+  void take_over_marker();
   static std::string action_of(Going going);
   bool is_half_done(const Revision& revision, Going going) const;
   schema::Schema planning_base(const Scope& scope);
@@ -57,6 +64,7 @@ class Session {
   Deployment& deployment_;
   const ExecuteOptions& options_;
   Lock lock_;
+  std::optional<StatementPatience> patience_;  ///< From the first write on.
   State state_;
   std::optional<JournalRow> half_done_;  ///< What an earlier run left.
   std::optional<schema::Schema> live_;

@@ -82,6 +82,10 @@ ErrorCode classify_mysql(unsigned error_number) {
     case 1021:  // ER_DISK_FULL
     case 1114:  // ER_RECORD_FILE_FULL
       return ErrorCode::DiskFull;
+    case 1845:  // ER_ALTER_OPERATION_NOT_SUPPORTED: this ALGORITHM or LOCK
+    case 1846:  // ER_ALTER_OPERATION_NOT_SUPPORTED_REASON
+    case 4092:  // ER_INNODB_MAX_ROW_VERSION (MySQL): too many instant changes of one table
+      return ErrorCode::UnsupportedOperation;
     default: return ErrorCode::DatabaseFailure;
   }
 }

@@ -14,6 +14,8 @@ Capabilities mariadb_capabilities() {
 const MysqlFlavor& mariadb_flavor() {
   static const MysqlFlavor kFlavor = {.capabilities = mariadb_capabilities(),
                                       .drop_check = mariadb_drop_check(),
+                                      .renames_sources_of_generated = true,
+                                      .replaces_triggers = true,
                                       .indexes_query = mariadb_indexes_query(),
                                       .checks_query = mariadb_checks_query(),
                                       .engine_check_label = "CONSTRAINT_",

@@ -6,7 +6,7 @@ namespace parley::dialect {
 std::string_view mariadb_indexes_query() {
   // There are no index parts that are expressions.
   return R"(
-    SELECT TABLE_NAME, INDEX_NAME, NON_UNIQUE, COLUMN_NAME, COLLATION, SUB_PART, NULL
+    SELECT TABLE_NAME, INDEX_NAME, NON_UNIQUE, COLUMN_NAME, COLLATION, SUB_PART, NULL, INDEX_TYPE
     FROM information_schema.STATISTICS WHERE TABLE_SCHEMA = DATABASE()
     ORDER BY TABLE_NAME, INDEX_NAME, SEQ_IN_INDEX)";
 }

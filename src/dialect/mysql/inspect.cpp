@@ -1,12 +1,17 @@
 #include <fmt/format.h>
 
 #include <map>
+#include <set>
 
+#include "base/error.h"
 #include "base/text.h"
 #include "database/connection.h"
 #include "dialect/ddl.h"
+#include "dialect/enum_check.h"
 #include "dialect/expression.h"
 #include "dialect/mysql/mysql_dialect.h"
+#include "dialect/mysql/triggers.h"
+#include "dialect/mysql/views.h"
 
 namespace parley::dialect {
 namespace {
@@ -36,6 +41,20 @@ constexpr std::string_view kActions = R"(
   SELECT TABLE_NAME, CONSTRAINT_NAME, DELETE_RULE, UPDATE_RULE
   FROM information_schema.REFERENTIAL_CONSTRAINTS WHERE CONSTRAINT_SCHEMA = DATABASE())";
 
+// TABLE_SCHEMA is the name of the database, which stands in front of every name in the text.
+constexpr std::string_view kViews = R"(
+  SELECT TABLE_NAME, VIEW_DEFINITION, CHECK_OPTION, TABLE_SCHEMA
+  FROM information_schema.VIEWS WHERE TABLE_SCHEMA = DATABASE())";
+
+constexpr std::string_view kTriggers = R"(
+  SELECT TRIGGER_NAME, EVENT_OBJECT_TABLE, ACTION_TIMING, EVENT_MANIPULATION, ACTION_STATEMENT
+  FROM information_schema.TRIGGERS WHERE TRIGGER_SCHEMA = DATABASE())";
+
+/// The index's method in the model's words. A HASH index is one of a MEMORY table.
+std::string method_of(const std::string& type) {
+  return type == "BTREE" || type == "RTREE" ? std::string() : lower(type);
+}
+
 schema::ReferenceAction action_of(const std::string& text) {
   if (text == "RESTRICT") return schema::ReferenceAction::Restrict;
   if (text == "CASCADE") return schema::ReferenceAction::Cascade;
@@ -56,8 +75,15 @@ class Inspector {
     for (const auto& row : database::query(connection_, kForeignKeys)) add_foreign_key_column(row);
     for (const auto& row : database::query(connection_, kActions)) add_actions(row);
     for (const auto& row : database::query(connection_, flavor_.checks_query)) add_check(row);
+    const auto views = database::query(connection_, kViews);
+    for (const auto& row : views) views_.insert(text_of(row[0]));
     schema::Schema schema;
+    for (const auto& row : views) schema.views.push_back(view_of(row));
+    for (const auto& row : database::query(connection_, kTriggers)) {
+      schema.triggers.push_back(trigger_of(row));
+    }
     for (auto& [name, table] : tables_) schema.tables.push_back(std::move(table));
+    recognize_enums(schema, mysql_style());
     return schema;
   }
 
@@ -113,10 +139,13 @@ class Inspector {
     if (table->indexes.empty() || table->indexes.back().name != name) {
       table->indexes.push_back(
           {.name = name, .parts = {}, .unique = integer_of(row[2]) == 0, .where = ""});
+      table->indexes.back().method = method_of(text_of(row[7]));
     }
     schema::IndexPart part{.column = column, .descending = text_of(row[4]) == "D"};
     if (is_null(row[3])) part.expression = flavor_.read_expression(text_of(row[6]));
-    if (!is_null(row[5])) part.prefix_length = static_cast<int>(integer_of(row[5]));
+    // A spatial index tells the size of its boxes there.
+    const bool is_spatial = table->indexes.back().method == "spatial";
+    if (!is_null(row[5]) && !is_spatial) part.prefix_length = static_cast<int>(integer_of(row[5]));
     table->indexes.back().parts.push_back(std::move(part));
   }
 
@@ -152,8 +181,39 @@ class Inspector {
         {.name = text_of(row[1]), .expression = flavor_.read_expression(text_of(row[2]))});
   }
 
+  schema::View view_of(const database::Row& row) const {
+    const std::string name = text_of(row[0]);
+    const std::string stored = text_of(row[1]);
+    if (stored.empty()) {
+      throw Error(ErrorCode::PermissionDenied,
+                  fmt::format("the server does not show the definition of view '{}'", name),
+                  fmt::format("GRANT SHOW VIEW ON {}.* to this user.",
+                              quote_name(text_of(row[3]), mysql_style())));
+    }
+    std::string query = without_database(stored, text_of(row[3]), [&](const std::string& each) {
+      return tables_.contains(each) || views_.contains(each);
+    });
+    const std::string option = text_of(row[2]);
+    if (option != "NONE") query += " with " + lower(option) + " check option";
+    return {.name = name, .query = {{.dialect = "", .sql = std::move(query)}}};
+  }
+
+  static schema::Trigger trigger_of(const database::Row& row) {
+    const std::string event = text_of(row[3]);
+    schema::Trigger trigger;
+    trigger.name = text_of(row[0]);
+    trigger.table = text_of(row[1]);
+    trigger.time =
+        text_of(row[2]) == "BEFORE" ? schema::TriggerTime::Before : schema::TriggerTime::After;
+    trigger.events = {
+        .insert = event == "INSERT", .update = event == "UPDATE", .remove = event == "DELETE"};
+    trigger.body = {{.dialect = "", .sql = mysql_trigger_body(text_of(row[4]))}};
+    return trigger;
+  }
+
   database::Connection& connection_;
   const MysqlFlavor& flavor_;
+  std::set<std::string> views_;
   std::map<std::string, Table> tables_;
   std::map<std::string, std::string> collations_;  ///< By table.
 };
@@ -167,7 +227,8 @@ constexpr std::string_view kChecks = R"(
   WHERE c.CONSTRAINT_SCHEMA = DATABASE() AND t.CONSTRAINT_TYPE = 'CHECK')";
 
 constexpr std::string_view kIndexes = R"(
-  SELECT TABLE_NAME, INDEX_NAME, NON_UNIQUE, COLUMN_NAME, COLLATION, SUB_PART, EXPRESSION
+  SELECT TABLE_NAME, INDEX_NAME, NON_UNIQUE, COLUMN_NAME, COLLATION, SUB_PART, EXPRESSION,
+         INDEX_TYPE
   FROM information_schema.STATISTICS WHERE TABLE_SCHEMA = DATABASE()
   ORDER BY TABLE_NAME, INDEX_NAME, SEQ_IN_INDEX)";
 
@@ -203,6 +264,9 @@ void recognize_nothing(schema::Table&) {}
 const MysqlFlavor& mysql_flavor() {
   static const MysqlFlavor kFlavor = {.capabilities = mysql_capabilities(),
                                       .drop_check = "DROP CHECK",
+                                      .checks_named_per_database = true,
+                                      .generated_not_null = true,
+                                      .expression_indexes = true,
                                       .indexes_query = kIndexes,
                                       .checks_query = kChecks,
                                       .engine_check_label = "{}_chk_",

@@ -1,10 +1,13 @@
 #pragma once
 
 // MySQL 8 and, with another `MysqlFlavor`, MariaDB. Equivalents: boolean is tinyint(1), UUID is
-// CHAR(36), time zones are not kept. A unique constraint is a unique index and nothing else here,
-// so one with a name of its own reads as an index; one that the engine named after its first column
-// reads as a constraint without a name. InnoDB makes an index for a foreign key that has none: it
-// is not shown, as nobody asked for it. Immutable; any thread.
+// CHAR(36), time zones are not kept, an enum is text with a check, a trigger's condition an IF
+// around its body. Not seen are a view's ALGORITHM, DEFINER and SQL SECURITY, a trigger's DEFINER,
+// sql_mode and place among those of its event, storage engines, character sets, partitions,
+// invisible columns and ignored indexes. A unique constraint is a unique index and nothing else
+// here, so one with a name of its own reads as an index; one that the engine named after its first
+// column reads as a constraint without a name. InnoDB makes an index for a foreign key that has
+// none: it is not shown, as nobody asked for it. Immutable; any thread.
 
 #include <string>
 #include <string_view>
@@ -25,7 +28,13 @@ struct MysqlStoredDefault {
 /// Where MySQL and MariaDB differ, as one value. Each engine's folder makes its own.
 struct MysqlFlavor {
   Capabilities capabilities;
-  std::string_view drop_check;  ///< The words before the name in ALTER TABLE.
+  std::string_view drop_check;                ///< The words before the name in ALTER TABLE.
+  bool checks_named_per_database = false;     ///< Otherwise for each table.
+  bool generated_not_null = false;            ///< A generated column can be NOT NULL.
+  bool expression_indexes = false;            ///< An index part can be an expression.
+  bool renames_sources_of_generated = false;  ///< One ALTER TABLE renames a column and rewrites the
+                                              ///< generated columns that read it.
+  bool replaces_triggers = false;             ///< There is CREATE OR REPLACE TRIGGER.
   std::string_view
       indexes_query;  ///< Every index part: table, name, …, expression where there is one.
   std::string_view checks_query;        ///< Table, name and clause of every check.
@@ -56,6 +65,9 @@ class MysqlDialect final : public Dialect {
   bool serves_as(const schema::Type& live, const schema::Type& wanted) const override;
   schema::Type long_text() const override { return schema::native("mediumtext"); }
   std::string quote(std::string_view name) const override;
+  std::vector<std::string> online_forms(const std::string& statement) const override;
+  std::vector<Concern> concerns(database::Connection& connection) const override;
+  std::string script_text(const std::string& statement) const override;
   std::string literal(std::string_view text) const override;
   std::string type_text(const schema::Type& type) const override;
 

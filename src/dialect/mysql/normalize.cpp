@@ -5,7 +5,10 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "dialect/ddl.h"
+#include "dialect/enum_check.h"
 #include "dialect/mysql/mysql_dialect.h"
+#include "dialect/mysql/triggers.h"
+#include "dialect/mysql/views.h"
 #include "dialect/normal_form.h"
 #include "dialect/type_words.h"
 
@@ -38,12 +41,14 @@ Type normal_type(const Type& type) {
   return normal;
 }
 
-void normalize_column(schema::Column& column) {
+void normalize_column(schema::Column& column, const MysqlFlavor& flavor) {
   column.type = normal_type(column.type);
+  if (column.generated && !flavor.generated_not_null) column.nullable = true;
   if (column.auto_increment) column.default_value.reset();
   const bool has_collation =
       column.type.kind == TypeKind::String || column.type.kind == TypeKind::Char ||
-      column.type.kind == TypeKind::Text || column.type.kind == TypeKind::Native;
+      column.type.kind == TypeKind::Text || column.type.kind == TypeKind::Enum ||
+      column.type.kind == TypeKind::Native;
   column.collation = has_collation ? lower(column.collation) : std::string();
 }
 
@@ -51,6 +56,19 @@ std::vector<std::string> columns_of(const Index& index) {
   std::vector<std::string> columns;
   for (const schema::IndexPart& part : index.parts) columns.push_back(part.column);
   return columns;
+}
+
+/// A B-tree on whole columns, ascending: what a constraint is kept in.
+bool is_plain(const Index& index) {
+  return index.method.empty() &&
+         std::none_of(index.parts.begin(), index.parts.end(), [](const schema::IndexPart& part) {
+           return part.descending || !part.expression.empty() || part.prefix_length > 0;
+         });
+}
+
+void normalize_index(Index& index) {
+  index.method = lower(index.method);
+  if (index.method == "btree") index.method.clear();
 }
 
 /// Named unique constraints become unique indexes, unique indexes with the server's name become
@@ -67,11 +85,7 @@ void sort_out_uniques(Table& table) {
     table.indexes.push_back(std::move(index));
   }
   std::erase_if(table.indexes, [&](const Index& index) {
-    const bool is_plain =
-        std::none_of(index.parts.begin(), index.parts.end(), [](const schema::IndexPart& part) {
-          return part.descending || !part.expression.empty() || part.prefix_length > 0;
-        });
-    if (!index.unique || !is_plain || !is_mysql_index_name(index.name, columns_of(index)))
+    if (!index.unique || !is_plain(index) || !is_mysql_index_name(index.name, columns_of(index)))
       return false;
     uniques.push_back({.name = "", .columns = columns_of(index)});
     return true;
@@ -83,7 +97,7 @@ void sort_out_uniques(Table& table) {
 /// column.
 void hide_indexes_of_foreign_keys(Table& table) {
   std::erase_if(table.indexes, [&](const Index& index) {
-    if (index.unique) return false;
+    if (index.unique || !is_plain(index)) return false;
     return std::any_of(
         table.foreign_keys.begin(), table.foreign_keys.end(), [&](const ForeignKey& key) {
           const bool is_for_key = columns_of(index) == key.columns;
@@ -183,7 +197,7 @@ std::string mysql_type_text(const Type& type) {
     case TypeKind::DateTime: return "DATETIME" + precision;
     case TypeKind::Json: return "JSON";
     case TypeKind::Uuid: return "CHAR(36)";
-    case TypeKind::Enum:
+    case TypeKind::Enum: return fmt::format("VARCHAR({})", std::max(type.length, 1));
     case TypeKind::Native: return type.native;
   }
   return {};
@@ -195,14 +209,18 @@ schema::Schema MysqlDialect::normalize(const schema::Schema& schema) const {
   schema::Schema normal = schema;
   for (Table& table : normal.tables) {
     flavor_.recognize_equivalents(table);
-    for (schema::Column& column : table.columns) normalize_column(column);
+    for (schema::Column& column : table.columns) normalize_column(column, flavor_);
     forbid_null_in_primary_key(table);
     normalize_expressions(table, mysql_style());
     normalize_constraints(table, flavor_.engine_check_label);
+    for (Index& index : table.indexes) normalize_index(index);
     sort_out_uniques(table);
     hide_indexes_of_foreign_keys(table);
   }
   complete_references(normal);
+  normalize_enums(normal);
+  normalize_mysql_views(normal, flavor_.capabilities.name);
+  normalize_mysql_triggers(normal, flavor_.capabilities.name);
   sort_objects(normal);
   return normal;
 }

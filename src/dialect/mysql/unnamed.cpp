@@ -27,6 +27,32 @@ std::string alter_text(const std::string& table, std::string_view action,
   return format("CONCAT({}, {}, '`')", text(beginning), name_column);
 }
 
+/// The server names the index that it makes for a foreign key after it, or after its first column.
+const std::string& made_index_name(const schema::ForeignKey& key) {
+  return key.name.empty() ? key.columns.front() : key.name;
+}
+
+/// An SQL expression: `, ADD INDEX …`, or empty text when the table has an index of that name.
+std::string add_missing_index(const std::string& table, const schema::ForeignKey& key) {
+  const std::string& name = made_index_name(key);
+  return format(
+      "IF(EXISTS (SELECT 1 FROM information_schema.STATISTICS WHERE TABLE_SCHEMA = DATABASE()"
+      " AND TABLE_NAME = {} AND NON_UNIQUE = 1 AND INDEX_NAME = {} GROUP BY INDEX_NAME"
+      " HAVING GROUP_CONCAT(COLUMN_NAME ORDER BY SEQ_IN_INDEX) = {}), '', {})",
+      text(table), text(name), text(join(key.columns, ",")),
+      text(format(", ADD INDEX {} ({})", quote_name(name, mysql_style()),
+                  quote_names(key.columns, mysql_style()))));
+}
+
+/// An SQL expression: the statement that the expression `statement` gives, with those indexes.
+std::string with_indexes_for(const std::string& table, const std::string& statement,
+                             const std::vector<schema::ForeignKey>& keys) {
+  if (keys.empty()) return statement;
+  std::string parts = statement;
+  for (const schema::ForeignKey& key : keys) parts += ", " + add_missing_index(table, key);
+  return format("(SELECT CONCAT({}))", parts);
+}
+
 }  // namespace
 
 std::string drop_unnamed_foreign_key(const std::string& table,
@@ -40,19 +66,26 @@ std::string drop_unnamed_foreign_key(const std::string& table,
       text(join(columns, ",")), text(table + "_ibfk_")));
 }
 
-std::string drop_unnamed_unique(const std::string& table, const std::vector<std::string>& columns) {
-  return execute_found(
-      format("(SELECT {} FROM information_schema.STATISTICS"
-             " WHERE TABLE_SCHEMA = DATABASE() AND TABLE_NAME = {} AND NON_UNIQUE = 0 AND "
-             "INDEX_NAME <> 'PRIMARY'"
-             " GROUP BY INDEX_NAME HAVING GROUP_CONCAT(COLUMN_NAME ORDER BY SEQ_IN_INDEX) = {}"
-             " ORDER BY LOCATE({}, INDEX_NAME) = 1 DESC LIMIT 1)",
-             alter_text(table, "DROP INDEX", "INDEX_NAME"), text(table), text(join(columns, ",")),
-             text(columns.front())));
+std::string drop_unnamed_unique(const std::string& table, const std::vector<std::string>& columns,
+                                const std::vector<schema::ForeignKey>& keys) {
+  const std::string drop = format(
+      "(SELECT {} FROM information_schema.STATISTICS"
+      " WHERE TABLE_SCHEMA = DATABASE() AND TABLE_NAME = {} AND NON_UNIQUE = 0 AND "
+      "INDEX_NAME <> 'PRIMARY'"
+      " GROUP BY INDEX_NAME HAVING GROUP_CONCAT(COLUMN_NAME ORDER BY SEQ_IN_INDEX) = {}"
+      " ORDER BY LOCATE({}, INDEX_NAME) = 1 DESC LIMIT 1)",
+      alter_text(table, "DROP INDEX", "INDEX_NAME"), text(table), text(join(columns, ",")),
+      text(columns.front()));
+  return execute_found(with_indexes_for(table, drop, keys));
+}
+
+std::string alter_with_indexes_for(const std::string& table, const std::string& statement,
+                                   const std::vector<schema::ForeignKey>& keys) {
+  return execute_found(with_indexes_for(table, text(statement), keys));
 }
 
 std::string drop_index_made_for(const std::string& table, const schema::ForeignKey& key) {
-  const std::string& name = key.name.empty() ? key.columns.front() : key.name;
+  const std::string& name = made_index_name(key);
   return execute_found(format(
       "COALESCE((SELECT {} FROM information_schema.STATISTICS"
       " WHERE TABLE_SCHEMA = DATABASE() AND TABLE_NAME = {} AND NON_UNIQUE = 1 AND INDEX_NAME = {}"

@@ -19,8 +19,14 @@ std::string drop_unnamed_foreign_key(const std::string& table,
                                      const std::vector<std::string>& columns);
 
 /// Drops the unique index on these columns whose name is not known; one that the server named goes
-/// first.
-std::string drop_unnamed_unique(const std::string& table, const std::vector<std::string>& columns);
+/// first. The foreign keys get indexes as in `alter_with_indexes_for`.
+std::string drop_unnamed_unique(const std::string& table, const std::vector<std::string>& columns,
+                                const std::vector<schema::ForeignKey>& keys);
+
+/// `statement`, an ALTER TABLE, which also makes the index that the server would have made for each
+/// of the foreign keys, if the table has none of that name.
+std::string alter_with_indexes_for(const std::string& table, const std::string& statement,
+                                   const std::vector<schema::ForeignKey>& keys);
 
 /// Drops the index that the server made for `key`, if it is there: it outlives the key.
 std::string drop_index_made_for(const std::string& table, const schema::ForeignKey& key);

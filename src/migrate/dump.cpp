@@ -1,0 +1,289 @@
+#include "migrate/dump.h"
+
+#include <fmt/format.h>
+
+#include <map>
+
+#include "base/error.h"
+#include "database/transaction.h"
+#include "dialect/counter.h"
+#include "dialect/key_order.h"
+#include "dialect/row_loader.h"
+#include "migrate/diff.h"
+#include "migrate/plan.h"
+#include "migrate/revision.h"
+#include "migrate/value_text.h"
+
+namespace parley::migrate {
+namespace {
+
+constexpr std::int64_t kRowsAtOnce = 1000;
+constexpr std::string_view kLockTable = "parley_lock";
+
+std::vector<std::string> written_columns(const schema::Table& table) {
+  std::vector<std::string> columns;
+  for (const schema::Column& column : table.columns) {
+    if (!column.generated) columns.push_back(column.name);
+  }
+  return columns;
+}
+
+/// Calls `function` with each row of the table, piece by piece where there is a key to go by.
+template <class Function>
+void for_each_row(database::Connection& connection, const schema::Table& table,
+                  const Function& function) {
+  const auto columns = written_columns(table);
+  const auto take = [&](database::Statement& statement) {
+    std::vector<Value> row;
+    for (int i = 0; i < statement.column_count(); ++i) row.push_back(statement.value(i));
+    function(row);
+    return row;
+  };
+  if (!table.primary_key) {
+    const dialect::Dialect& dialect = dialect::dialect_of(connection);
+    std::string list;
+    for (const std::string& column : columns) {
+      list += (list.empty() ? "" : ", ") + dialect.quote(column);
+    }
+    database::Statement& statement =
+        connection.prepare(fmt::format("SELECT {} FROM {}", list, dialect.quote(table.name)));
+    for (statement.execute(); statement.next();) take(statement);
+    return statement.reset();
+  }
+  dialect::KeyOrder order(connection, table);
+  const auto places = order.key_places(columns);
+  dialect::Position after;
+  for (std::int64_t taken = kRowsAtOnce; taken == kRowsAtOnce;) {
+    database::Statement& statement = order.read(columns, after, kRowsAtOnce);
+    std::vector<Value> last;
+    for (taken = 0; statement.next(); ++taken) last = take(statement);
+    statement.reset();
+    if (taken == 0) break;
+    after.clear();
+    for (const std::size_t place : places) after.push_back(last[place]);
+  }
+}
+
+/// `revision` is only the form in which changes are written as text.
+std::string schema_text(const schema::Schema& schema) {
+  return to_yaml(Revision{.id = "backup", .message = "backup", .upgrade = diff({}, schema)});
+}
+
+schema::Schema schema_from(std::string_view text) {
+  schema::Schema schema;
+  for (const schema::Change& change : parse_revision(text, "the schema of the backup").upgrade) {
+    schema::apply(schema, change);
+  }
+  return schema;
+}
+
+/// A backup that would not bring this schema back is found out when it is made.
+void require_faithful(const std::string& text, const schema::Schema& live,
+                      const dialect::Dialect& dialect) {
+  const auto lost = diff(dialect.normalize(schema_from(text)), live);
+  if (lost.empty()) return;
+  throw Error(ErrorCode::UnsupportedChange,
+              fmt::format("This schema holds what a backup cannot bring back: {}",
+                          schema::describe(lost.front())),
+              "Use the backup program of the database server; to go on without a backup of ours, "
+              "--no-backup.");
+}
+
+/// Schema and rows go in separately: what refers to rows, or acts on them, comes after them.
+schema::Schema bare_tables(const schema::Schema& schema) {
+  schema::Schema bare{.tables = schema.tables, .enums = schema.enums};
+  for (schema::Table& table : bare.tables) {
+    table.foreign_keys.clear();
+    table.indexes.clear();
+  }
+  return bare;
+}
+
+class Writer {
+ public:
+  Writer(Deployment& deployment, FileWriter& out, const ProgressListener& listener)
+      : deployment_(deployment),
+        connection_(deployment.connection()),
+        out_(out),
+        listener_(listener),
+        schema_(deployment.dialect().inspect(connection_)) {}
+
+  DumpTotals run(const std::string& tool_version) {
+    const std::string text = schema_text(schema_);
+    require_faithful(text, schema_, deployment_.dialect());
+    write({{"parley_backup", kDumpVersion},
+           {"dialect", deployment_.dialect().capabilities().name},
+           {"created_at", format_rfc3339(deployment_.clock().now())},
+           {"tool_version", tool_version},
+           {"tables", static_cast<std::int64_t>(schema_.tables.size())}});
+    write({{"schema", text}});
+    DumpTotals totals;
+    for (const schema::Table& table : schema_.tables) {
+      totals.rows += write_table(table, totals.tables);
+      ++totals.tables;
+    }
+    write({{"end_of_backup", true}, {"tables", totals.tables}, {"rows", totals.rows}});
+    return totals;
+  }
+
+ private:
+  void write(const JsonObject& object) { out_.write_line(parley::to_text(Json(object))); }
+
+  std::int64_t write_table(const schema::Table& table, std::int64_t tables_done) {
+    JsonObject beginning{{"table", table.name},
+                         {"columns", json::value_from(written_columns(table))}};
+    if (const auto id = dialect::next_id(connection_, table)) beginning["next_id"] = *id;
+    write(beginning);
+    RowSum sum;
+    const auto write_row = [&](const std::vector<Value>& row) {
+      const std::string line = values_to_text(row);
+      sum.add(line);
+      out_.write_line(line);
+      if (sum.rows() % kRowsAtOnce == 0) report(table.name, tables_done, sum.rows());
+    };
+    if (table.name != kLockTable) for_each_row(connection_, table, write_row);
+    write({{"end", table.name}, {"rows", sum.rows()}, {"sum", sum.text()}});
+    return sum.rows();
+  }
+
+  void report(const std::string& table, std::int64_t tables_done, std::int64_t rows) const {
+    if (!listener_) return;
+    listener_(Progress{.task = "backup",
+                       .step = "copy " + table,
+                       .steps_done = tables_done,
+                       .steps_total = static_cast<std::int64_t>(schema_.tables.size()),
+                       .rows_done = rows});
+  }
+
+  Deployment& deployment_;
+  database::Connection& connection_;
+  FileWriter& out_;
+  const ProgressListener& listener_;
+  const schema::Schema schema_;
+};
+
+class Reader {
+ public:
+  Reader(Deployment& deployment, DumpReader& in, const ProgressListener& listener)
+      : deployment_(deployment),
+        connection_(deployment.connection()),
+        in_(in),
+        listener_(listener) {}
+
+  DumpTotals run() {
+    const schema::Schema wanted = deployment_.dialect().normalize(schema_from(read_schema()));
+    const schema::Schema bare = deployment_.dialect().normalize(bare_tables(wanted));
+    change(diff({}, bare), {});
+    while (const auto line = in_.next()) {
+      const Json json = parse_json(*line);
+      if (!json.is_object()) in_.refuse("a row stands outside of its table");
+      if (json.as_object().contains("end_of_backup")) break;
+      read_table(json.as_object(), bare);
+    }
+    change(diff(bare, wanted), bare);
+    for (const auto& [table, id] : next_ids_) {
+      dialect::set_next_id(connection_, *wanted.find_table(table), id);
+    }
+    verify(wanted);
+    return totals_;
+  }
+
+ private:
+  struct Expected {
+    std::int64_t rows = 0;
+    std::string sum;
+  };
+
+  std::string read_schema() {
+    const auto line = in_.next();
+    const Json json = line ? parse_json(*line) : Json();
+    if (!json.is_object() || !json.as_object().contains("schema")) in_.refuse("there is no schema");
+    return std::string(json.as_object().at("schema").as_string());
+  }
+
+  void change(const std::vector<schema::Change>& changes, const schema::Schema& before) {
+    const Plan steps = plan(changes, before, deployment_.dialect());
+    for (const Step& step : steps.steps) {
+      for (const std::string& statement : step.statements) connection_.execute(statement);
+    }
+  }
+
+  void read_table(const JsonObject& beginning, const schema::Schema& bare) {
+    const std::string name(beginning.at("table").as_string());
+    if (bare.find_table(name) == nullptr) in_.refuse("the schema has no table " + name);
+    const auto columns = json::value_to<std::vector<std::string>>(beginning.at("columns"));
+    if (const auto* id = beginning.if_contains("next_id")) next_ids_[name] = id->as_int64();
+    dialect::RowLoader loader(connection_, name, columns);
+    std::int64_t rows = 0;
+    while (const auto line = in_.next()) {
+      if (line->starts_with('{')) {
+        loader.finish();
+        return note_end(parse_json(*line).as_object(), name, rows);
+      }
+      auto row = values_from_text(*line);
+      if (row.size() != columns.size()) in_.refuse("this row has another number of values");
+      loader.add(std::move(row));
+      if (++rows % kRowsAtOnce == 0) report(name, rows);
+    }
+    in_.refuse("table " + name + " has no end");
+  }
+
+  void note_end(const JsonObject& end, const std::string& table, std::int64_t rows) {
+    if (!end.contains("end") || end.at("end").as_string() != table ||
+        end.at("rows").as_int64() != rows) {
+      in_.refuse(fmt::format("table {} should end here after {} rows", table, rows));
+    }
+    expected_[table] = {.rows = rows, .sum = std::string(end.at("sum").as_string())};
+    totals_.rows += rows;
+    ++totals_.tables;
+  }
+
+  void verify(const schema::Schema& wanted) {
+    const auto left = diff(deployment_.dialect().inspect(connection_), wanted);
+    if (!left.empty()) {
+      throw Error(ErrorCode::SchemaDrift, "The restored schema is not that of the backup: " +
+                                              schema::describe(left.front()));
+    }
+    for (const auto& [table, expected] : expected_) {
+      RowSum sum;
+      for_each_row(connection_, *wanted.find_table(table),
+                   [&](const std::vector<Value>& row) { sum.add(values_to_text(row)); });
+      if (sum.rows() == expected.rows && sum.text() == expected.sum) continue;
+      throw Error(ErrorCode::RefusedForSafety,
+                  fmt::format("The restored rows of {} are not those of the backup ({} rows, sum "
+                              "{}; the backup has {}, {})",
+                              table, sum.rows(), sum.text(), expected.rows, expected.sum));
+    }
+  }
+
+  void report(const std::string& table, std::int64_t rows) const {
+    if (!listener_) return;
+    listener_(Progress{.task = "restore",
+                       .step = "load " + table,
+                       .steps_done = totals_.tables,
+                       .steps_total = in_.header().at("tables").as_int64(),
+                       .rows_done = rows});
+  }
+
+  Deployment& deployment_;
+  database::Connection& connection_;
+  DumpReader& in_;
+  const ProgressListener& listener_;
+  std::map<std::string, Expected> expected_;
+  std::map<std::string, std::int64_t> next_ids_;
+  DumpTotals totals_;
+};
+
+}  // namespace
+
+DumpTotals write_dump(Deployment& deployment, const std::string& tool_version, FileWriter& out,
+                      const ProgressListener& listener) {
+  database::Transaction snapshot(deployment.connection(), database::Transaction::Mode::Read);
+  return Writer(deployment, out, listener).run(tool_version);
+}
+
+DumpTotals read_dump(Deployment& deployment, DumpReader& in, const ProgressListener& listener) {
+  return Reader(deployment, in, listener).run();
+}
+
+}  // namespace parley::migrate
