@@ -73,8 +73,8 @@ std::string_view opening(const Part& part) {
 
 const char* kind_text(Verdict::Kind kind) { return kind == Verdict::Kind::Fails ? "fails" : "loses"; }
 
-JsonObject to_json(const DeclarativePlan& plan, const Step& step, std::size_t position,
-                   std::size_t part) {
+JsonObject step_json(const DeclarativePlan& plan, const Step& step, std::size_t position,
+                     std::size_t part) {
   const StepFacts& facts = plan.facts[position];
   JsonObject object{{"description", step.reason},
                     {"transaction", part + 1},
@@ -137,7 +137,7 @@ void print_plan_sql(const DeclarativePlan& plan, const dialect::Dialect& dialect
     if (is_transaction) fmt::print("BEGIN;\n");
     for (const Step* step : part.steps) {
       fmt::print("-- {}\n", step->reason);
-      for (const std::string& statement : step->statements) fmt::print("{};\n", statement);
+      for (const std::string& statement : step->statements) fmt::print("{}\n", dialect.script_text(statement));
     }
     if (is_transaction) fmt::print("COMMIT;\n");
   }
@@ -150,7 +150,7 @@ JsonObject to_json(const DeclarativePlan& plan, const dialect::Dialect& dialect)
   const auto cut = parts(plan, dialect);
   for (std::size_t part = 0; part < cut.size(); ++part) {
     for (const Step* step : cut[part].steps) {
-      steps.emplace_back(to_json(plan, *step, position++, part));
+      steps.emplace_back(step_json(plan, *step, position++, part));
     }
   }
   json::array skipped;

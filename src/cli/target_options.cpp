@@ -29,12 +29,13 @@ std::string what_goes(const ProbableRename& rename) {
 std::string ask(const ProbableRename& rename) {
   fmt::print(stderr, "{} is gone, and others are new. Is it one of them, under a new name?\n",
              what_goes(rename));
-  int number = 0;
+  int number = 1;
   for (const std::string& candidate : rename.candidates) {
-    fmt::print(stderr, "  {}  yes, {}{}\n", ++number, candidate,
-               number == 1 ? fmt::format(" ({})", rename.reason) : "");
+    const std::string why = number == 1 ? fmt::format(" ({})", rename.reason) : "";
+    fmt::print(stderr, "  {}  yes, {}{}\n", number, candidate, why);
+    ++number;
   }
-  fmt::print(stderr, "  {}  no, it goes\n", ++number);
+  fmt::print(stderr, "  {}  no, it goes\n", number);
   while (true) {
     fmt::print(stderr, "Your choice [1-{}]: ", number);
     std::string line;

@@ -37,14 +37,13 @@ enum class ScratchPlace {
   Database,  ///< PostgreSQL: a database of its own, for SQL that names schemas and extensions.
 };
 
-/// A scratch, or why there is none: the login lacks the privilege.
+/// A scratch, or why there is none: the login lacks the privilege, the server only reads.
 struct ScratchAttempt {
   std::unique_ptr<Scratch> scratch;
   std::string why_not;
 };
 
-/// Opens a scratch on the server of `live`, with its character set. Lacking privileges are an
-/// answer; other errors are thrown.
+/// Opens a scratch on the server of `live`, with its character set.
 ScratchAttempt open_scratch(database::Connection& live, ScratchPlace place);
 
 /// The names by which SQL on this server could reach out of its namespace: schemas on PostgreSQL,

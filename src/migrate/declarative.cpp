@@ -6,7 +6,7 @@
 
 #include "base/error.h"
 #include "dialect/dialect.h"
-#include "dialect/row_questions.h"
+#include "dialect/probe.h"
 #include "migrate/diff.h"
 #include "migrate/live_names.h"
 #include "migrate/lock.h"
@@ -98,7 +98,7 @@ class Planner {
                       .undo = undo_text(changes[i], names.state())};
       const Table* table = names.table(table_of(changes[i]));
       if (facts.impact.rows != RowWork::None && table != nullptr) {
-        facts.rows = dialect::find_rows(connection_, *table, "").count;
+        facts.rows = dialect::count_rows(connection_, table->name);
       }
       result_.facts.push_back(std::move(facts));
       names.pass(changes[i]);

@@ -7,23 +7,42 @@
 #include "base/error.h"
 #include "base/overloaded.h"
 #include "base/text.h"
+#include "dialect/conversion.h"
 #include "dialect/dialect.h"
-#include "dialect/row_questions.h"
+#include "dialect/probe.h"
 #include "migrate/live_names.h"
 
 namespace parley::migrate {
 namespace {
 
 using namespace schema;
-using dialect::FoundRows;
+using dialect::RowsFound;
 
-std::string rows_text(const FoundRows& found, const Table& table) {
-  std::string text =
-      fmt::format("{} {}", readable(found.count), found.count == 1 ? "row" : "rows");
-  if (found.keys.empty()) return text;
-  const bool has_more = found.count > static_cast<std::int64_t>(found.keys.size());
-  return fmt::format("{} ({} {}{})", text, table.primary_key->columns.front(),
-                     join(found.keys, ", "), has_more ? ", …" : "");
+std::string rows_text(std::int64_t count) {
+  return fmt::format("{} {}", readable(count), count == 1 ? "row" : "rows");
+}
+
+constexpr std::size_t kExamplesShown = 3;
+
+std::string rows_text(const RowsFound& found, const Table& table) {
+  if (found.examples.empty()) return rows_text(found.count);
+  std::vector<std::string> examples = found.examples;
+  if (examples.size() > kExamplesShown) examples.resize(kExamplesShown);
+  const bool has_more = found.count > static_cast<std::int64_t>(examples.size());
+  return fmt::format("{} ({} {}{})", rows_text(found.count),
+                     join(table.primary_key->columns, ", "), join(examples, ", "),
+                     has_more ? ", …" : "");
+}
+
+bool is_text(const Type& type) {
+  return type.kind == TypeKind::String || type.kind == TypeKind::Text ||
+         type.kind == TypeKind::Char;
+}
+
+bool is_number(const Type& type) {
+  return type.kind == TypeKind::SmallInteger || type.kind == TypeKind::Integer ||
+         type.kind == TypeKind::BigInteger || type.kind == TypeKind::Decimal ||
+         type.kind == TypeKind::Float || type.kind == TypeKind::Double;
 }
 
 bool is_whole_column(const IndexPart& part) {
@@ -61,9 +80,9 @@ class Judge {
                    [&](const CreateIndex& c) { create_index(c); },
                    [](const DropIndex&) {},
                    [](const RenameIndex&) {},
-                   [&](const AddPrimaryKey& c) { add_key(c.table, c.primary_key.columns, ""); },
+                   [&](const AddPrimaryKey& c) { add_key(c.table, c.primary_key.columns); },
                    [](const DropPrimaryKey&) {},
-                   [&](const AddUnique& c) { add_key(c.table, c.unique.columns, ""); },
+                   [&](const AddUnique& c) { add_key(c.table, c.unique.columns); },
                    [](const DropUnique&) {},
                    [&](const AddCheck& c) { add_check(c); },
                    [](const DropCheck&) {},
@@ -90,10 +109,6 @@ class Judge {
     verdicts_.push_back({kind, position_, std::move(text), std::move(fix)});
   }
 
-  FoundRows find(const Table& table, const std::string& condition) {
-    return dialect::find_rows(connection_, table, condition);
-  }
-
   /// The table as it is in the database; null when its rows cannot be asked.
   const Table* rows_of(const std::string& table) const {
     return names_.has_new_rows(table) ? nullptr : names_.table(table);
@@ -102,21 +117,24 @@ class Judge {
   void drop_table(const DropTable& c) {
     const Table* table = names_.table(c.table);
     if (table == nullptr) return;
-    const FoundRows rows = find(*table, "");
-    if (rows.count == 0) return;
-    say(Verdict::Kind::Loses, fmt::format("dropping table {} loses {} {}", c.table,
-                                          readable(rows.count), rows.count == 1 ? "row" : "rows"));
+    const std::int64_t rows = dialect::count_rows(connection_, table->name);
+    if (rows == 0) return;
+    say(Verdict::Kind::Loses, fmt::format("dropping table {} loses {}", c.table, rows_text(rows)));
   }
 
   void drop_column(const DropColumn& c) {
     const Table* table = names_.table(c.table);
     const Column* column = names_.column(c.table, c.column);
     if (column == nullptr || column->generated) return;
-    const FoundRows rows = find(*table, dialect::holds_something(*column, dialect_));
-    if (rows.count == 0) return;
+    const std::string name = dialect_.quote(column->name);
+    const std::int64_t values =
+        is_text(column->type)
+            ? dialect::count_rows_where(connection_, table->name, name + " <> ''")
+            : dialect::count_non_null(connection_, table->name, column->name);
+    if (values == 0) return;
     say(Verdict::Kind::Loses,
-        fmt::format("dropping {}.{} loses {} non-empty {}", c.table, c.column, readable(rows.count),
-                    rows.count == 1 ? "value" : "values"));
+        fmt::format("dropping {}.{} loses {} non-empty {}", c.table, c.column, readable(values),
+                    values == 1 ? "value" : "values"));
   }
 
   void add_column(const AddColumn& c) {
@@ -125,11 +143,11 @@ class Judge {
                               column.auto_increment || column.on_update_now;
     const Table* table = names_.table(c.table);
     if (fills_itself || table == nullptr) return;
-    const FoundRows rows = find(*table, "");
-    if (rows.count == 0) return;
+    const std::int64_t rows = dialect::count_rows(connection_, table->name);
+    if (rows == 0) return;
     say(Verdict::Kind::Fails,
         fmt::format("{}.{} cannot be NULL and has no default, but {} has {} already", c.table,
-                    column.name, c.table, rows_text({rows.count, {}}, *table)),
+                    column.name, c.table, rows_text(rows)),
         "Give it a default; or add it as nullable, fill it with a backfill, and forbid NULL then.");
   }
 
@@ -139,7 +157,7 @@ class Judge {
     if (table == nullptr || old == nullptr || c.column.generated) return;
     const std::string name = c.table + "." + c.column.name;
     if (old->nullable && !c.column.nullable) {
-      fails(*table, dialect_.quote(old->name) + " IS NULL", "NOT NULL of " + name,
+      fails(*table, dialect::rows_with_null(connection_, *table, old->name), "NOT NULL of " + name,
             fmt::format("Fill them first with a backfill (set: {}: …, where: {} is null), or leave "
                         "the column nullable.",
                         c.column.name, c.column.name));
@@ -150,60 +168,60 @@ class Judge {
   void change_type(const Table& table, const Column& old, const Column& wanted,
                    const std::string& name) {
     const Type& type = wanted.type;
-    const bool is_text = old.type.kind == TypeKind::String || old.type.kind == TypeKind::Text ||
-                         old.type.kind == TypeKind::Char;
-    const bool is_bounded =
-        (type.kind == TypeKind::String || type.kind == TypeKind::Char) && type.length > 0;
-    const bool is_shorter = old.type.kind != TypeKind::String || old.type.length == 0 ||
-                            old.type.length > type.length;
-    const auto convert = [&](const std::string& condition, const std::string& how) {
-      fails(table, condition,
+    const auto convert = [&](const RowsFound& rows, std::string_view how) {
+      fails(table, rows,
             fmt::format("{} as {}: {} the conversion, which", name, dialect_.type_text(type), how),
             "Mend those values first with a backfill, or choose another type.");
     };
-    if (is_bounded && is_shorter && is_text) {
-      convert(dialect::is_longer_than(old, type.length, dialect_), "values are too long for");
+    const bool is_bounded =
+        (type.kind == TypeKind::String || type.kind == TypeKind::Char) && type.length > 0;
+    const bool is_shorter = old.type.kind == TypeKind::Text || old.type.length == 0 ||
+                            old.type.length > type.length;
+    if (is_bounded && is_shorter && is_text(old.type)) {
+      convert(dialect::rows_longer_than(connection_, table, old.name, type.length),
+              "values are too long for");
     }
-    const bool is_number = type.kind == TypeKind::SmallInteger || type.kind == TypeKind::Integer ||
-                           type.kind == TypeKind::BigInteger || type.kind == TypeKind::Decimal ||
-                           type.kind == TypeKind::Float || type.kind == TypeKind::Double;
-    if (is_number) {
-      convert(dialect::is_no_number_of(old, type, dialect_), "values do not survive");
+    const std::string no_number =
+        is_number(type) ? dialect::is_no_number(old, type, dialect_) : std::string();
+    if (!no_number.empty()) {
+      convert(dialect::rows_where(connection_, table, no_number), "values do not survive");
     }
     const Enum* values =
         type.kind == TypeKind::Enum ? names_.state().find_enum(type.native) : nullptr;
-    if (values != nullptr && is_text) {
-      convert(dialect::is_none_of(old, values->values, dialect_), "values are not in its list for");
+    if (values != nullptr && is_text(old.type)) {
+      convert(dialect::rows_outside(connection_, table, old.name, values->values),
+              "values are not in its list for");
     }
   }
 
-  /// Says so when `condition` finds rows.
-  void fails(const Table& table, const std::string& condition, const std::string& what,
+  /// Says so when there are such rows.
+  void fails(const Table& table, const RowsFound& rows, const std::string& what,
              const std::string& fix) {
-    if (condition.empty()) return;
-    const FoundRows rows = find(table, condition);
     if (rows.count == 0) return;
     say(Verdict::Kind::Fails, fmt::format("{} fails for {}", what, rows_text(rows, table)), fix);
   }
 
   void create_index(const CreateIndex& c) {
-    if (!c.index.unique || !std::ranges::all_of(c.index.parts, is_whole_column)) return;
+    // Of a partial index nobody knows beforehand which rows it will hold.
+    const bool is_plain = c.index.where.empty() &&
+                          std::ranges::all_of(c.index.parts, is_whole_column);
+    if (!c.index.unique || !is_plain) return;
     std::vector<std::string> columns;
     for (const IndexPart& part : c.index.parts) columns.push_back(part.column);
-    add_key(c.table, columns, c.index.where);
+    add_key(c.table, columns);
   }
 
-  void add_key(const std::string& name, const std::vector<std::string>& wanted,
-               const std::string& where) {
+  void add_key(const std::string& name, const std::vector<std::string>& wanted) {
     const Table* table = rows_of(name);
     const auto columns = names_.columns(name, wanted);
-    const bool is_renamed = columns && *columns != wanted;
-    if (table == nullptr || !columns || (!where.empty() && is_renamed)) return;
-    const auto groups = dialect::count_duplicates(connection_, table->name, *columns, where);
-    if (groups == 0) return;
+    if (table == nullptr || !columns) return;
+    const auto found = dialect::duplicates(connection_, table->name, *columns);
+    if (found.groups == 0) return;
     say(Verdict::Kind::Fails,
-        fmt::format("a unique key on {} ({}) fails: {} {} of duplicates", name, join(wanted, ", "),
-                    readable(groups), groups == 1 ? "group" : "groups"),
+        fmt::format("a unique key on {} ({}) fails: {} {} of duplicates ({}{})", name,
+                    join(wanted, ", "), readable(found.groups),
+                    found.groups == 1 ? "group" : "groups", join(found.examples, "; "),
+                    found.groups > static_cast<std::int64_t>(found.examples.size()) ? "; …" : ""),
         "Change or remove the duplicates first, or choose columns that tell the rows apart.");
   }
 
@@ -216,7 +234,8 @@ class Judge {
       const Column* old = names_.column(c.table, column.name);
       if (old == nullptr || old->name != column.name || old->type != column.type) return;
     }
-    fails(*table, fmt::format("NOT ({})", c.check.expression),
+    fails(*table,
+          dialect::rows_where(connection_, *table, fmt::format("NOT ({})", c.check.expression)),
           fmt::format("check {} of {}", c.check.name, c.table),
           "Mend those rows first with a backfill, or choose another condition.");
   }
@@ -232,7 +251,7 @@ class Judge {
     live.columns = *columns;
     live.referenced_table = referenced->name;
     live.referenced_columns = *keys;
-    fails(*table, dialect::is_orphan(table->name, live, dialect_),
+    fails(*table, dialect::orphans(connection_, *table, live),
           fmt::format("a foreign key of {} ({}) to {}", c.table, join(c.foreign_key.columns, ", "),
                       c.foreign_key.referenced_table),
           "They refer to rows that are not there: add those, or set the reference to NULL, or "
@@ -260,7 +279,10 @@ class Judge {
         if (column.type.kind != TypeKind::Enum || column.type.native != enumeration) continue;
         const Column* old = names_.column(table.name, column.name);
         if (old == nullptr) continue;
-        const FoundRows rows = find(*live, dialect::is_value(old->name, value, dialect_));
+        const RowsFound rows =
+            dialect::rows_where(connection_, *live,
+                                fmt::format("{} = {}", dialect_.quote(old->name),
+                                            dialect_.literal(value)));
         if (rows.count == 0) continue;
         say(Verdict::Kind::Fails,
             fmt::format("'{}' of enum {} is still used by {} of {}.{}", value, enumeration,
