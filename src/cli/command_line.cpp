@@ -39,6 +39,11 @@ void add_db(VerbGroup& parley) {
   add_check(db);
   add_lint(db);
 
+  db.heading("Getting to a wanted schema");
+  add_plan(db);
+  add_apply(db);
+  add_diff(db);
+
   db.heading("Comparing and mending");
   add_verify(db);
   add_repair(db);

@@ -64,6 +64,9 @@ void add_merge(VerbGroup& db);
 void add_edit(VerbGroup& db);
 void add_check(VerbGroup& db);
 
+void add_plan(VerbGroup& db);
+void add_apply(VerbGroup& db);
+void add_diff(VerbGroup& db);
 void add_verify(VerbGroup& db);
 void add_repair(VerbGroup& db);
 void add_lint(VerbGroup& db);

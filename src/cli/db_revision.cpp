@@ -8,6 +8,7 @@
 #include "base/error.h"
 #include "cli/new_revision.h"
 #include "cli/output.h"
+#include "cli/target_options.h"
 #include "cli/verb.h"
 #include "migrate/autogenerate.h"
 #include "migrate/deployment.h"
@@ -17,13 +18,13 @@
 namespace parley::cli {
 namespace {
 
-struct RevisionOptions : NewRevisionOptions {
+struct RevisionOptions : NewRevisionOptions, TargetChoice {
   std::string head = "head";
   std::vector<std::string> depends_on;
   bool is_autogenerate = false;
   bool is_sql = false;
 };
-struct CheckOptions : DbOptions {};
+struct CheckOptions : DbOptions, TargetChoice {};
 
 /// Autogenerate compares the declarations with the files; a database that is behind the files is a
 /// sign that somebody works on the wrong one. One that does not exist yet is behind nothing.
@@ -46,23 +47,28 @@ void require_up_to_date(const app::Target& target) {
   }
 }
 
-const migrate::HistoryDefinition& declared_history(const app::Target& target) {
+const migrate::HistoryDefinition& compared_history(const app::Target& target,
+                                                   const TargetChoice& choice) {
   const auto& history = target.definition.history_named(target.history);
-  if (history.declared_tables.empty()) {
+  if (history.declared_tables.empty() && choice.target.empty()) {
     throw Error(
         ErrorCode::InvalidArgument,
         "There are no declarations to compare with: only the modules of this program have them",
-        "Write the changes by hand: parley db revision -m MESSAGE makes an empty file to fill.");
+        "Name the wanted schema with --target FILE, or write the changes by hand: parley db revision "
+        "-m MESSAGE makes an empty file to fill.");
   }
   return history;
 }
 
 /// Fills in what the code declares and no revision creates: the one place that knows what
 /// autogenerate compares with.
-void autogenerate(const app::Target& target, migrate::NewRevision& wanted) {
+void autogenerate(const app::Target& target, const RevisionOptions& options,
+                  migrate::NewRevision& wanted) {
   require_up_to_date(target);
-  const auto& history = declared_history(target);
-  wanted.changes = migrate::uncommitted(target.definition, history);
+  const auto& history = compared_history(target, options);
+  wanted.changes = changes_to_write(
+      target, history, options,
+      command_line("revision --autogenerate -m '" + options.message + "'", options, options));
   for (std::string& id : migrate::dependencies_of(wanted.changes, target.definition, history)) {
     wanted.depends_on.push_back(std::move(id));
   }
@@ -108,7 +114,7 @@ ExitCode revision(const RevisionOptions& options) {
                               .depends_on = dependencies(target, options.depends_on)};
   require_heads(graph, wanted.parents, options.splices);
   Output output(options);
-  if (options.is_autogenerate) autogenerate(target, wanted);
+  if (options.is_autogenerate) autogenerate(target, options, wanted);
   if (options.is_autogenerate && wanted.changes.empty()) {
     output.line("No new upgrade operations detected.");
     output.document() = {{"revision", nullptr}, {"changes", json::array()}};
@@ -137,13 +143,15 @@ ExitCode check(const CheckOptions& options) {
   for (const app::Target& target : app::targets_of(options.where())) {
     for (const auto& history : target.definition.histories) {
       if (!target.is_whole_module && history.name != target.history) continue;
-      if (!target.is_whole_module) declared_history(target);
-      const auto changes = migrate::uncommitted(target.definition, history);
+      if (!target.is_whole_module) compared_history(target, options);
+      const auto changes =
+          changes_to_write(target, history, options, command_line("check", options, options));
       output.list("histories")
           .push_back(JsonObject{{"history", history.name}, {"changes", to_json(changes)}});
       if (changes.empty()) continue;
       is_committed = false;
-      output.line("New upgrade operations detected in {}:", history.name);
+      const std::string where = history.name.empty() ? "" : " in " + history.name;
+      output.line("New upgrade operations detected{}:", where);
       print_changes(changes, output);
     }
   }
@@ -171,6 +179,7 @@ void add_revision(VerbGroup& db) {
               "A name for the branch that begins here; may be repeated");
   verb.option("--depends-on", "REVISION", options.depends_on,
               "What must be applied before it besides its parent; may be repeated");
+  add_target_options(verb, options);
   verb.option("--rev-id", "ID", options.revision_id, "Its id (default: 12 random digits)");
   verb.example("parley db revision -m \"add users.phone\" --dir migrations");
 }
@@ -178,6 +187,7 @@ void add_revision(VerbGroup& db) {
 void add_check(VerbGroup& db) {
   auto [verb, options] =
       db.verb<CheckOptions>("check", "Exit with 1 when a declaration has no revision yet", check);
+  add_target_options(verb, options);
   verb.example("parley db check --module live_agent.support");
 }
 

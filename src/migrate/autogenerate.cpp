@@ -6,7 +6,9 @@
 
 #include "base/error.h"
 #include "base/ids.h"
+#include "migrate/careful.h"
 #include "migrate/diff.h"
+#include "migrate/scratch.h"
 
 namespace parley::migrate {
 namespace {
@@ -19,8 +21,8 @@ Applied up_to_heads(const History& graph, const std::string& history) {
 
 }  // namespace
 
-std::vector<schema::Change> uncommitted(const NamespaceDefinition& definition,
-                                        const HistoryDefinition& history) {
+Comparison declared_comparison(const NamespaceDefinition& definition,
+                               const HistoryDefinition& history) {
   // The histories before this one are the ground it stands on; what comes after it does not concern
   // it.
   Applied ground;
@@ -30,8 +32,34 @@ std::vector<schema::Change> uncommitted(const NamespaceDefinition& definition,
   }
   Applied own = up_to_heads(definition.graph, history.name);
   own.insert(ground.begin(), ground.end());
-  return diff(definition.graph.replay(own),
-              with_declared(definition.graph.replay(ground), history));
+  return {.recorded = definition.graph.replay(own),
+          .wanted = {.schema = with_declared(definition.graph.replay(ground), history),
+                     .renames = {},
+                     .is_by_engine = false,
+                     .how = ""}};
+}
+
+Comparison yaml_comparison(const NamespaceDefinition& definition, const HistoryDefinition& history,
+                           const std::filesystem::path& file) {
+  return {.recorded = definition.graph.replay(up_to_heads(definition.graph, history.name)),
+          .wanted = read_yaml_target(file)};
+}
+
+Comparison sql_comparison(const NamespaceDefinition& definition, const HistoryDefinition& history,
+                          const std::filesystem::path& file, database::Connection& live) {
+  WantedSchema wanted = read_target(file, live);
+  const auto recorded = definition.graph.replay(up_to_heads(definition.graph, history.name));
+  return {.recorded = normalized_by_engine(live, recorded).schema, .wanted = std::move(wanted)};
+}
+
+std::vector<schema::Change> changes_to_write(const Comparison& comparison, const Renames& renames) {
+  return careful(diff(comparison.recorded, comparison.wanted.schema, renames),
+                 comparison.recorded);
+}
+
+std::vector<schema::Change> uncommitted(const NamespaceDefinition& definition,
+                                        const HistoryDefinition& history) {
+  return changes_to_write(declared_comparison(definition, history), {});
 }
 
 std::vector<std::string> dependencies_of(const std::vector<schema::Change>& changes,

@@ -1,15 +1,42 @@
 #pragma once
 
-// From the declarations to a revision: what the code declares and no revision creates yet. Pure,
-// except that it reads the graph; the caller writes the file.
+// From a wanted schema to a revision: what the code declares, or a target file says, and no revision
+// creates yet. The caller writes the file.
 
+#include <filesystem>
 #include <string>
 #include <vector>
 
 #include "base/clock.h"
 #include "migrate/definition.h"
+#include "migrate/renames.h"
+#include "migrate/target.h"
 
 namespace parley::migrate {
+
+/// What autogenerate compares: the schema that the revisions lead to, and the one that shall be.
+struct Comparison {
+  schema::Schema recorded;
+  WantedSchema wanted;
+};
+
+/// Declared against replayed, in neutral words.
+Comparison declared_comparison(const NamespaceDefinition& definition,
+                               const HistoryDefinition& history);
+
+/// A YAML target against the replay of all heads of `history`, both in neutral words. Throws as
+/// `read_yaml_target`.
+Comparison yaml_comparison(const NamespaceDefinition& definition, const HistoryDefinition& history,
+                           const std::filesystem::path& file);
+
+/// An SQL target against the same, as the engine of `live` gives both back. Throws as
+/// `read_target`.
+Comparison sql_comparison(const NamespaceDefinition& definition, const HistoryDefinition& history,
+                          const std::filesystem::path& file, database::Connection& live);
+
+/// The changes from recorded to wanted as a careful person writes them: a column that cannot be
+/// NULL comes to a table with rows as nullable, is filled, and only then forbids NULL.
+std::vector<schema::Change> changes_to_write(const Comparison& comparison, const Renames& renames);
 
 /// The changes that `history` is missing: declared against replayed. Empty when every declaration
 /// has its revision.

@@ -6,6 +6,7 @@
 
 #include "base/error.h"
 #include "base/text.h"
+#include "migrate/scratch.h"
 #include "base/text_diff.h"
 
 namespace parley::migrate {
@@ -143,7 +144,8 @@ schema::Schema Deployment::recorded(const State& state) const {
 DriftReport Deployment::drift(const State& state) { return drift(state, live()); }
 
 DriftReport Deployment::drift(const State& state, const schema::Schema& live) const {
-  DriftReport report = compare(live, recorded(state), dialect_);
+  const schema::Schema wanted = settle(connection_, live, recorded(state));
+  DriftReport report = compare(live, wanted, dialect_);
   if (state.standing == Standing::Unmarked) {
     const auto heads = definition_.graph.heads(definition_.core().name);
     report.differences.insert(report.differences.begin(),

@@ -18,6 +18,7 @@
 #include "migrate/online.h"
 #include "migrate/parts.h"
 #include "migrate/retry.h"
+#include "migrate/scratch.h"
 
 namespace parley::migrate {
 namespace {
@@ -392,7 +393,8 @@ class Runner {
 
   void verify(Fidelity fidelity) const {
     const auto live = task_.scope ? deployment_.live(*task_.scope) : deployment_.live();
-    const auto wanted = task_.scope ? schema::Schema{.tables = plan_.after.tables} : plan_.after;
+    const auto planned = task_.scope ? schema::Schema{.tables = plan_.after.tables} : plan_.after;
+    const auto wanted = settle(connection_, live, planned);
     if (fidelity == Fidelity::KnownObjects &&
         compare(live, wanted, deployment_.dialect()).is_clean()) {
       return;

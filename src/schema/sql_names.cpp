@@ -78,6 +78,14 @@ bool mentions_name(std::string_view sql, std::string_view name) {
   return is_found;
 }
 
+std::unordered_set<std::string> names_in(std::string_view sql) {
+  std::unordered_set<std::string> names;
+  for_each_piece(sql, [&](std::string_view piece) {
+    if (is_word_character(piece.front())) names.insert(lower(piece));
+  });
+  return names;
+}
+
 std::string rename_in(std::string_view sql, std::string_view name, std::string_view new_name) {
   std::string result;
   for_each_piece(

@@ -6,6 +6,7 @@
 
 #include <string>
 #include <string_view>
+#include <unordered_set>
 
 namespace parley::schema {
 
@@ -19,6 +20,9 @@ std::string rename_column_in(std::string_view sql, std::string_view column,
 /// True when `sql` holds the word `name`, in either letter case, quoted or not, outside literals
 /// and comments: how one searches a view or trigger for a table.
 bool mentions_name(std::string_view sql, std::string_view name);
+
+/// All words that `mentions_name` would find, in lower case: for asking about many names at once.
+std::unordered_set<std::string> names_in(std::string_view sql);
 
 /// `sql` with every such word replaced.
 std::string rename_in(std::string_view sql, std::string_view name, std::string_view new_name);

@@ -1,0 +1,243 @@
+// `parley db plan`, `apply` and `diff` towards a schema in a file, on every engine.
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <fstream>
+
+#include "base/json.h"
+#include "support/databases.h"
+#include "support/process.h"
+
+namespace parley::test {
+namespace {
+
+using testing::HasSubstr;
+using testing::Not;
+
+constexpr const char* kShop = R"(
+CREATE TABLE customers (
+  id INTEGER NOT NULL PRIMARY KEY,
+  email VARCHAR(80) NOT NULL,
+  name VARCHAR(80)
+);
+CREATE TABLE orders (
+  id INTEGER NOT NULL PRIMARY KEY,
+  customer_id INTEGER NOT NULL,
+  total INTEGER NOT NULL DEFAULT 0,
+  CONSTRAINT fk_customer FOREIGN KEY (customer_id) REFERENCES customers (id),
+  CONSTRAINT ck_total CHECK (total >= 0)
+);
+CREATE INDEX idx_customer ON orders (customer_id);
+)";
+
+class Declarative : public testing::TestWithParam<TestEngine> {
+ protected:
+  Declarative() : database_(GetParam()), connection_(database_.connect()) {}
+
+  void target(const std::string& text, const std::string& name = "target.sql") {
+    std::ofstream(directory_.path() + "/" + name) << text;
+  }
+  Outcome db(const std::string& verb, std::vector<std::string> more = {},
+             const std::string& target = "target.sql") {
+    std::vector<std::string> words = {"db",       verb,   "--url", database_.url_text(),
+                                      "--target", target};
+    words.insert(words.end(), more.begin(), more.end());
+    return run_parley(words, directory_.path());
+  }
+  void apply(const std::string& text) {
+    target(text);
+    const Outcome outcome = db("apply", {"--no-renames"});
+    ASSERT_EQ(outcome.exit_code, 0) << outcome.out << outcome.err;
+  }
+  void expect_nothing_left() {
+    const Outcome outcome = db("plan");
+    EXPECT_EQ(outcome.exit_code, 0) << outcome.out << outcome.err;
+  }
+  void execute(const std::string& sql) { connection_->execute(sql); }
+  std::string value(const std::string& sql) {
+    return database::text_of(database::query(*connection_, sql)[0][0]);
+  }
+  static std::string replaced(std::string text, const std::string& what, const std::string& by) {
+    const auto at = text.find(what);
+    EXPECT_NE(at, std::string::npos) << what;
+    return text.replace(at, what.size(), by);
+  }
+
+  TestDatabase database_;
+  std::unique_ptr<database::Connection> connection_;
+  TemporaryDirectory directory_;
+};
+INSTANTIATE_TEST_SUITE_P(Engines, Declarative, testing::ValuesIn(all_engines()),
+                         engine_name<testing::TestParamInfo<TestEngine>>);
+
+TEST_P(Declarative, CreatesWhatTheTargetSaysAndIsThenDone) {
+  target(kShop);
+  const Outcome plan = db("plan");
+  EXPECT_EQ(plan.exit_code, 1) << plan.err;
+  EXPECT_THAT(plan.out, HasSubstr("create table customers"));
+  EXPECT_THAT(plan.out, HasSubstr("Proved in"));
+  EXPECT_EQ(db("apply").exit_code, 0);
+  expect_nothing_left();
+  EXPECT_EQ(db("diff").out, "No differences.\n");
+}
+
+TEST_P(Declarative, ChangesATableAndKeepsItsRows) {
+  apply(kShop);
+  execute("INSERT INTO customers (id, email, name) VALUES (1, 'a@x', 'Ada')");
+  execute("INSERT INTO orders (id, customer_id, total) VALUES (7, 1, 30)");
+  std::string wanted = replaced(kShop, "total INTEGER", "total BIGINT");
+  wanted = replaced(wanted, "name VARCHAR(80)", "name VARCHAR(200), phone VARCHAR(20)");
+  wanted = replaced(wanted, "idx_customer ON orders (customer_id)",
+                    "idx_customer ON orders (customer_id, total)");
+  apply(wanted);
+  EXPECT_EQ(value("SELECT total FROM orders WHERE id = 7"), "30");
+  EXPECT_EQ(value("SELECT name FROM customers"), "Ada");
+  expect_nothing_left();
+}
+
+TEST_P(Declarative, APlanWritesNothing) {
+  target(kShop);
+  EXPECT_EQ(db("plan").exit_code, 1);
+  EXPECT_EQ(db("plan").exit_code, 1);
+  EXPECT_ANY_THROW(execute("SELECT * FROM customers"));
+  EXPECT_ANY_THROW(execute("SELECT * FROM parley_journal"));
+}
+
+TEST_P(Declarative, DropsNothingUnlessItIsAllowed) {
+  apply(kShop);
+  execute("INSERT INTO customers (id, email, name) VALUES (1, 'a@x', 'Ada')");
+  target(replaced(kShop, ",\n  name VARCHAR(80)", ""));
+  const Outcome plan = db("plan");
+  EXPECT_EQ(plan.exit_code, 3);
+  EXPECT_THAT(plan.out, HasSubstr("drop column customers.name"));
+  EXPECT_THAT(plan.out, HasSubstr("dropping customers.name loses 1 non-empty value"));
+  EXPECT_EQ(db("apply").exit_code, 3);
+  EXPECT_EQ(value("SELECT name FROM customers"), "Ada");
+  EXPECT_EQ(db("apply", {"--allow-drop"}).exit_code, 0);
+  EXPECT_ANY_THROW(execute("SELECT name FROM customers"));
+  expect_nothing_left();
+}
+
+TEST_P(Declarative, ARenameIsNotGuessed) {
+  apply(kShop);
+  execute("INSERT INTO customers (id, email, name) VALUES (1, 'a@x', 'Ada')");
+  target(replaced(kShop, "name VARCHAR(80)", "full_name VARCHAR(80)"));
+  const Outcome refused = db("plan");
+  EXPECT_EQ(refused.exit_code, 3);
+  EXPECT_THAT(refused.err, HasSubstr("--rename customers.name=full_name"));
+  EXPECT_THAT(refused.err, HasSubstr("--no-renames"));
+  const Outcome applied = db("apply", {"--rename", "customers.name=full_name"});
+  EXPECT_EQ(applied.exit_code, 0) << applied.err << applied.out;
+  EXPECT_EQ(value("SELECT full_name FROM customers"), "Ada");
+  expect_nothing_left();
+}
+
+TEST_P(Declarative, ARenameIsDeclaredInYaml) {
+  apply(kShop);
+  execute("INSERT INTO customers (id, email, name) VALUES (1, 'a@x', 'Ada')");
+  target(R"(tables:
+  - table: clients
+    renamed_from: customers
+    columns:
+      - id: integer
+      - email: string(80)
+      - name: string(80) null
+    primary_key: [id]
+  - table: orders
+    columns:
+      - id: integer
+      - customer_id: integer
+      - total: integer default 0
+    primary_key: [id]
+    checks:
+      - ck_total: total >= 0
+    foreign_keys:
+      - fk_customer: customer_id -> clients(id)
+    indexes:
+      - idx_customer (customer_id)
+)",
+         "target.yaml");
+  const Outcome applied = db("apply", {}, "target.yaml");
+  EXPECT_EQ(applied.exit_code, 0) << applied.err << applied.out;
+  EXPECT_EQ(value("SELECT name FROM clients"), "Ada");
+  EXPECT_EQ(db("plan", {}, "target.yaml").exit_code, 0);
+}
+
+TEST_P(Declarative, RowsThatDoNotLetAStepWorkAreNamedBeforehand) {
+  apply(kShop);
+  execute("INSERT INTO customers (id, email, name) VALUES (4, 'a@x', NULL)");
+  execute("INSERT INTO customers (id, email, name) VALUES (9, 'a@x', NULL)");
+  std::string wanted = replaced(kShop, "name VARCHAR(80)", "name VARCHAR(80) NOT NULL");
+  wanted = replaced(wanted, "email VARCHAR(80) NOT NULL",
+                    "email VARCHAR(80) NOT NULL, CONSTRAINT uq_email UNIQUE (email)");
+  target(wanted);
+  const Outcome plan = db("plan");
+  EXPECT_EQ(plan.exit_code, 3);
+  EXPECT_THAT(plan.out, HasSubstr("NOT NULL of customers.name fails for 2 rows (id 4, 9)"));
+  EXPECT_THAT(plan.out, HasSubstr("1 group of duplicates"));
+  const Outcome apply = db("apply");
+  EXPECT_EQ(apply.exit_code, 3);
+  EXPECT_THAT(apply.err, HasSubstr("fails for 2 rows"));
+}
+
+TEST_P(Declarative, ErrorsOfATargetNameFileLineAndStatement) {
+  target("CREATE TABLE a (id INTEGER PRIMARY KEY);\n\nCREATE TABEL b (id INTEGER);\n");
+  const Outcome outcome = db("plan");
+  EXPECT_EQ(outcome.exit_code, 2);
+  EXPECT_THAT(outcome.err, HasSubstr("target.sql:3:"));
+  EXPECT_THAT(outcome.err, HasSubstr("CREATE TABEL b"));
+}
+
+TEST_P(Declarative, AnswersInOneDocument) {
+  target(kShop);
+  const Outcome outcome = db("plan", {"--json"});
+  EXPECT_EQ(outcome.exit_code, 1);
+  const Json document = parse_json(outcome.out);
+  const auto& plan = document.at("plans").at(0).as_object();
+  EXPECT_TRUE(plan.at("proved").as_bool());
+  EXPECT_EQ(plan.at("steps").at(0).at("description").as_string(), "create table customers");
+  EXPECT_THAT(db("diff", {"--json"}).out, HasSubstr("\"changes\":[{"));
+}
+
+TEST_P(Declarative, AnAppliedPlanIsInTheJournal) {
+  apply(kShop);
+  EXPECT_EQ(value("SELECT action FROM parley_journal"), "apply");
+}
+
+// ---- What the engines' own tools write is a target. ----
+
+std::string output_of(const std::string& command) {
+  std::string text;
+  FILE* pipe = popen(command.c_str(), "r");
+  char buffer[4096];
+  for (std::size_t read = 0; (read = std::fread(buffer, 1, sizeof buffer, pipe)) > 0;) {
+    text.append(buffer, read);
+  }
+  EXPECT_EQ(pclose(pipe), 0) << command;
+  return text;
+}
+
+std::string dump_command(TestEngine engine, const database::Url& url) {
+  switch (engine) {
+    case TestEngine::Sqlite: return "sqlite3 '" + url.database + "' .schema";
+    case TestEngine::Postgresql:
+      return "pg_dump -s -h " + url.host + " -p " + std::to_string(url.port) + " -U " + url.user +
+             " " + url.database;
+    case TestEngine::Mariadb: break;
+  }
+  const std::string password = url.password.empty() ? "" : " -p" + url.password;
+  return "mariadb-dump --no-defaults --no-data --triggers -h " + url.host + " -P " +
+         std::to_string(url.port) + " -u " + url.user + password + " " + url.database;
+}
+
+TEST_P(Declarative, WhatTheEnginesOwnToolDumpsIsATarget) {
+  apply(kShop);
+  target(output_of(dump_command(GetParam(), database_.url())));
+  const Outcome same = db("plan");
+  EXPECT_EQ(same.exit_code, 0) << same.out << same.err;
+}
+
+}  // namespace
+}  // namespace parley::test
