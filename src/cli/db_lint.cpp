@@ -138,7 +138,7 @@ JsonObject to_json(const migrate::Finding& finding) {
                        {"problem", finding.rule->problem},
                        {"detail", finding.detail},
                        {"advice", finding.rule->advice},
-                       {"dialects", to_json(finding.dialects)}};
+                       {"dialects", cli::to_json(finding.dialects)}};
   json::array rewrite;
   for (const auto& part : finding.rewrite) rewrite.emplace_back(changes_text(part));
   object["rewrite"] = std::move(rewrite);
