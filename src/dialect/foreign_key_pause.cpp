@@ -13,7 +13,7 @@ namespace parley::dialect {
 namespace {
 
 constexpr std::string_view kReferring =
-    "SELECT m.name, k.\"table\" FROM sqlite_schema m JOIN pragma_foreign_key_list(m.name) k "
+    "SELECT m.name, k.\"table\" FROM sqlite_schema m JOIN pragma_foreign_key_list(m.name, 'main') k "
     "WHERE m.type = 'table' AND m.sql LIKE '%references%'";
 
 constexpr std::string_view kViolations =

@@ -259,7 +259,7 @@ TEST_P(Rebuild, KeepsChecksCollationsDefaultsAndTypesAsWritten) {
   EXPECT_EQ(value("SELECT f = date('now') FROM t WHERE id = 2"), "1");
   EXPECT_ANY_THROW(execute("INSERT INTO t (id, i) VALUES (3, 'zz')"));
   execute("INSERT INTO t (id, i) VALUES (3, 'Zz')");
-  EXPECT_ANY_THROW(execute("INSERT INTO t (id, c) VALUES (4, 11)"));
+  EXPECT_ANY_THROW(execute("INSERT INTO t (id, b, c) VALUES (4, 'other', 11)"));
   execute("INSERT INTO t (id, b, c) VALUES (4, 'X', 11)");
   EXPECT_EQ(value("SELECT count(*) FROM t WHERE b = 'X  '"), "1");
 }
@@ -456,7 +456,7 @@ TEST_P(Rebuild, MovesBetweenRowIdsAndTheirAbsence) {
   execute("CREATE INDEX i ON t (spare)");
   execute("INSERT INTO t VALUES ('b', 'x'), ('a', 'y')");
   EXPECT_TRUE(change(SetTableOptions{"t", false, true}));
-  EXPECT_THAT(rows("SELECT * FROM t NOT INDEXED"), ElementsAre("a|y", "b|x"));
+  EXPECT_THAT(rows("SELECT * FROM t ORDER BY k"), ElementsAre("a|y", "b|x"));
   EXPECT_TRUE(change(SetTableOptions{"t", false, false}));
   EXPECT_THAT(rows("SELECT * FROM t NOT INDEXED"), ElementsAre("a|y", "b|x"));
   EXPECT_FALSE(change(SetTableOptions{"t", false, false}));

@@ -23,7 +23,7 @@ using schema::Column;
 using schema::Schema;
 using schema::Table;
 
-constexpr std::string_view kColumnsOf = "SELECT name FROM pragma_table_xinfo(?)";
+constexpr std::string_view kColumnsOf = "SELECT name FROM pragma_table_xinfo(?, 'main')";
 
 constexpr std::string_view kObjectsOf =
     "SELECT type, name, sql FROM main.sqlite_schema WHERE type IN ('index', 'trigger') "

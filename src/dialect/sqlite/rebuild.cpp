@@ -115,8 +115,14 @@ class Rebuild {
       if (is_kept) add(name(column.name), value_of(column));
     }
     if (targets.empty()) return {};
-    return {fmt::format("INSERT INTO {} ({}) SELECT {} FROM {} NOT INDEXED", name(temporary_),
-                        targets, sources, name(after_.name))};
+    return {fmt::format("INSERT INTO {} ({}) SELECT {} FROM {} {}", name(temporary_), targets,
+                        sources, name(after_.name), in_order_of_rows())};
+  }
+
+  /// NOT INDEXED means the row id, and nothing in a table that has none.
+  std::string in_order_of_rows() const {
+    if (!before_.is_without_rowid) return "NOT INDEXED";
+    return "ORDER BY " + quote_names(before_.primary_key->columns, sqlite_style());
   }
 
   std::string value_of(const Column& column) const {
