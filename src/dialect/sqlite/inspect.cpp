@@ -145,8 +145,8 @@ class Inspector {
       const std::string id = text_of(row[0]) + "#" + text_of(row[1]);
       if (id != last) {
         const auto& stored = found->stored.foreign_keys;
-        const StoredForeignKey key = keys.size() < stored.size() ? stored[keys.size()]
-                                                                 : StoredForeignKey{};
+        const StoredForeignKey key =
+            keys.size() < stored.size() ? stored[keys.size()] : StoredForeignKey{};
         const Found* referenced = find(row[2]);
         keys.push_back({.name = key.name,
                         .referenced_table = referenced ? referenced->table.name : text_of(row[2]),

@@ -84,12 +84,13 @@ class Rebuild {
   void require_everything_modelled() const {
     const std::string& unmodelled = old_.unmodelled.text;
     if (unmodelled.empty()) return;
-    throw Error(ErrorCode::UnsupportedChange,
-                fmt::format("SQLite can change table '{}' in this way only by making it anew, and "
-                            "that would lose what Parley has no word for: {}",
-                            old_.name, unmodelled),
-                "Write the change as `execute` with your own SQL, and say with `stands_for` what it "
-                "makes true.");
+    throw Error(
+        ErrorCode::UnsupportedChange,
+        fmt::format("SQLite can change table '{}' in this way only by making it anew, and "
+                    "that would lose what Parley has no word for: {}",
+                    old_.name, unmodelled),
+        "Write the change as `execute` with your own SQL, and say with `stands_for` what it "
+        "makes true.");
   }
 
   /// In the order of the rows, which an index that has all columns would change.
