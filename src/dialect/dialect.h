@@ -99,8 +99,8 @@ class Dialect {
                                                   const schema::Schema& before) const;
 
   /// Asked in the transaction of such a change, before it: throws an Error that names the cause and
-  /// the rows when those that are there stand in its way. `before` may be an earlier state, to which
-  /// the change is brought together with others.
+  /// the rows when those that are there stand in its way. `before` may be an earlier state, to
+  /// which the change is brought together with others.
   virtual void require_rows_fit(database::Connection& connection, const schema::Change& change,
                                 const schema::Schema& before) const;
 

@@ -45,20 +45,20 @@ std::string suffix_of(std::string_view table, std::string_view column) {
 }
 
 /// The enum in the check's name; empty when it is not one of ours. After a rename of the table or
-/// column the rest of the name is out of date where no engine renames a constraint: it ends with the
-/// first `__` then.
+/// column the rest of the name is out of date where no engine renames a constraint: it ends with
+/// the first `__` then.
 std::string enum_name_in(const Check& check, const Table& table, const Column& column) {
   const std::string& name = check.name;
   if (!name.starts_with(kPrefix)) return {};
   const std::string suffix = suffix_of(table.name, column.name);
-  const std::size_t end = name.ends_with(suffix) ? name.size() - suffix.size()
-                                                 : name.find("__", kPrefix.size());
+  const std::size_t end =
+      name.ends_with(suffix) ? name.size() - suffix.size() : name.find("__", kPrefix.size());
   if (end == std::string::npos || end <= kPrefix.size()) return {};
   return name.substr(kPrefix.size(), end - kPrefix.size());
 }
 
-/// The values of `column IN ('a', 'b')` or `column = 'a'`, as the engines write it: with a character
-/// set in front of a value, and more parentheses. Empty for every other condition.
+/// The values of `column IN ('a', 'b')` or `column = 'a'`, as the engines write it: with a
+/// character set in front of a value, and more parentheses. Empty for every other condition.
 std::vector<std::string> listed_values(const std::string& condition, const Column& column,
                                        const SqlStyle& style) {
   std::vector<SqlToken> tokens = tokenize(condition, style);

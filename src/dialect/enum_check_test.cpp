@@ -59,9 +59,9 @@ TEST(EnumCheck, KeepsAnEnumsNameWithTwoUnderscores) {
 }
 
 TEST(EnumCheck, IsNoCheckThatSaysSomethingElse) {
-  for (const char* condition : {"state IN ('a') AND 1", "state IN ('a') OR state = 'b'",
-                                "other IN ('a')", "state <> 'a'", "state IN (1, 2)", "state IN ()",
-                                "state = 'a' || 'b'"}) {
+  for (const char* condition :
+       {"state IN ('a') AND 1", "state IN ('a') OR state = 'b'", "other IN ('a')", "state <> 'a'",
+        "state IN (1, 2)", "state IN ()", "state = 'a' || 'b'"}) {
     EXPECT_TRUE(recognized("enum_e__notes_state", condition).enums.empty()) << condition;
   }
   EXPECT_TRUE(recognized("check_e__notes_state", "state IN ('a')").enums.empty());

@@ -13,7 +13,8 @@ namespace parley::dialect {
 namespace {
 
 constexpr std::string_view kReferring =
-    "SELECT m.name, k.\"table\" FROM sqlite_schema m JOIN pragma_foreign_key_list(m.name) k "
+    "SELECT m.name, k.\"table\" FROM sqlite_schema m JOIN pragma_foreign_key_list(m.name, 'main') "
+    "k "
     "WHERE m.type = 'table' AND m.sql LIKE '%references%'";
 
 constexpr std::string_view kViolations =
@@ -69,23 +70,22 @@ void ForeignKeyPause::check(std::span<const std::string> tables) {
 
 /// An empty name stands for all tables.
 void ForeignKeyPause::require_no_violation(const std::string& table) {
-  const auto rows =
-      table.empty()
-          ? database::query(connection_, kViolations)
-          : database::query(connection_, std::string(kViolations) + "(?)", {Value(table)});
+  const auto rows = table.empty() ? database::query(connection_, kViolations)
+                                  : database::query(connection_, std::string(kViolations) + "(?)",
+                                                    {Value(table)});
   if (rows.empty()) return;
   std::vector<std::string> ids;
   for (const auto& row : rows) {
     if (ids.size() == 3) break;
     if (row[0] == rows.front()[0] && !is_null(row[2])) ids.push_back(database::text_of(row[2]));
   }
-  throw Error(ErrorCode::ForeignKeyViolation,
-              fmt::format("{} row{} of table '{}'{} to rows of '{}' that are not there",
-                          rows.size(), rows.size() == 1 ? "" : "s",
-                          database::text_of(rows.front()[0]),
-                          ids.empty() ? " refer" : fmt::format(" (row id {}) refer", join(ids, ", ")),
-                          database::text_of(rows.front()[1])),
-              "Mend or delete these rows, then run the command again.");
+  throw Error(
+      ErrorCode::ForeignKeyViolation,
+      fmt::format("{} row{} of table '{}'{} to rows of '{}' that are not there", rows.size(),
+                  rows.size() == 1 ? "" : "s", database::text_of(rows.front()[0]),
+                  ids.empty() ? " refer" : fmt::format(" (row id {}) refer", join(ids, ", ")),
+                  database::text_of(rows.front()[1])),
+      "Mend or delete these rows, then run the command again.");
 }
 
 }  // namespace parley::dialect

@@ -207,8 +207,7 @@ std::string canonical_tokens(std::string_view sql, const SqlStyle& style) {
                            (is_made_operator(last + text) || last + text == ":=");
     // x'00' is one literal.
     const bool is_prefixed = is_next && is_behind_word && token.kind == SqlToken::Kind::String;
-    const bool sticks =
-        continues || is_prefixed || sticks_to_next(last) || sticks_to_last(text);
+    const bool sticks = continues || is_prefixed || sticks_to_next(last) || sticks_to_last(text);
     if (!sticks) result += ' ';
     result += text;
     last = continues ? last + text : text;

@@ -23,7 +23,7 @@ using schema::Column;
 using schema::Schema;
 using schema::Table;
 
-constexpr std::string_view kColumnsOf = "SELECT name FROM pragma_table_xinfo(?)";
+constexpr std::string_view kColumnsOf = "SELECT name FROM pragma_table_xinfo(?, 'main')";
 
 constexpr std::string_view kObjectsOf =
     "SELECT type, name, sql FROM main.sqlite_schema WHERE type IN ('index', 'trigger') "
@@ -44,50 +44,50 @@ class RowQuestions {
 
   void ask(const schema::Change& change) const {
     const auto nothing = [](const auto&) {};
-    std::visit(
-        overloaded{
-            [&](const schema::AddColumn& c) { about_new(c.table, c.column); },
-            [&](const schema::AlterColumn& c) { about_altered(c.table, c.column); },
-            [&](const schema::AddPrimaryKey& c) {
-              about_duplicates(c.table, c.primary_key.columns, "the primary key");
-              about_null_keys(c.table, c.primary_key.columns);
-            },
-            [&](const schema::AddUnique& c) {
-              about_duplicates(c.table, c.unique.columns,
-                               fmt::format("unique constraint {}", c.unique.name));
-            },
-            [&](const schema::AddCheck& c) {
-              about_condition(c.table, c.check.expression,
-                              fmt::format("check '{}' ({})", c.check.name, c.check.expression));
-            },
-            [&](const schema::AlterEnum& c) { about_values(c); },
-            [&](const schema::CreateTable& c) { nothing(c); },
-            [&](const schema::DropTable& c) { nothing(c); },
-            [&](const schema::RenameTable& c) { nothing(c); },
-            [&](const schema::DropColumn& c) { nothing(c); },
-            [&](const schema::RenameColumn& c) { nothing(c); },
-            [&](const schema::CreateIndex& c) { nothing(c); },
-            [&](const schema::DropIndex& c) { nothing(c); },
-            [&](const schema::RenameIndex& c) { nothing(c); },
-            [&](const schema::DropPrimaryKey& c) { nothing(c); },
-            [&](const schema::DropUnique& c) { nothing(c); },
-            [&](const schema::DropCheck& c) { nothing(c); },
-            [&](const schema::AddForeignKey& c) { nothing(c); },
-            [&](const schema::DropForeignKey& c) { nothing(c); },
-            [&](const schema::CreateView& c) { nothing(c); },
-            [&](const schema::DropView& c) { nothing(c); },
-            [&](const schema::ReplaceView& c) { nothing(c); },
-            [&](const schema::CreateTrigger& c) { nothing(c); },
-            [&](const schema::DropTrigger& c) { nothing(c); },
-            [&](const schema::ReplaceTrigger& c) { nothing(c); },
-            [&](const schema::CreateEnum& c) { nothing(c); },
-            [&](const schema::DropEnum& c) { nothing(c); },
-            [&](const schema::SetComment& c) { nothing(c); },
-            [&](const schema::SetTableOptions& c) { about_strict(c); },
-            [&](const schema::Backfill& c) { nothing(c); },
-            [&](const schema::Execute& c) { nothing(c); },
-        },
-        change);
+    std::visit(overloaded{
+                   [&](const schema::AddColumn& c) { about_new(c.table, c.column); },
+                   [&](const schema::AlterColumn& c) { about_altered(c.table, c.column); },
+                   [&](const schema::AddPrimaryKey& c) {
+                     about_duplicates(c.table, c.primary_key.columns, "the primary key");
+                     about_null_keys(c.table, c.primary_key.columns);
+                   },
+                   [&](const schema::AddUnique& c) {
+                     about_duplicates(c.table, c.unique.columns,
+                                      fmt::format("unique constraint {}", c.unique.name));
+                   },
+                   [&](const schema::AddCheck& c) {
+                     about_condition(
+                         c.table, c.check.expression,
+                         fmt::format("check '{}' ({})", c.check.name, c.check.expression));
+                   },
+                   [&](const schema::AlterEnum& c) { about_values(c); },
+                   [&](const schema::CreateTable& c) { nothing(c); },
+                   [&](const schema::DropTable& c) { nothing(c); },
+                   [&](const schema::RenameTable& c) { nothing(c); },
+                   [&](const schema::DropColumn& c) { nothing(c); },
+                   [&](const schema::RenameColumn& c) { nothing(c); },
+                   [&](const schema::CreateIndex& c) { nothing(c); },
+                   [&](const schema::DropIndex& c) { nothing(c); },
+                   [&](const schema::RenameIndex& c) { nothing(c); },
+                   [&](const schema::DropPrimaryKey& c) { nothing(c); },
+                   [&](const schema::DropUnique& c) { nothing(c); },
+                   [&](const schema::DropCheck& c) { nothing(c); },
+                   [&](const schema::AddForeignKey& c) { nothing(c); },
+                   [&](const schema::DropForeignKey& c) { nothing(c); },
+                   [&](const schema::CreateView& c) { nothing(c); },
+                   [&](const schema::DropView& c) { nothing(c); },
+                   [&](const schema::ReplaceView& c) { nothing(c); },
+                   [&](const schema::CreateTrigger& c) { nothing(c); },
+                   [&](const schema::DropTrigger& c) { nothing(c); },
+                   [&](const schema::ReplaceTrigger& c) { nothing(c); },
+                   [&](const schema::CreateEnum& c) { nothing(c); },
+                   [&](const schema::DropEnum& c) { nothing(c); },
+                   [&](const schema::SetComment& c) { nothing(c); },
+                   [&](const schema::SetTableOptions& c) { about_strict(c); },
+                   [&](const schema::Backfill& c) { nothing(c); },
+                   [&](const schema::Execute& c) { nothing(c); },
+               },
+               change);
   }
 
  private:
@@ -105,8 +105,7 @@ class RowQuestions {
 
   void about_new(const std::string& table, const Column& column) const {
     const auto value = normal_default(column.default_value, column.type, sqlite_style());
-    const bool fills_itself = column.nullable || value || column.generated ||
-                              column.auto_increment;
+    const bool fills_itself = column.nullable || value || column.generated || column.auto_increment;
     if (fills_itself) return;
     const std::int64_t rows = count_rows(connection_, table);
     if (rows == 0) return;
@@ -123,14 +122,13 @@ class RowQuestions {
     const Column* before = old.find_column(column.name);
     if (before == nullptr || column.generated) return;
     if (!column.nullable && before->nullable) {
-      require_no_row(table, name(column.name) + " IS NULL",
-                     fmt::format("NOT NULL on '{}.{}'", table, column.name),
-                     ErrorCode::NotNullViolation,
-                     fmt::format("Fill it first: backfill {}.{} where it is null.", table,
-                                 column.name));
+      require_no_row(
+          table, name(column.name) + " IS NULL",
+          fmt::format("NOT NULL on '{}.{}'", table, column.name), ErrorCode::NotNullViolation,
+          fmt::format("Fill it first: backfill {}.{} where it is null.", table, column.name));
     }
-    const bool becomes_enum = column.type.kind == schema::TypeKind::Enum &&
-                              before->type.kind != schema::TypeKind::Enum;
+    const bool becomes_enum =
+        column.type.kind == schema::TypeKind::Enum && before->type.kind != schema::TypeKind::Enum;
     if (!becomes_enum) return;
     const auto check = enum_check(column, table, before_, sqlite_style());
     about_condition(table, check.expression, fmt::format("enum '{}'", column.type.native));
@@ -178,15 +176,13 @@ class RowQuestions {
   void about_removed(const std::string& enumeration, const std::string& value) const {
     for (const Table& table : before_.tables) {
       for (const Column& column : table.columns) {
-        const bool is_of_it = column.type.kind == schema::TypeKind::Enum &&
-                              column.type.native == enumeration;
+        const bool is_of_it =
+            column.type.kind == schema::TypeKind::Enum && column.type.native == enumeration;
         if (!is_of_it) continue;
-        require_no_row(table.name,
-                       name(column.name) + " = " + quote_string(value, sqlite_style()),
-                       fmt::format("removing '{}' from enum '{}', which '{}.{}' still holds,", value,
-                                   enumeration, table.name, column.name),
-                       ErrorCode::CheckViolation,
-                       "Say in `replaced` what these rows get instead.");
+        require_no_row(table.name, name(column.name) + " = " + quote_string(value, sqlite_style()),
+                       fmt::format("removing '{}' from enum '{}', which '{}.{}' still holds,",
+                                   value, enumeration, table.name, column.name),
+                       ErrorCode::CheckViolation, "Say in `replaced` what these rows get instead.");
       }
     }
   }
@@ -204,10 +200,10 @@ class RowQuestions {
       const std::string converts = wanted == "text"
                                        ? "typeof({0}) IN ('integer', 'real')"
                                        : "typeof({0}) <> 'blob' AND CAST({0} AS {1}) = {0}";
-      const std::string condition = fmt::format(
-          fmt::runtime("{0} IS NOT NULL AND typeof({0}) NOT IN (" + stays + ") AND NOT (" +
-                       (wanted == "blob" ? "0" : converts) + ")"),
-          name(column.name), wanted);
+      const std::string condition =
+          fmt::format(fmt::runtime("{0} IS NOT NULL AND typeof({0}) NOT IN (" + stays +
+                                   ") AND NOT (" + (wanted == "blob" ? "0" : converts) + ")"),
+                      name(column.name), wanted);
       require_no_row(change.table, condition,
                      fmt::format("STRICT: type {} of '{}.{}'", text, change.table, column.name),
                      ErrorCode::CheckViolation, "Correct these values first.");

@@ -221,9 +221,8 @@ bool sqlite_has_row_id_key(const Table& table) {
     return false;
   }
   const Column* column = table.find_column(table.primary_key->columns.front());
-  return column != nullptr &&
-         (column->auto_increment ||
-          equals_ignoring_case(sqlite().type_text(column->type), "INTEGER"));
+  return column != nullptr && (column->auto_increment ||
+                               equals_ignoring_case(sqlite().type_text(column->type), "INTEGER"));
 }
 
 }  // namespace parley::dialect

@@ -30,13 +30,13 @@ constexpr std::string_view kTables = R"(
 
 constexpr std::string_view kColumns = R"(
   SELECT m.name, c.name, c.type, c."notnull", c.dflt_value, c.pk, c.hidden
-  FROM sqlite_schema m JOIN pragma_table_xinfo(m.name) c
+  FROM sqlite_schema m JOIN pragma_table_xinfo(m.name, 'main') c
   WHERE m.type = 'table' AND m.name NOT LIKE 'sqlite\_%' ESCAPE '\'{} ORDER BY m.rowid, c.cid)";
 
 // SQLite counts the keys of a table from the last defined to the first.
 constexpr std::string_view kForeignKeys = R"(
   SELECT m.name, k.id, k."table", k."from", k."to", k.on_update, k.on_delete
-  FROM sqlite_schema m JOIN pragma_foreign_key_list(m.name) k
+  FROM sqlite_schema m JOIN pragma_foreign_key_list(m.name, 'main') k
   WHERE m.type = 'table' AND m.sql LIKE '%references%'{} ORDER BY m.rowid, k.id DESC, k.seq)";
 
 // Only indexes that CREATE INDEX made: what serves a constraint has no SQL.
@@ -45,7 +45,7 @@ constexpr std::string_view kObjects = R"(
   WHERE m.type IN ('index', 'trigger', 'view') AND m.sql IS NOT NULL{} ORDER BY m.rowid)";
 
 constexpr std::string_view kReferenced = R"(
-  SELECT DISTINCT k."table" FROM sqlite_schema m JOIN pragma_foreign_key_list(m.name) k
+  SELECT DISTINCT k."table" FROM sqlite_schema m JOIN pragma_foreign_key_list(m.name, 'main') k
   WHERE m.type = 'table' AND m.name IN (SELECT value FROM json_each(?)))";
 
 schema::ReferenceAction action_of(const std::string& text) {
@@ -145,8 +145,8 @@ class Inspector {
       const std::string id = text_of(row[0]) + "#" + text_of(row[1]);
       if (id != last) {
         const auto& stored = found->stored.foreign_keys;
-        const StoredForeignKey key = keys.size() < stored.size() ? stored[keys.size()]
-                                                                 : StoredForeignKey{};
+        const StoredForeignKey key =
+            keys.size() < stored.size() ? stored[keys.size()] : StoredForeignKey{};
         const Found* referenced = find(row[2]);
         keys.push_back({.name = key.name,
                         .referenced_table = referenced ? referenced->table.name : text_of(row[2]),

@@ -84,12 +84,13 @@ class Rebuild {
   void require_everything_modelled() const {
     const std::string& unmodelled = old_.unmodelled.text;
     if (unmodelled.empty()) return;
-    throw Error(ErrorCode::UnsupportedChange,
-                fmt::format("SQLite can change table '{}' in this way only by making it anew, and "
-                            "that would lose what Parley has no word for: {}",
-                            old_.name, unmodelled),
-                "Write the change as `execute` with your own SQL, and say with `stands_for` what it "
-                "makes true.");
+    throw Error(
+        ErrorCode::UnsupportedChange,
+        fmt::format("SQLite can change table '{}' in this way only by making it anew, and "
+                    "that would lose what Parley has no word for: {}",
+                    old_.name, unmodelled),
+        "Write the change as `execute` with your own SQL, and say with `stands_for` what it "
+        "makes true.");
   }
 
   /// In the order of the rows, which an index that has all columns would change.
@@ -115,8 +116,14 @@ class Rebuild {
       if (is_kept) add(name(column.name), value_of(column));
     }
     if (targets.empty()) return {};
-    return {fmt::format("INSERT INTO {} ({}) SELECT {} FROM {} NOT INDEXED", name(temporary_),
-                        targets, sources, name(after_.name))};
+    return {fmt::format("INSERT INTO {} ({}) SELECT {} FROM {} {}", name(temporary_), targets,
+                        sources, name(after_.name), in_order_of_rows())};
+  }
+
+  /// NOT INDEXED means the row id, and nothing in a table that has none.
+  std::string in_order_of_rows() const {
+    if (!before_.is_without_rowid) return "NOT INDEXED";
+    return "ORDER BY " + quote_names(before_.primary_key->columns, sqlite_style());
   }
 
   std::string value_of(const Column& column) const {

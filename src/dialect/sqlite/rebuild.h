@@ -5,8 +5,8 @@
 // rows copied, the old table dropped, the new one renamed, its indexes and triggers made again.
 // Pure; any thread.
 //
-// What it keeps: rows and row ids, the high-water mark of AUTOINCREMENT, indexes and triggers of the
-// table. Views and the triggers of other tables are not touched: under `legacy_alter_table` the
+// What it keeps: rows and row ids, the high-water mark of AUTOINCREMENT, indexes and triggers of
+// the table. Views and the triggers of other tables are not touched: under `legacy_alter_table` the
 // rename does not read them, and they go on to mean the table of that name.
 //
 // Whoever runs the statements must have foreign keys off: DROP TABLE would delete the rows of the

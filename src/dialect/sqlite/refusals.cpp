@@ -64,9 +64,9 @@ void require_table(const Table& table) {
   for (const Column& column : table.columns) {
     require_type(table, column);
     require_countable(table, column);
-    const bool is_key = table.primary_key && std::ranges::find(table.primary_key->columns,
-                                                               column.name) !=
-                                                 table.primary_key->columns.end();
+    const bool is_key =
+        table.primary_key && std::ranges::find(table.primary_key->columns, column.name) !=
+                                 table.primary_key->columns.end();
     if (is_key && column.generated) {
       refuse(fmt::format("SQLite has no generated columns in a primary key: '{}.{}'", table.name,
                          column.name),
@@ -167,54 +167,54 @@ void refuse_what_sqlite_cannot(const Change& change, const Schema& before) {
     schema::apply(after, change);
     require_table(table_in(after, c.table));
   };
-  std::visit(
-      overloaded{
-          [&](const schema::CreateTable& c) {
-            require_table(c.table);
-            for (const Column& each : c.table.columns) require_collation(c.table, each);
-            for (const Index& each : c.table.indexes) require_index(each, c.table.name, before);
-          },
-          [&](const schema::AddColumn& c) {
-            require_column_change(table_in(before, c.table), c.column, nullptr);
-            resulting(c);
-          },
-          [&](const schema::AlterColumn& c) {
-            const Table& table = table_in(before, c.table);
-            require_column_change(table, c.column, table.find_column(c.column.name));
-            resulting(c);
-          },
-          [&](const schema::AddPrimaryKey& c) { resulting(c); },
-          [&](const schema::DropPrimaryKey& c) { resulting(c); },
-          [&](const schema::SetTableOptions& c) { resulting(c); },
-          [&](const schema::CreateIndex& c) { require_index(c.index, c.table, before); },
-          [&](const schema::RenameIndex& c) {
-            require_index(Index{.name = c.new_name}, c.table, before);
-          },
-          [&](const schema::CreateView& c) { require_view(c.view); },
-          [&](const schema::ReplaceView& c) { require_view(c.view); },
-          [&](const schema::CreateTrigger& c) { require_trigger(c.trigger, before); },
-          [&](const schema::ReplaceTrigger& c) { require_trigger(c.trigger, before); },
-          [&](const schema::DropTable& c) { nothing(c); },
-          [&](const schema::RenameTable& c) { nothing(c); },
-          [&](const schema::DropColumn& c) { nothing(c); },
-          [&](const schema::RenameColumn& c) { nothing(c); },
-          [&](const schema::DropIndex& c) { nothing(c); },
-          [&](const schema::AddUnique& c) { nothing(c); },
-          [&](const schema::DropUnique& c) { nothing(c); },
-          [&](const schema::AddCheck& c) { nothing(c); },
-          [&](const schema::DropCheck& c) { nothing(c); },
-          [&](const schema::AddForeignKey& c) { nothing(c); },
-          [&](const schema::DropForeignKey& c) { nothing(c); },
-          [&](const schema::DropView& c) { nothing(c); },
-          [&](const schema::DropTrigger& c) { nothing(c); },
-          [&](const schema::CreateEnum& c) { nothing(c); },
-          [&](const schema::AlterEnum& c) { nothing(c); },
-          [&](const schema::DropEnum& c) { nothing(c); },
-          [&](const schema::SetComment& c) { nothing(c); },
-          [&](const schema::Backfill& c) { nothing(c); },
-          [&](const schema::Execute& c) { nothing(c); },
-      },
-      change);
+  std::visit(overloaded{
+                 [&](const schema::CreateTable& c) {
+                   require_table(c.table);
+                   for (const Column& each : c.table.columns) require_collation(c.table, each);
+                   for (const Index& each : c.table.indexes)
+                     require_index(each, c.table.name, before);
+                 },
+                 [&](const schema::AddColumn& c) {
+                   require_column_change(table_in(before, c.table), c.column, nullptr);
+                   resulting(c);
+                 },
+                 [&](const schema::AlterColumn& c) {
+                   const Table& table = table_in(before, c.table);
+                   require_column_change(table, c.column, table.find_column(c.column.name));
+                   resulting(c);
+                 },
+                 [&](const schema::AddPrimaryKey& c) { resulting(c); },
+                 [&](const schema::DropPrimaryKey& c) { resulting(c); },
+                 [&](const schema::SetTableOptions& c) { resulting(c); },
+                 [&](const schema::CreateIndex& c) { require_index(c.index, c.table, before); },
+                 [&](const schema::RenameIndex& c) {
+                   require_index(Index{.name = c.new_name}, c.table, before);
+                 },
+                 [&](const schema::CreateView& c) { require_view(c.view); },
+                 [&](const schema::ReplaceView& c) { require_view(c.view); },
+                 [&](const schema::CreateTrigger& c) { require_trigger(c.trigger, before); },
+                 [&](const schema::ReplaceTrigger& c) { require_trigger(c.trigger, before); },
+                 [&](const schema::DropTable& c) { nothing(c); },
+                 [&](const schema::RenameTable& c) { nothing(c); },
+                 [&](const schema::DropColumn& c) { nothing(c); },
+                 [&](const schema::RenameColumn& c) { nothing(c); },
+                 [&](const schema::DropIndex& c) { nothing(c); },
+                 [&](const schema::AddUnique& c) { nothing(c); },
+                 [&](const schema::DropUnique& c) { nothing(c); },
+                 [&](const schema::AddCheck& c) { nothing(c); },
+                 [&](const schema::DropCheck& c) { nothing(c); },
+                 [&](const schema::AddForeignKey& c) { nothing(c); },
+                 [&](const schema::DropForeignKey& c) { nothing(c); },
+                 [&](const schema::DropView& c) { nothing(c); },
+                 [&](const schema::DropTrigger& c) { nothing(c); },
+                 [&](const schema::CreateEnum& c) { nothing(c); },
+                 [&](const schema::AlterEnum& c) { nothing(c); },
+                 [&](const schema::DropEnum& c) { nothing(c); },
+                 [&](const schema::SetComment& c) { nothing(c); },
+                 [&](const schema::Backfill& c) { nothing(c); },
+                 [&](const schema::Execute& c) { nothing(c); },
+             },
+             change);
 }
 
 }  // namespace parley::dialect

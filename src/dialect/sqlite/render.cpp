@@ -136,8 +136,8 @@ Statements rename_table(const schema::RenameTable& change, const Schema& before)
 Statements rename_column(const schema::RenameColumn& change, const Schema& before) {
   return with_on_update_trigger(
       change, before, change.table,
-      {fmt::format("ALTER TABLE {} RENAME COLUMN {} TO {}", name(change.table),
-                   name(change.column), name(change.new_name))});
+      {fmt::format("ALTER TABLE {} RENAME COLUMN {} TO {}", name(change.table), name(change.column),
+                   name(change.new_name))});
 }
 
 Statements rename_index(const schema::RenameIndex& change, const Schema& before) {

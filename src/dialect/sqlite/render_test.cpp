@@ -41,9 +41,7 @@ Trigger audit() {
           .body = {{.dialect = "", .sql = "SELECT 1;"}}};
 }
 
-View seen() {
-  return {.name = "seen", .query = {{.dialect = "", .sql = "SELECT id FROM notes"}}};
-}
+View seen() { return {.name = "seen", .query = {{.dialect = "", .sql = "SELECT id FROM notes"}}}; }
 
 std::vector<std::string> rendered(const Change& change, const Schema& before = base()) {
   std::vector<std::string> statements;
@@ -158,9 +156,9 @@ TEST(SqliteRender, RenamesAnIndexByMakingItAgain) {
   Schema before = base();
   before.tables[0].indexes = {
       {.name = "i", .parts = {{.expression = "lower(body)"}}, .unique = true, .where = "id > 0"}};
-  EXPECT_THAT(rendered(RenameIndex{"notes", "i", "j"}, before),
-              ElementsAre("DROP INDEX i",
-                          "CREATE UNIQUE INDEX j ON notes ((lower(body))) WHERE id > 0"));
+  EXPECT_THAT(
+      rendered(RenameIndex{"notes", "i", "j"}, before),
+      ElementsAre("DROP INDEX i", "CREATE UNIQUE INDEX j ON notes ((lower(body))) WHERE id > 0"));
 }
 
 TEST(SqliteRender, WritesOneTriggerForAllColumnsThatMove) {

@@ -4,8 +4,8 @@
 // is read through the pragma functions and, for what they do not tell, from the stored CREATE
 // statements (`stored_sql.h`, `stored_object.h`). Equivalents: on-update-now is a trigger
 // `trg_<table>_<column>`; an enum is text with a check (`enum_check.h`); UUID is CHAR(36); the
-// prefix of an indexed column is the column; time zones and comments are not kept. In a STRICT table
-// every type is the one of SQLite's own that holds it. Immutable; any thread.
+// prefix of an indexed column is the column; time zones and comments are not kept. In a STRICT
+// table every type is the one of SQLite's own that holds it. Immutable; any thread.
 
 #include <string>
 #include <string_view>

@@ -48,16 +48,17 @@ class PartReader {
   static bool ends_with(Tokens tokens, std::initializer_list<std::string_view> words) {
     if (tokens.size() <= words.size()) return false;
     const Tokens last = tokens.last(words.size());
-    return std::equal(
-        words.begin(), words.end(), last.begin(),
-        [](std::string_view word, const SqlToken& token) { return word.empty() || token.is(word); });
+    return std::equal(words.begin(), words.end(), last.begin(),
+                      [](std::string_view word, const SqlToken& token) {
+                        return word.empty() || token.is(word);
+                      });
   }
 
   void read_key(Tokens tokens, IndexPart& part) const {
     const std::string text = source_text(sql_, tokens);
     const auto inner = tokenize(text, sqlite_style());
-    if (inner.size() == 1 && (inner[0].kind == SqlToken::Kind::Word ||
-                              inner[0].kind == SqlToken::Kind::Name)) {
+    if (inner.size() == 1 &&
+        (inner[0].kind == SqlToken::Kind::Word || inner[0].kind == SqlToken::Kind::Name)) {
       const std::string name = name_at(text, inner, 0);
       if (const Column* column = find_column_ignoring_case(table_, name)) {
         part.column = column->name;
@@ -71,8 +72,8 @@ class PartReader {
   const Table& table_;
 };
 
-/// Skips TEMP, IF NOT EXISTS and the schema in front of a name; `at` is the position of the object's
-/// kind. Returns where the name stands.
+/// Skips TEMP, IF NOT EXISTS and the schema in front of a name; `at` is the position of the
+/// object's kind. Returns where the name stands.
 std::size_t name_position(Tokens tokens, std::size_t at) {
   ++at;
   if (at < tokens.size() && tokens[at].is("if")) at += 3;
@@ -153,10 +154,9 @@ std::optional<std::string> column_set_to_now(std::string_view sql, Tokens tokens
   if (tokens.size() < 3 || !tokens[1].is("=")) return std::nullopt;
   const std::string column = name_at(sql, tokens, 0);
   const std::string name = lower(column);
-  const std::array<std::string, 3> kNow = {
-      "current_timestamp", "datetime('now')",
-      "case when new." + name + " is old." + name + " then current_timestamp else " + name +
-          " end"};
+  const std::array<std::string, 3> kNow = {"current_timestamp", "datetime('now')",
+                                           "case when new." + name + " is old." + name +
+                                               " then current_timestamp else " + name + " end"};
   const std::string value = plain(source_text(sql, tokens.subspan(2)));
   if (std::ranges::find(kNow, value) == kNow.end()) return std::nullopt;
   return column;
@@ -254,8 +254,8 @@ std::vector<std::string> columns_set_to_now(const Trigger& trigger) {
   }
   const std::size_t from = tokens[where].end;
   const std::size_t to = end < tokens.size() ? tokens[end].begin : body.size();
-  const bool is_ours = is_of_this_row(std::string_view(body).substr(from, to - from)) &&
-                       is_guard(trigger, columns);
+  const bool is_ours =
+      is_of_this_row(std::string_view(body).substr(from, to - from)) && is_guard(trigger, columns);
   return is_ours ? columns : std::vector<std::string>();
 }
 

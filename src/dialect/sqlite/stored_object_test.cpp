@@ -33,15 +33,15 @@ TEST(StoredIndex, GivesPartsAndCondition) {
 }
 
 TEST(StoredIndex, TakesNoColumnForAString) {
-  const Index index = read_stored_index("CREATE INDEX IF NOT EXISTS main.i ON t (\"gone\")",
-                                        table_of({"a"}));
+  const Index index =
+      read_stored_index("CREATE INDEX IF NOT EXISTS main.i ON t (\"gone\")", table_of({"a"}));
   EXPECT_EQ(index.name, "i");
   EXPECT_EQ(index.parts, std::vector{IndexPart{.expression = "'gone'"}});
 }
 
 TEST(StoredView, GivesColumnsAndQueryAsWritten) {
-  const View view = read_stored_view(
-      "CREATE VIEW \"v as\" (a, [B c]) AS\n  SELECT 1 AS x, /* two */ 2 -- end");
+  const View view =
+      read_stored_view("CREATE VIEW \"v as\" (a, [B c]) AS\n  SELECT 1 AS x, /* two */ 2 -- end");
   EXPECT_EQ(view.name, "v as");
   EXPECT_THAT(view.columns, ElementsAre("a", "B c"));
   EXPECT_EQ(view.query.front().sql, "SELECT 1 AS x, /* two */ 2 -- end");
@@ -103,8 +103,9 @@ TEST(OnUpdateTrigger, IsNoTriggerThatDoesMoreOrLess) {
   EXPECT_THAT(set_to_now(head + set + "WHERE id = NEW.id; DELETE FROM log; END"), IsEmpty());
   EXPECT_THAT(set_to_now(head + "WHEN NEW.b <> OLD.b " + set + "WHERE id = NEW.id; END"),
               IsEmpty());
-  EXPECT_THAT(set_to_now("CREATE TRIGGER x AFTER UPDATE OF b ON t " + set + "WHERE id = NEW.id; END"),
-              IsEmpty());
+  EXPECT_THAT(
+      set_to_now("CREATE TRIGGER x AFTER UPDATE OF b ON t " + set + "WHERE id = NEW.id; END"),
+      IsEmpty());
   EXPECT_THAT(set_to_now("CREATE TRIGGER x AFTER INSERT ON t " + set + "WHERE id = NEW.id; END"),
               IsEmpty());
   EXPECT_THAT(set_to_now("CREATE TRIGGER x AFTER UPDATE ON t BEGIN UPDATE u SET a = "

@@ -150,8 +150,7 @@ std::string plain_expression(std::string_view sql, const schema::Table& table) {
   std::size_t copied = 0;
   for (std::size_t at = 0; at < tokens.size(); ++at) {
     const SqlToken& token = tokens[at];
-    const bool is_name =
-        token.kind == SqlToken::Kind::Word || token.kind == SqlToken::Kind::Name;
+    const bool is_name = token.kind == SqlToken::Kind::Word || token.kind == SqlToken::Kind::Name;
     const bool is_behind_dot = at > 0 && tokens[at - 1].is(".");
     const bool has_dot = at + 1 < tokens.size() && tokens[at + 1].is(".");
     if (!is_name || is_behind_dot) continue;
