@@ -102,11 +102,6 @@ Statements create_mysql_table(const schema::Table& table, const MysqlState& stat
 std::string create_mysql_index(const std::string& table, const schema::Index& index) {
   schema::Index plain = index;
   plain.method.clear();
-  for (schema::IndexPart& part : plain.parts) {
-    // A functional key part has parentheses of its own (MySQL 8.0 Reference Manual, "CREATE INDEX
-    // Statement").
-    if (!part.expression.empty()) part.expression = "(" + part.expression + ")";
-  }
   const std::string text = create_index_text(table, plain, mysql_style());
   const bool is_special = index.method == "fulltext" || index.method == "spatial";
   return is_special ? "CREATE " + upper(index.method) + text.substr(text.find(' ')) : text;
