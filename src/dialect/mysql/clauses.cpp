@@ -99,17 +99,17 @@ Statements create_mysql_table(const schema::Table& table, const MysqlState& stat
   return statements;
 }
 
+std::string mysql_index_method(const schema::Index& index) {
+  const std::string method = lower(index.method);
+  return method == "btree" ? std::string() : method;
+}
+
 std::string create_mysql_index(const std::string& table, const schema::Index& index) {
   schema::Index plain = index;
   plain.method.clear();
-  for (schema::IndexPart& part : plain.parts) {
-    // A functional key part has parentheses of its own (MySQL 8.0 Reference Manual, "CREATE INDEX
-    // Statement").
-    if (!part.expression.empty()) part.expression = "(" + part.expression + ")";
-  }
   const std::string text = create_index_text(table, plain, mysql_style());
-  const bool is_special = index.method == "fulltext" || index.method == "spatial";
-  return is_special ? "CREATE " + upper(index.method) + text.substr(text.find(' ')) : text;
+  const std::string method = mysql_index_method(index);
+  return method.empty() ? text : "CREATE " + upper(method) + text.substr(text.find(' '));
 }
 
 std::string drop_check_action(const std::string& check, const MysqlFlavor& flavor) {

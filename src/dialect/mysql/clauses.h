@@ -36,6 +36,9 @@ std::string mysql_column_text(const schema::Column& stored);
 /// CREATE TABLE and its CREATE INDEX statements.
 Statements create_mysql_table(const schema::Table& table, const MysqlState& state);
 
+/// The index's method in lower case; empty for the usual, a B-tree.
+std::string mysql_index_method(const schema::Index& index);
+
 std::string create_mysql_index(const std::string& table, const schema::Index& index);
 
 /// `DROP CONSTRAINT name` or `DROP CHECK name`, and `ADD CONSTRAINT name CHECK (…)`.

@@ -18,7 +18,7 @@ using schema::Table;
 /// The columns of the index as far as it can serve a foreign key: whole columns of a B-tree.
 std::vector<std::string> key_columns(const schema::Index& index) {
   std::vector<std::string> columns;
-  if (!index.method.empty()) return columns;
+  if (!mysql_index_method(index).empty()) return columns;
   for (const schema::IndexPart& part : index.parts) {
     if (!part.expression.empty() || part.prefix_length > 0) break;
     columns.push_back(part.column);

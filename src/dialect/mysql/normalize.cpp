@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "dialect/ddl.h"
 #include "dialect/enum_check.h"
+#include "dialect/mysql/clauses.h"
 #include "dialect/mysql/mysql_dialect.h"
 #include "dialect/mysql/triggers.h"
 #include "dialect/mysql/views.h"
@@ -64,11 +65,6 @@ bool is_plain(const Index& index) {
          std::none_of(index.parts.begin(), index.parts.end(), [](const schema::IndexPart& part) {
            return part.descending || !part.expression.empty() || part.prefix_length > 0;
          });
-}
-
-void normalize_index(Index& index) {
-  index.method = lower(index.method);
-  if (index.method == "btree") index.method.clear();
 }
 
 /// Named unique constraints become unique indexes, unique indexes with the server's name become
@@ -214,7 +210,7 @@ schema::Schema MysqlDialect::normalize(const schema::Schema& schema) const {
     forbid_null_in_primary_key(table);
     normalize_expressions(table, mysql_style());
     normalize_constraints(table, flavor_.engine_check_label);
-    for (Index& index : table.indexes) normalize_index(index);
+    for (Index& index : table.indexes) index.method = mysql_index_method(index);
     sort_out_uniques(table);
     hide_indexes_of_foreign_keys(table);
   }

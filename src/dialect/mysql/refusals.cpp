@@ -25,12 +25,13 @@ bool needs_prefix(const schema::Type& type) {
 }
 
 void refuse_method(const std::string& name, const schema::Index& index) {
-  const bool is_special = index.method == "fulltext" || index.method == "spatial";
-  if (index.method == "hash") {
+  const std::string method = mysql_index_method(index);
+  const bool is_special = method == "fulltext" || method == "spatial";
+  if (method == "hash") {
     refuse(name + " is a hash index: InnoDB would make a B-tree of it without a word",
            "Leave its method out.");
   }
-  if (!index.method.empty() && !is_special) {
+  if (!method.empty() && !is_special) {
     refuse(
         format("{} uses the method '{}', which MySQL and MariaDB do not have", name, index.method),
         "Use fulltext or spatial, or leave its method out for a B-tree.");
@@ -166,8 +167,8 @@ void refuse_mysql_index(const schema::Table& table, const schema::Index& index,
   }
   refuse_method(name, index);
   for (const schema::IndexPart& part : index.parts) refuse_part(name, part, flavor);
-  if (index.method == "spatial") refuse_null_in_spatial(name, table, index);
-  if (!index.method.empty()) return;
+  if (mysql_index_method(index) == "spatial") refuse_null_in_spatial(name, table, index);
+  if (!mysql_index_method(index).empty()) return;
   std::vector<std::string> columns;
   for (const schema::IndexPart& part : index.parts) {
     if (part.expression.empty() && part.prefix_length == 0) columns.push_back(part.column);
