@@ -64,9 +64,9 @@ TEST(Creation, OpensCirclesOfForeignKeys) {
               ElementsAre("create table c", "create table b", "create table a"));
 }
 
-class Dump : public testing::TestWithParam<parley::test::TestEngine> {
+class SchemaDump : public testing::TestWithParam<parley::test::TestEngine> {
  protected:
-  Dump() : first_(GetParam()), second_(GetParam()) {}
+  SchemaDump() : first_(GetParam()), second_(GetParam()) {}
 
   /// `schema` made in one database, read, dumped into another and read there.
   void expect_copy(const Schema& schema) {
@@ -84,10 +84,10 @@ class Dump : public testing::TestWithParam<parley::test::TestEngine> {
   parley::test::TestDatabase second_;
 };
 INSTANTIATE_TEST_SUITE_P(
-    Engines, Dump, testing::ValuesIn(parley::test::all_engines()),
+    Engines, SchemaDump, testing::ValuesIn(parley::test::all_engines()),
     parley::test::engine_name<testing::TestParamInfo<parley::test::TestEngine>>);
 
-TEST_P(Dump, MakesTheSameSchemaAgain) {
+TEST_P(SchemaDump, MakesTheSameSchemaAgain) {
   Schema blog = schema::test::blog();
   // Not every engine has partial indexes and unnamed constraints; both have tests of their own.
   for (Table& each : blog.tables) {
@@ -96,11 +96,11 @@ TEST_P(Dump, MakesTheSameSchemaAgain) {
   expect_copy(blog);
 }
 
-TEST_P(Dump, MakesTablesThatReferToEachOther) {
+TEST_P(SchemaDump, MakesTablesThatReferToEachOther) {
   expect_copy({.tables = {table("a", {"b"}), table("b", {"c"}), table("c", {"a", "c"})}});
 }
 
-TEST_P(Dump, MakesViewsTriggersAndEnumsAgain) {
+TEST_P(SchemaDump, MakesViewsTriggersAndEnumsAgain) {
   Schema schema{.tables = {table("a"), table("b", {"a"})}};
   schema.enums = {{"state", {"draft", "it's out"}}};
   schema.tables[1].columns.push_back(
