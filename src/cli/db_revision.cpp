@@ -54,7 +54,8 @@ const migrate::HistoryDefinition& compared_history(const app::Target& target,
     throw Error(
         ErrorCode::InvalidArgument,
         "There are no declarations to compare with: only the modules of this program have them",
-        "Name the wanted schema with --target FILE, or write the changes by hand: parley db revision "
+        "Name the wanted schema with --target FILE, or write the changes by hand: parley db "
+        "revision "
         "-m MESSAGE makes an empty file to fill.");
   }
   return history;

@@ -71,18 +71,18 @@ std::string_view opening(const Part& part) {
   return "";
 }
 
-const char* kind_text(Verdict::Kind kind) { return kind == Verdict::Kind::Fails ? "fails" : "loses"; }
+const char* kind_text(Verdict::Kind kind) {
+  return kind == Verdict::Kind::Fails ? "fails" : "loses";
+}
 
 JsonObject step_json(const DeclarativePlan& plan, const Step& step, std::size_t position,
                      std::size_t part) {
   const StepFacts& facts = plan.facts[position];
-  JsonObject object{{"description", step.reason},
-                    {"transaction", part + 1},
-                    {"lock", facts.impact.lock},
-                    {"blocks", facts.impact.blocks},
-                    {"rows", facts.rows},
-                    {"rewrites", facts.impact.rows == dialect::RowWork::Rewrites},
-                    {"undo", facts.undo}};
+  JsonObject object{
+      {"description", step.reason}, {"transaction", part + 1},
+      {"lock", facts.impact.lock},  {"blocks", facts.impact.blocks},
+      {"rows", facts.rows},         {"rewrites", facts.impact.rows == dialect::RowWork::Rewrites},
+      {"undo", facts.undo}};
   object["sql"] = to_json(step.statements);
   json::array verdicts;
   for (const Verdict& verdict : plan.verdicts) {
@@ -137,7 +137,8 @@ void print_plan_sql(const DeclarativePlan& plan, const dialect::Dialect& dialect
     if (is_transaction) fmt::print("BEGIN;\n");
     for (const Step* step : part.steps) {
       fmt::print("-- {}\n", step->reason);
-      for (const std::string& statement : step->statements) fmt::print("{}\n", dialect.script_text(statement));
+      for (const std::string& statement : step->statements)
+        fmt::print("{}\n", dialect.script_text(statement));
     }
     if (is_transaction) fmt::print("COMMIT;\n");
   }

@@ -84,9 +84,10 @@ void append(Renames& renames, const Renames& more) {
 }  // namespace
 
 void add_target_options(Verb& verb, TargetChoice& options) {
-  verb.option("--target", "FILE", options.target,
-              "The wanted schema: FILE.sql in the engine's own SQL, or FILE.yaml (default: what the "
-              "module declares)");
+  verb.option(
+      "--target", "FILE", options.target,
+      "The wanted schema: FILE.sql in the engine's own SQL, or FILE.yaml (default: what the "
+      "module declares)");
   verb.option("--rename", "OLD=NEW", options.renames,
               "A table, table.column or enum.value that has a new name (may be repeated)");
   verb.flag("--no-renames", options.has_no_renames, "What is gone is gone: ask about no rename");

@@ -12,10 +12,10 @@ namespace {
 
 struct ClientRules {
   bool dollar_quotes = false;
-  bool backslash_lines = false;      ///< `\connect`: psql's own.
-  bool dot_lines = false;            ///< `.mode`: the sqlite3 shell's own.
-  bool delimiter_lines = false;      ///< `DELIMITER ;;`: the mysql client's own.
-  bool backslash_escapes = false;    ///< In literals.
+  bool backslash_lines = false;    ///< `\connect`: psql's own.
+  bool dot_lines = false;          ///< `.mode`: the sqlite3 shell's own.
+  bool delimiter_lines = false;    ///< `DELIMITER ;;`: the mysql client's own.
+  bool backslash_escapes = false;  ///< In literals.
   bool hash_comments = false;
   bool executable_comments = false;  ///< `/*!40101 SET … */` is a statement.
   bool bracketed_names = false;
@@ -35,7 +35,8 @@ ClientRules rules_of(std::string_view dialect) {
 
 bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; }
 bool is_word_character(char c) {
-  return is_letter(c) || (c >= '0' && c <= '9') || c == '$' || (static_cast<unsigned char>(c) & 0x80);
+  return is_letter(c) || (c >= '0' && c <= '9') || c == '$' ||
+         (static_cast<unsigned char>(c) & 0x80);
 }
 bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n' || c == '\f'; }
 

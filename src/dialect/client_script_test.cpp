@@ -54,7 +54,8 @@ TEST(ClientScript, KeepsDollarQuotesTogether) {
 }
 
 TEST(ClientScript, KeepsAnSqlBodyTogether) {
-  const std::string function = "CREATE FUNCTION f() RETURNS int BEGIN ATOMIC SELECT 1; SELECT 2; END";
+  const std::string function =
+      "CREATE FUNCTION f() RETURNS int BEGIN ATOMIC SELECT 1; SELECT 2; END";
   EXPECT_THAT(split(function + "; SELECT 3", "postgresql"), ElementsAre(function, "SELECT 3"));
 }
 
@@ -66,9 +67,9 @@ TEST(ClientScript, KnowsEscapesOfPostgresqlAndOfMysql) {
 }
 
 TEST(ClientScript, FollowsDelimiterLines) {
-  EXPECT_THAT(split("DELIMITER ;;\nCREATE TRIGGER t BEGIN a; b; END ;;\nDELIMITER ;\nSELECT 1;",
-                    "mysql"),
-              ElementsAre("CREATE TRIGGER t BEGIN a; b; END", "SELECT 1"));
+  EXPECT_THAT(
+      split("DELIMITER ;;\nCREATE TRIGGER t BEGIN a; b; END ;;\nDELIMITER ;\nSELECT 1;", "mysql"),
+      ElementsAre("CREATE TRIGGER t BEGIN a; b; END", "SELECT 1"));
 }
 
 TEST(ClientScript, KeepsWhatTheServerExecutesInComments) {
@@ -114,8 +115,8 @@ TEST(TargetScript, TakesTheDefinerOutOfAView) {
 
 TEST(TargetScript, KnowsWhatReachesOutOfANamespace) {
   const std::vector<std::string> names = {"public", "shop"};
-  EXPECT_TRUE(needs_own_database(schema_statements("CREATE TABLE public.a (id int)", "postgresql"),
-                                 names));
+  EXPECT_TRUE(
+      needs_own_database(schema_statements("CREATE TABLE public.a (id int)", "postgresql"), names));
   EXPECT_FALSE(needs_own_database(
       schema_statements("CREATE VIEW v AS SELECT a.id FROM a", "postgresql"), names));
   EXPECT_EQ(named_database({"DROP TABLE `shop`.`a`", 1}, names), "shop");

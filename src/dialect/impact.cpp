@@ -84,9 +84,7 @@ Impact postgresql_impact(const Change& change, const Schema& before,
                          const std::vector<std::string>& statements) {
   const RowWork rows = row_work(change, before);
   const std::string table = table_of(change);
-  const auto exclusive = [&] {
-    return Impact{"ACCESS EXCLUSIVE on " + table, kAll, rows};
-  };
+  const auto exclusive = [&] { return Impact{"ACCESS EXCLUSIVE on " + table, kAll, rows}; };
   const auto none = [&] { return Impact{"none", kNobody, rows}; };
   return std::visit(
       overloaded{
@@ -123,9 +121,9 @@ Impact postgresql_impact(const Change& change, const Schema& before,
                           kWriters, rows};
           },
           [&](const DropForeignKey& c) {
-            return Impact{fmt::format("ACCESS EXCLUSIVE on {} and {}", table,
-                                      c.foreign_key.referenced_table),
-                          kAll, rows};
+            return Impact{
+                fmt::format("ACCESS EXCLUSIVE on {} and {}", table, c.foreign_key.referenced_table),
+                kAll, rows};
           },
           [&](const CreateView&) { return none(); },
           [&](const DropView&) { return exclusive(); },
@@ -160,7 +158,8 @@ Impact postgresql_impact(const Change& change, const Schema& before,
 
 Impact sqlite_impact(const Change& change, const Schema& before,
                      const std::vector<std::string>& statements) {
-  const bool is_rebuild = mentions(statements, "INSERT INTO") && !std::holds_alternative<Backfill>(change);
+  const bool is_rebuild =
+      mentions(statements, "INSERT INTO") && !std::holds_alternative<Backfill>(change);
   RowWork rows = row_work(change, before);
   if (is_rebuild || std::holds_alternative<DropColumn>(change)) rows = RowWork::Rewrites;
   return {"the database's write lock", "other writers", rows};

@@ -68,7 +68,8 @@ std::string without_concurrently(const std::string& statement) {
                            statement.starts_with("CREATE UNIQUE INDEX") ||
                            statement.starts_with("DROP INDEX");
   const std::size_t at = statement.find(kWord);
-  if (!is_of_index || at == std::string::npos || at > std::string_view("CREATE UNIQUE INDEX").size()) {
+  if (!is_of_index || at == std::string::npos ||
+      at > std::string_view("CREATE UNIQUE INDEX").size()) {
     return statement;
   }
   return std::string(statement).erase(at, kWord.size());
@@ -84,10 +85,11 @@ class SchemaScratch : public Scratch {
     const std::string name = new_name();
     connection_->execute(fmt::format("CREATE SCHEMA {}", name));
     std::string path = name;
-    for (const auto& row : database::query(
-             *connection_, "SELECT DISTINCT quote_ident(n.nspname) FROM pg_extension e JOIN "
-                           "pg_namespace n ON n.oid = e.extnamespace WHERE n.nspname <> "
-                           "'pg_catalog'")) {
+    for (const auto& row :
+         database::query(*connection_,
+                         "SELECT DISTINCT quote_ident(n.nspname) FROM pg_extension e JOIN "
+                         "pg_namespace n ON n.oid = e.extnamespace WHERE n.nspname <> "
+                         "'pg_catalog'")) {
       path += ", " + text_of(row[0]);
     }
     connection_->execute(fmt::format("SET LOCAL search_path TO {}", path));
@@ -170,7 +172,8 @@ void drop_leftovers(Connection& keeper, std::string_view list) {
 
 std::unique_ptr<Scratch> postgresql_database(Connection& live) {
   auto keeper = database::open(live.url(), database::Open::Existing);
-  drop_leftovers(*keeper, "SELECT datname FROM pg_database WHERE datname LIKE 'parley\\_scratch\\_%'");
+  drop_leftovers(*keeper,
+                 "SELECT datname FROM pg_database WHERE datname LIKE 'parley\\_scratch\\_%'");
   const std::string name = new_name();
   keeper->execute(fmt::format("CREATE DATABASE {} TEMPLATE template0 ENCODING 'UTF8'", name));
   auto scratch = std::make_unique<PostgresqlDatabaseScratch>(std::move(keeper), name);
@@ -185,9 +188,10 @@ std::unique_ptr<Scratch> mysql_database(Connection& live) {
   drop_leftovers(*keeper,
                  "SELECT schema_name FROM information_schema.schemata WHERE schema_name LIKE "
                  "'parley\\_scratch\\_%'");
-  const auto standard = database::query(
-      live, "SELECT default_character_set_name, default_collation_name FROM "
-            "information_schema.schemata WHERE schema_name = DATABASE()");
+  const auto standard =
+      database::query(live,
+                      "SELECT default_character_set_name, default_collation_name FROM "
+                      "information_schema.schemata WHERE schema_name = DATABASE()");
   const std::string name = new_name();
   std::string statement = "CREATE DATABASE " + name;
   if (!standard.empty()) {
@@ -198,10 +202,7 @@ std::unique_ptr<Scratch> mysql_database(Connection& live) {
   auto scratch = std::make_unique<DatabaseScratch>(std::move(keeper), name);
   database::Url url = live.url();
   url.database = name;
-  auto connection = database::open(url, database::Open::Existing);
-  // Tables may come before those that they refer to; there are no rows to guard.
-  connection->execute("SET foreign_key_checks = 0");
-  scratch->connect(std::move(connection));
+  scratch->connect(database::open(url, database::Open::Existing));
   return scratch;
 }
 

@@ -17,7 +17,8 @@ std::vector<SqlToken> tokens_of(const std::string& sql) {
   return tokenize(sql, sql.find('`') == std::string::npos ? kAnyStyle : kBacktickStyle);
 }
 
-bool begins_with(const std::vector<SqlToken>& tokens, std::initializer_list<std::string_view> words) {
+bool begins_with(const std::vector<SqlToken>& tokens,
+                 std::initializer_list<std::string_view> words) {
   if (tokens.size() < words.size()) return false;
   return std::equal(words.begin(), words.end(), tokens.begin(),
                     [](std::string_view word, const SqlToken& token) { return token.is(word); });
@@ -93,8 +94,8 @@ bool is_name(const SqlToken& token) {
 
 /// True where a table, and no column, is named behind `before`.
 bool introduces_table(const SqlToken& before, bool is_index_or_trigger) {
-  for (const std::string_view word : {"table", "exists", "from", "join", "into", "update",
-                                      "references", "view", "trigger"}) {
+  for (const std::string_view word :
+       {"table", "exists", "from", "join", "into", "update", "references", "view", "trigger"}) {
     if (before.is(word)) return true;
   }
   return is_index_or_trigger && before.is("on");
@@ -109,7 +110,8 @@ std::vector<ScriptStatement> schema_statements(std::string_view script, std::str
     if (is_about_sessions(tokens)) continue;
     if (dialect == "postgresql" && is_postgresql_setting(tokens)) continue;
     if (dialect == "sqlite" && is_sqlites_own(tokens)) continue;
-    if (dialect == "mysql" || dialect == "mariadb") statement.text = without_definer(statement.text);
+    if (dialect == "mysql" || dialect == "mariadb")
+      statement.text = without_definer(statement.text);
     kept.push_back(std::move(statement));
   }
   return kept;
@@ -124,8 +126,8 @@ bool needs_own_database(std::span<const ScriptStatement> statements,
     }
     for (std::size_t i = 0; i + 1 < tokens.size(); ++i) {
       if (tokens[i].is("set_config")) return true;
-      const bool is_qualifier = is_name(tokens[i]) && tokens[i + 1].is(".") &&
-                                (i == 0 || !tokens[i - 1].is("."));
+      const bool is_qualifier =
+          is_name(tokens[i]) && tokens[i + 1].is(".") && (i == 0 || !tokens[i - 1].is("."));
       if (is_qualifier && std::ranges::find(namespaces, tokens[i].text) != namespaces.end()) {
         return true;
       }
@@ -137,8 +139,8 @@ bool needs_own_database(std::span<const ScriptStatement> statements,
 std::string named_database(const ScriptStatement& statement,
                            std::span<const std::string> databases) {
   const auto tokens = tokens_of(statement.text);
-  const bool is_index_or_trigger = begins_with(tokens, {"create"}) && (holds(tokens, {"index"}) ||
-                                                                       holds(tokens, {"trigger"}));
+  const bool is_index_or_trigger =
+      begins_with(tokens, {"create"}) && (holds(tokens, {"index"}) || holds(tokens, {"trigger"}));
   for (std::size_t i = 1; i + 1 < tokens.size(); ++i) {
     if (!is_name(tokens[i]) || !tokens[i + 1].is(".")) continue;
     if (!introduces_table(tokens[i - 1], is_index_or_trigger)) continue;

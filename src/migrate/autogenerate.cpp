@@ -53,8 +53,7 @@ Comparison sql_comparison(const NamespaceDefinition& definition, const HistoryDe
 }
 
 std::vector<schema::Change> changes_to_write(const Comparison& comparison, const Renames& renames) {
-  return careful(diff(comparison.recorded, comparison.wanted.schema, renames),
-                 comparison.recorded);
+  return careful(diff(comparison.recorded, comparison.wanted.schema, renames), comparison.recorded);
 }
 
 std::vector<schema::Change> uncommitted(const NamespaceDefinition& definition,

@@ -1,7 +1,7 @@
 #pragma once
 
-// From a wanted schema to a revision: what the code declares, or a target file says, and no revision
-// creates yet. The caller writes the file.
+// From a wanted schema to a revision: what the code declares, or a target file says, and no
+// revision creates yet. The caller writes the file.
 
 #include <filesystem>
 #include <string>

@@ -57,9 +57,8 @@ std::optional<std::string> empty_value(const Type& type, const Schema& schema) {
 }
 
 Change fill(const std::string& table, const std::string& column, const std::string& value) {
-  return Backfill{.table = table,
-                  .set = {{column, {{"", value}}}},
-                  .where = {{"", column + " IS NULL"}}};
+  return Backfill{
+      .table = table, .set = {{column, {{"", value}}}}, .where = {{"", column + " IS NULL"}}};
 }
 
 class Author {

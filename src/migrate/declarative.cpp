@@ -61,8 +61,7 @@ class Planner {
     result_.how = target_.how;
     result_.wanted = target_.schema;
     if (drops_ == Drops::Refused) {
-      result_.skipped =
-          final_drops(diff(result_.live, target_.schema, renames_), target_.schema);
+      result_.skipped = final_drops(diff(result_.live, target_.schema, renames_), target_.schema);
       if (!result_.skipped.empty()) {
         result_.wanted = with_kept(target_.schema, result_.live, renames_);
       }
@@ -142,8 +141,8 @@ void require_safe(const DeclarativePlan& plan) {
 }  // namespace
 
 bool DeclarativePlan::would_fail() const {
-  return std::ranges::any_of(
-      verdicts, [](const Verdict& each) { return each.kind == Verdict::Kind::Fails; });
+  return std::ranges::any_of(verdicts,
+                             [](const Verdict& each) { return each.kind == Verdict::Kind::Fails; });
 }
 
 DeclarativePlan plan_towards(Deployment& deployment, const WantedSchema& target,

@@ -32,10 +32,10 @@ struct DeclarativePlan {
   schema::Schema live;
   schema::Schema wanted;  ///< The target, with what may not be dropped.
   Plan plan;
-  std::vector<StepFacts> facts;         ///< One per step.
-  std::vector<schema::Change> skipped;  ///< Drops that are not allowed.
+  std::vector<StepFacts> facts;             ///< One per step.
+  std::vector<schema::Change> skipped;      ///< Drops that are not allowed.
   std::vector<std::string> skipped_losses;  ///< What each of them would lose; empty: nothing.
-  std::vector<Verdict> verdicts;        ///< `position` counts the steps.
+  std::vector<Verdict> verdicts;            ///< `position` counts the steps.
   Proof proof;
   std::string how;  ///< How the target was brought to the engine's form.
 

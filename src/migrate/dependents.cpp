@@ -65,9 +65,8 @@ bool Touched::is_read_by(const Words& words) const {
     const auto found = tables_.find(word);
     if (found == tables_.end()) return false;
     return found->second.is_whole ||
-           std::ranges::any_of(found->second.columns, [&](const std::string& column) {
-             return words.contains(column);
-           });
+           std::ranges::any_of(found->second.columns,
+                               [&](const std::string& column) { return words.contains(column); });
   });
 }
 

@@ -219,12 +219,10 @@ Schema renamable(bool is_renamed) {
 }
 
 TEST(DiffProperty, RenamesTablesAndColumnsUnderEverythingThatReadsThem) {
-  const Renames there{.tables = {{"users", "people"}},
-                      .columns = {{"people", "email", "mail"}},
-                      .values = {}};
-  const Renames back{.tables = {{"people", "users"}},
-                     .columns = {{"users", "mail", "email"}},
-                     .values = {}};
+  const Renames there{
+      .tables = {{"users", "people"}}, .columns = {{"people", "email", "mail"}}, .values = {}};
+  const Renames back{
+      .tables = {{"people", "users"}}, .columns = {{"users", "mail", "email"}}, .values = {}};
   expect_leads_to(renamable(false), renamable(true), there);
   expect_leads_to(renamable(true), renamable(false), back);
   expect_leads_to(renamable(false), renamable(true));
@@ -234,9 +232,8 @@ TEST(DiffProperty, RenamesTablesAndColumnsUnderEverythingThatReadsThem) {
 }
 
 TEST(DiffProperty, ARenameThatWasDoneIsForgotten) {
-  const Renames there{.tables = {{"users", "people"}},
-                      .columns = {{"people", "email", "mail"}},
-                      .values = {}};
+  const Renames there{
+      .tables = {{"users", "people"}}, .columns = {{"people", "email", "mail"}}, .values = {}};
   EXPECT_EQ(described(diff(renamable(true), renamable(true), there)), "");
 }
 

@@ -23,11 +23,20 @@ Schema renamed(Schema live, const Renames& renames) {
   return live;
 }
 
+/// What reads a renamed table reads it under its new name.
+Schema with_renamed_tables(Schema live, const Renames& renames) {
+  for (const TableRename& each : renames.tables) {
+    schema::apply(live, RenameTable{each.from, each.to});
+  }
+  return live;
+}
+
 using Names = std::vector<std::string>;
 
 bool uses_any(const Names& columns, const Names& kept) {
-  return std::ranges::any_of(
-      columns, [&](const std::string& each) { return std::ranges::find(kept, each) != kept.end(); });
+  return std::ranges::any_of(columns, [&](const std::string& each) {
+    return std::ranges::find(kept, each) != kept.end();
+  });
 }
 
 Names columns_of(const Index& index) {
@@ -37,8 +46,8 @@ Names columns_of(const Index& index) {
 }
 
 bool mentions_any(const std::string& sql, const Names& kept) {
-  return std::ranges::any_of(
-      kept, [&](const std::string& each) { return mentions_column(sql, each); });
+  return std::ranges::any_of(kept,
+                             [&](const std::string& each) { return mentions_column(sql, each); });
 }
 
 void keep_columns(const Table& live, Table& table) {
@@ -88,11 +97,12 @@ Schema with_kept(const Schema& target, const Schema& live, const Renames& rename
       wanted.tables.push_back(table);
     }
   }
-  for (const View& view : live.views) {
+  const Schema readers = with_renamed_tables(live, effective(renames, live, target));
+  for (const View& view : readers.views) {
     const bool is_taken = wanted.find_view(view.name) || wanted.find_table(view.name);
     if (!is_taken) wanted.views.push_back(view);
   }
-  for (const Trigger& trigger : live.triggers) {
+  for (const Trigger& trigger : readers.triggers) {
     const bool has_owner = wanted.find_table(trigger.table) || wanted.find_view(trigger.table);
     if (has_owner && wanted.find_trigger(trigger.table, trigger.name) == nullptr) {
       wanted.triggers.push_back(trigger);

@@ -45,8 +45,8 @@ bool keeps_values(const Enum& old, const Enum& wanted) {
 bool MatchedTables::is_retyped(const MatchedTable& table, const Column& base_column) const {
   const Column* after = table.wanted->find_column(base_column.name);
   if (after == nullptr) return false;
-  const bool is_rewritten = after->type.kind == TypeKind::Enum &&
-                            rewritten_enums_.contains(after->type.native);
+  const bool is_rewritten =
+      after->type.kind == TypeKind::Enum && rewritten_enums_.contains(after->type.native);
   return is_rewritten || after->type != base_column.type ||
          after->collation != base_column.collation || after->generated != base_column.generated;
 }

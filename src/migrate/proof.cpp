@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "base/error.h"
 #include "dialect/dialect.h"
 #include "dialect/scratch.h"
@@ -27,11 +29,20 @@ std::string failure_of(dialect::Scratch& scratch, const Plan& plan) {
   return "";
 }
 
+/// A step that must be outside of a transaction, or committed before the next, cannot be tried in
+/// one.
+dialect::ScratchPlace place_for(const Plan& plan) {
+  const bool is_transaction = std::ranges::all_of(plan.steps, [](const Step& step) {
+    return step.transaction == dialect::TransactionNeed::Inside;
+  });
+  return is_transaction ? dialect::ScratchPlace::Cheapest : dialect::ScratchPlace::Database;
+}
+
 }  // namespace
 
 Proof prove(database::Connection& connection, const schema::Schema& live, const Plan& plan,
             const schema::Schema& wanted) {
-  const auto attempt = dialect::open_scratch(connection, dialect::ScratchPlace::Cheapest);
+  const auto attempt = dialect::open_scratch(connection, place_for(plan));
   if (!attempt.scratch) return {Result::Untried, "", attempt.why_not, {}};
   dialect::Scratch& scratch = *attempt.scratch;
   Proof proof{.result = Result::Untried, .where = scratch.kind(), .why = "", .left = {}};

@@ -236,8 +236,8 @@ class Guesser {
         if (const auto score = scored_column(old, i, wanted, j)) scored.push_back(*score);
       }
       if (scored.empty()) continue;
-      questions_.push_back(
-          {wanted.name, name, best_first(std::move(scored)), "the same type, a like name or place"});
+      questions_.push_back({wanted.name, name, best_first(std::move(scored)),
+                            "the same type, a like name or place"});
     }
   }
 
@@ -291,8 +291,8 @@ std::string rename_option(const ProbableRename& rename, const std::string& candi
   const std::string owner = rename.table.empty() ? "" : rename.table + ".";
   const std::string answer = owner + rename.from + "=" + candidate;
   const bool is_plain = std::ranges::all_of(answer, [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-           c == '_' || c == '.' || c == '=' || c == '-';
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
+           c == '.' || c == '=' || c == '-';
   });
   if (is_plain) return "--rename " + answer;
   std::string quoted = "--rename '";

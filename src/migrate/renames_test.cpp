@@ -22,10 +22,10 @@ Schema users(std::vector<Column> columns, std::string name = "users") {
           .enums = {{"mood", {"good", "bad"}}}};
 }
 
-const Schema kOld = users({column("id", integer()), column("name", text()),
-                           column("age", integer())});
-const Schema kNew = users({column("id", integer()), column("full_name", text()),
-                           column("age", integer())});
+const Schema kOld =
+    users({column("id", integer()), column("name", text()), column("age", integer())});
+const Schema kNew =
+    users({column("id", integer()), column("full_name", text()), column("age", integer())});
 
 TEST(Renames, AColumnOfTheSameTypeAndALikeNameIsProbable) {
   const auto questions = probable_renames(kOld, kNew, {});
@@ -42,8 +42,8 @@ TEST(Renames, AnAnsweredQuestionIsNotAskedAgain) {
 }
 
 TEST(Renames, AColumnOfAnotherTypeIsNotProbable) {
-  const Schema other = users({column("id", integer()), column("full_name", boolean()),
-                              column("age", integer())});
+  const Schema other =
+      users({column("id", integer()), column("full_name", boolean()), column("age", integer())});
   EXPECT_THAT(probable_renames(kOld, other, {}), IsEmpty());
 }
 

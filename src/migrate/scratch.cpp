@@ -28,43 +28,43 @@ bool has_text(const Index& index) {
 
 /// True when the difference may be one of spelling: the change carries SQL that engines rewrite.
 bool may_be_spelling(const Change& change) {
-  return std::visit(
-      overloaded{
-          [](const CreateTable&) { return false; },
-          [](const DropTable&) { return false; },
-          [](const RenameTable&) { return false; },
-          [](const AddColumn&) { return false; },
-          [](const DropColumn&) { return false; },
-          [](const AlterColumn& c) {
-            return c.column.generated.has_value() || is_expression(c.column.default_value);
-          },
-          [](const RenameColumn&) { return false; },
-          [](const CreateIndex& c) { return has_text(c.index); },
-          [](const DropIndex&) { return false; },
-          [](const RenameIndex&) { return false; },
-          [](const AddPrimaryKey&) { return false; },
-          [](const DropPrimaryKey&) { return false; },
-          [](const AddUnique&) { return false; },
-          [](const DropUnique&) { return false; },
-          [](const AddCheck&) { return true; },
-          [](const DropCheck&) { return false; },
-          [](const AddForeignKey&) { return false; },
-          [](const DropForeignKey&) { return false; },
-          [](const CreateView&) { return false; },
-          [](const DropView&) { return false; },
-          [](const ReplaceView&) { return true; },
-          [](const CreateTrigger&) { return false; },
-          [](const DropTrigger&) { return false; },
-          [](const ReplaceTrigger&) { return true; },
-          [](const CreateEnum&) { return false; },
-          [](const AlterEnum&) { return false; },
-          [](const DropEnum&) { return false; },
-          [](const SetComment&) { return false; },
-          [](const SetTableOptions&) { return false; },
-          [](const Backfill&) { return false; },
-          [](const Execute&) { return false; },
-      },
-      change);
+  return std::visit(overloaded{
+                        [](const CreateTable&) { return false; },
+                        [](const DropTable&) { return false; },
+                        [](const RenameTable&) { return false; },
+                        [](const AddColumn&) { return false; },
+                        [](const DropColumn&) { return false; },
+                        [](const AlterColumn& c) {
+                          return c.column.generated.has_value() ||
+                                 is_expression(c.column.default_value);
+                        },
+                        [](const RenameColumn&) { return false; },
+                        [](const CreateIndex& c) { return has_text(c.index); },
+                        [](const DropIndex&) { return false; },
+                        [](const RenameIndex&) { return false; },
+                        [](const AddPrimaryKey&) { return false; },
+                        [](const DropPrimaryKey&) { return false; },
+                        [](const AddUnique&) { return false; },
+                        [](const DropUnique&) { return false; },
+                        [](const AddCheck&) { return true; },
+                        [](const DropCheck&) { return false; },
+                        [](const AddForeignKey&) { return false; },
+                        [](const DropForeignKey&) { return false; },
+                        [](const CreateView&) { return false; },
+                        [](const DropView&) { return false; },
+                        [](const ReplaceView&) { return true; },
+                        [](const CreateTrigger&) { return false; },
+                        [](const DropTrigger&) { return false; },
+                        [](const ReplaceTrigger&) { return true; },
+                        [](const CreateEnum&) { return false; },
+                        [](const AlterEnum&) { return false; },
+                        [](const DropEnum&) { return false; },
+                        [](const SetComment&) { return false; },
+                        [](const SetTableOptions&) { return false; },
+                        [](const Backfill&) { return false; },
+                        [](const Execute&) { return false; },
+                    },
+                    change);
 }
 
 /// A view under another view, or with triggers, is dropped and created where it is respelled.
@@ -90,8 +90,8 @@ void create(dialect::Scratch& scratch, const Step& step) {
   }
 }
 
-/// `recorded` may be a part of a schema: foreign keys to tables that are not in it cannot be created,
-/// and have no text that an engine would rewrite.
+/// `recorded` may be a part of a schema: foreign keys to tables that are not in it cannot be
+/// created, and have no text that an engine would rewrite.
 Schema normalized_part(database::Connection& connection, const Schema& recorded) {
   Schema part = recorded;
   for (Table& table : part.tables) {

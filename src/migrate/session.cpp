@@ -10,6 +10,7 @@
 #include "migrate/backup.h"
 #include "migrate/plan.h"
 #include "migrate/run.h"
+#include "migrate/verdict.h"
 #include "migrate/scope.h"
 
 namespace parley::migrate {
@@ -159,6 +160,8 @@ void Session::carry_out(const Revision& revision, Going going,
   if (half_done_ && !is_continued) refuse_to_leave(*half_done_);
   const Scope scope = is_continued ? Scope() : scope_of(changes, live());
   const schema::Schema base = is_continued ? deployment_.recorded(state_) : planning_base(scope);
+  // What a half-done run found is not what is there now.
+  if (!is_continued) check_verdicts(deployment_.connection(), changes, base);
   const Plan steps = plan(changes, base, deployment_.dialect());
   const auto record = [&] {
     going == Going::Up ? record_applied(revision) : record_undone(revision);

@@ -90,8 +90,8 @@ class SqlTarget {
     for (const ScriptStatement& statement : statements_) {
       const std::string other = dialect::named_database(statement, databases);
       if (other.empty()) continue;
-      refuse(statement, fmt::format("it names the database '{}', which is no part of a target",
-                                    other),
+      refuse(statement,
+             fmt::format("it names the database '{}', which is no part of a target", other),
              "Name tables alone: dump without --databases.");
     }
   }
@@ -136,9 +136,9 @@ WantedSchema read_yaml_target(const std::filesystem::path& file) {
 WantedSchema read_target(const std::filesystem::path& file, database::Connection& live) {
   if (lower(file.extension().string()) == ".sql") return SqlTarget(file, live).run();
   if (!is_yaml(file)) {
-    throw Error(ErrorCode::InvalidArgument,
-                fmt::format("{} is no target: its name ends neither in .sql nor in .yaml",
-                            file.string()));
+    throw Error(
+        ErrorCode::InvalidArgument,
+        fmt::format("{} is no target: its name ends neither in .sql nor in .yaml", file.string()));
   }
   const WantedSchema read = read_yaml_target(file);
   WantedSchema wanted = wanted_of(read.schema, live);

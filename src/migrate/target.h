@@ -1,7 +1,7 @@
 #pragma once
 
-// Where a schema shall get to, from a file: SQL of the engine's own, executed in a scratch namespace
-// and inspected, or YAML (migrate/schema_file.h). One thread.
+// Where a schema shall get to, from a file: SQL of the engine's own, executed in a scratch
+// namespace and inspected, or YAML (migrate/schema_file.h). One thread.
 
 #include <filesystem>
 #include <string>

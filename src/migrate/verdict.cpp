@@ -29,9 +29,8 @@ std::string rows_text(const RowsFound& found, const Table& table) {
   std::vector<std::string> examples = found.examples;
   if (examples.size() > kExamplesShown) examples.resize(kExamplesShown);
   const bool has_more = found.count > static_cast<std::int64_t>(examples.size());
-  return fmt::format("{} ({} {}{})", rows_text(found.count),
-                     join(table.primary_key->columns, ", "), join(examples, ", "),
-                     has_more ? ", …" : "");
+  return fmt::format("{} ({} {}{})", rows_text(found.count), join(table.primary_key->columns, ", "),
+                     join(examples, ", "), has_more ? ", …" : "");
 }
 
 bool is_text(const Type& type) {
@@ -51,6 +50,18 @@ bool is_whole_column(const IndexPart& part) {
 
 bool contains(const std::vector<std::string>& list, const std::string& value) {
   return std::ranges::find(list, value) != list.end();
+}
+
+/// True when rows may stand in the way of the change.
+bool may_fail(const Change& change) {
+  if (const auto* add = std::get_if<AddColumn>(&change)) {
+    return !add->column.nullable && !add->column.default_value;
+  }
+  if (const auto* index = std::get_if<CreateIndex>(&change)) return index->index.unique;
+  return std::holds_alternative<AlterColumn>(change) ||
+         std::holds_alternative<AddPrimaryKey>(change) ||
+         std::holds_alternative<AddUnique>(change) || std::holds_alternative<AddCheck>(change) ||
+         std::holds_alternative<AddForeignKey>(change) || std::holds_alternative<AlterEnum>(change);
 }
 
 class Judge {
@@ -128,13 +139,11 @@ class Judge {
     if (column == nullptr || column->generated) return;
     const std::string name = dialect_.quote(column->name);
     const std::int64_t values =
-        is_text(column->type)
-            ? dialect::count_rows_where(connection_, table->name, name + " <> ''")
-            : dialect::count_non_null(connection_, table->name, column->name);
+        is_text(column->type) ? dialect::count_rows_where(connection_, table->name, name + " <> ''")
+                              : dialect::count_non_null(connection_, table->name, column->name);
     if (values == 0) return;
-    say(Verdict::Kind::Loses,
-        fmt::format("dropping {}.{} loses {} non-empty {}", c.table, c.column, readable(values),
-                    values == 1 ? "value" : "values"));
+    say(Verdict::Kind::Loses, fmt::format("dropping {}.{} loses {} non-empty {}", c.table, c.column,
+                                          readable(values), values == 1 ? "value" : "values"));
   }
 
   void add_column(const AddColumn& c) {
@@ -175,8 +184,8 @@ class Judge {
     };
     const bool is_bounded =
         (type.kind == TypeKind::String || type.kind == TypeKind::Char) && type.length > 0;
-    const bool is_shorter = old.type.kind == TypeKind::Text || old.type.length == 0 ||
-                            old.type.length > type.length;
+    const bool is_shorter =
+        old.type.kind == TypeKind::Text || old.type.length == 0 || old.type.length > type.length;
     if (is_bounded && is_shorter && is_text(old.type)) {
       convert(dialect::rows_longer_than(connection_, table, old.name, type.length),
               "values are too long for");
@@ -203,8 +212,8 @@ class Judge {
 
   void create_index(const CreateIndex& c) {
     // Of a partial index nobody knows beforehand which rows it will hold.
-    const bool is_plain = c.index.where.empty() &&
-                          std::ranges::all_of(c.index.parts, is_whole_column);
+    const bool is_plain =
+        c.index.where.empty() && std::ranges::all_of(c.index.parts, is_whole_column);
     if (!c.index.unique || !is_plain) return;
     std::vector<std::string> columns;
     for (const IndexPart& part : c.index.parts) columns.push_back(part.column);
@@ -279,10 +288,9 @@ class Judge {
         if (column.type.kind != TypeKind::Enum || column.type.native != enumeration) continue;
         const Column* old = names_.column(table.name, column.name);
         if (old == nullptr) continue;
-        const RowsFound rows =
-            dialect::rows_where(connection_, *live,
-                                fmt::format("{} = {}", dialect_.quote(old->name),
-                                            dialect_.literal(value)));
+        const RowsFound rows = dialect::rows_where(
+            connection_, *live,
+            fmt::format("{} = {}", dialect_.quote(old->name), dialect_.literal(value)));
         if (rows.count == 0) continue;
         say(Verdict::Kind::Fails,
             fmt::format("'{}' of enum {} is still used by {} of {}.{}", value, enumeration,
@@ -310,12 +318,14 @@ std::vector<Verdict> verdicts_on(database::Connection& connection,
 
 void check_verdicts(database::Connection& connection, const std::vector<Change>& changes,
                     const Schema& live) {
+  if (std::ranges::none_of(changes, may_fail)) return;
   std::string text;
   std::string hint;
   for (const Verdict& verdict : verdicts_on(connection, changes, live)) {
     if (verdict.kind != Verdict::Kind::Fails) continue;
     text += (text.empty() ? "" : "\n") + verdict.text;
-    if (hint.find(verdict.fix) == std::string::npos) hint += (hint.empty() ? "" : "\n") + verdict.fix;
+    if (hint.find(verdict.fix) == std::string::npos)
+      hint += (hint.empty() ? "" : "\n") + verdict.fix;
   }
   if (!text.empty()) throw Error(ErrorCode::RefusedForSafety, text, hint);
 }

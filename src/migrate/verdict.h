@@ -1,8 +1,8 @@
 #pragma once
 
 // What the rows say to a plan, before it runs: what a drop would lose, where a step would fail, and
-// how to get on. Verdicts read the tables that the risky steps touch, and write nothing. One thread:
-// that of the connection.
+// how to get on. Verdicts read the tables that the risky steps touch, and write nothing. One
+// thread: that of the connection.
 
 #include <string>
 #include <vector>

@@ -38,7 +38,8 @@ std::string old_table(const Renames& renames, const std::string& table) {
   return found == renames.tables.end() ? table : found->from;
 }
 
-std::string old_column(const Renames& renames, const std::string& table, const std::string& column) {
+std::string old_column(const Renames& renames, const std::string& table,
+                       const std::string& column) {
   for (const auto& each : renames.columns) {
     if (each.table == table && each.to == column) return each.from;
   }
@@ -58,8 +59,8 @@ class Property : public testing::TestWithParam<TestEngine> {
   }
 
   void go_to(const Schema& schema, const Renames& renames) {
-    const auto done = migrate::apply_target(deployment_, wanted(schema), renames,
-                                            migrate::Drops::Allowed, {});
+    const auto done =
+        migrate::apply_target(deployment_, wanted(schema), renames, migrate::Drops::Allowed, {});
     if (!done.is_empty()) EXPECT_TRUE(done.proof.is_proved()) << to_text(done.proof);
     const auto again =
         migrate::plan_towards(deployment_, wanted(schema), {}, migrate::Drops::Allowed);
@@ -75,10 +76,10 @@ class Property : public testing::TestWithParam<TestEngine> {
   /// One column of one table, row by row.
   std::vector<std::string> values(const std::string& table, const std::string& column) {
     std::vector<std::string> list;
-    for (const auto& row : database::query(
-             *connection_, fmt::format("SELECT {}, {} IS NULL FROM {} ORDER BY id",
-                                       dialect_.quote(column), dialect_.quote(column),
-                                       dialect_.quote(table)))) {
+    for (const auto& row :
+         database::query(*connection_, fmt::format("SELECT {}, {} IS NULL FROM {} ORDER BY id",
+                                                   dialect_.quote(column), dialect_.quote(column),
+                                                   dialect_.quote(table)))) {
       list.push_back(database::truth_of(row[1]) ? "NULL" : database::text_of(row[0]));
     }
     return list;
@@ -101,7 +102,8 @@ class Property : public testing::TestWithParam<TestEngine> {
   static void expect_same_where_both_know(const Rows& before, const Rows& after) {
     for (const auto& [place, list] : before) {
       const auto found = after.find(place);
-      if (found != after.end()) EXPECT_EQ(list, found->second) << place.first << "." << place.second;
+      if (found != after.end())
+        EXPECT_EQ(list, found->second) << place.first << "." << place.second;
     }
   }
 

@@ -22,7 +22,8 @@ bool is_used(const Table& table, const std::string& column) {
     return std::ranges::find(index.parts, column, &IndexPart::column) != index.parts.end();
   };
   return (table.primary_key && holds(table.primary_key->columns)) ||
-         std::ranges::any_of(table.uniques, [&](const auto& each) { return holds(each.columns); }) ||
+         std::ranges::any_of(table.uniques,
+                             [&](const auto& each) { return holds(each.columns); }) ||
          std::ranges::any_of(table.foreign_keys,
                              [&](const auto& each) { return holds(each.columns); }) ||
          std::ranges::any_of(table.checks,
@@ -104,9 +105,9 @@ void RandomSchema::add_views(Schema& schema) {
   for (const Table& table : schema.tables) {
     if (!chance(40)) continue;
     const std::string& column = table.columns.back().name;
-    View view{.name = new_name("view"),
-              .query = {{"", fmt::format("SELECT id, {} FROM {} WHERE id > 0", column,
-                                         table.name)}}};
+    View view{
+        .name = new_name("view"),
+        .query = {{"", fmt::format("SELECT id, {} FROM {} WHERE id > 0", column, table.name)}}};
     try {
       dialect_.render(CreateView{view}, schema);
     } catch (const Error&) {

@@ -41,7 +41,7 @@ class Declarative : public testing::TestWithParam<TestEngine> {
   }
   Outcome db(const std::string& verb, std::vector<std::string> more = {},
              const std::string& target = "target.sql") {
-    std::vector<std::string> words = {"db",       verb,   "--url", database_.url_text(),
+    std::vector<std::string> words = {"db",       verb,  "--url", database_.url_text(),
                                       "--target", target};
     words.insert(words.end(), more.begin(), more.end());
     return run_parley(words, directory_.path());
@@ -204,6 +204,84 @@ TEST_P(Declarative, AnswersInOneDocument) {
 TEST_P(Declarative, AnAppliedPlanIsInTheJournal) {
   apply(kShop);
   EXPECT_EQ(value("SELECT action FROM parley_journal"), "apply");
+}
+
+TEST_P(Declarative, WritesTheNextRevisionAndThenFindsNothing) {
+  std::filesystem::create_directory(directory_.path() + "/revisions");
+  const std::vector<std::string> dir = {"--dir", "revisions"};
+  const auto revise = [&](const std::string& id) {
+    return db("revision", {"--dir", "revisions", "--autogenerate", "-m", id, "--rev-id", id});
+  };
+  target(kShop);
+  EXPECT_EQ(db("check", dir).exit_code, 1);
+  EXPECT_EQ(revise("a01").exit_code, 0);
+  EXPECT_EQ(run_parley({"db", "upgrade", "--url", database_.url_text(), "--dir", "revisions"},
+                       directory_.path())
+                .exit_code,
+            0);
+  EXPECT_THAT(revise("a02").out, HasSubstr("No new upgrade operations detected."));
+  EXPECT_EQ(db("check", dir).exit_code, 0);
+  EXPECT_EQ(db("plan", dir).exit_code, 0);
+  EXPECT_EQ(db("apply", dir).exit_code, 3);
+}
+
+TEST_P(Declarative, AColumnThatCannotBeNullIsWrittenInThreeSteps) {
+  std::filesystem::create_directory(directory_.path() + "/revisions");
+  const auto revise = [&](const std::string& id) {
+    return db("revision", {"--dir", "revisions", "--autogenerate", "-m", id, "--rev-id", id});
+  };
+  const auto upgrade = [&] {
+    const Outcome outcome = run_parley(
+        {"db", "upgrade", "--url", database_.url_text(), "--dir", "revisions"}, directory_.path());
+    EXPECT_EQ(outcome.exit_code, 0) << outcome.err;
+  };
+  target(kShop);
+  revise("a01");
+  upgrade();
+  execute("INSERT INTO customers (id, email) VALUES (1, 'a@x')");
+  target(replaced(kShop, "name VARCHAR(80)", "name VARCHAR(80), city VARCHAR(40) NOT NULL"));
+  const Outcome written = revise("a02");
+  EXPECT_THAT(written.out, HasSubstr("add column customers.city\n  backfill"));
+  EXPECT_THAT(written.out, HasSubstr("alter column customers.city\n"));
+  upgrade();
+  EXPECT_EQ(value("SELECT city FROM customers"), "");
+  EXPECT_THAT(revise("a03").out, HasSubstr("No new upgrade operations detected."));
+}
+
+TEST_P(Declarative, ALoginThatMayOnlyReadStillPlans) {
+  if (GetParam() == TestEngine::Sqlite) return;  // A file has no logins.
+  apply(kShop);
+  const bool is_postgresql = GetParam() == TestEngine::Postgresql;
+  const std::string& name = database_.url().database;
+  const std::string reader = "reader_" + name;
+  if (is_postgresql) {
+    execute("CREATE ROLE " + reader + " LOGIN PASSWORD 'r'");
+    execute("GRANT SELECT ON ALL TABLES IN SCHEMA public TO " + reader);
+  } else {
+    execute("CREATE USER " + reader + " IDENTIFIED BY 'r'");
+    execute("GRANT SELECT ON " + name + ".* TO " + reader);
+  }
+  target(R"(tables:
+  - table: customers
+    columns:
+      - id: integer
+      - email: string(80)
+      - name: string(80) null
+      - city: string(80) null
+    primary_key: [id]
+)",
+         "target.yaml");
+  const database::Url& url = database_.url();
+  const std::string address = std::string(is_postgresql ? "postgresql" : "mariadb") + "://" +
+                              reader + ":r@" + url.host + ":" + std::to_string(url.port) + "/" +
+                              name;
+  const Outcome plan =
+      run_parley({"db", "plan", "--url", address, "--target", "target.yaml"}, directory_.path());
+  EXPECT_EQ(plan.exit_code, 3) << plan.err;
+  EXPECT_THAT(plan.out, HasSubstr("add column customers.city"));
+  EXPECT_THAT(plan.out, HasSubstr("Not proved: "));
+  if (is_postgresql) execute("DROP OWNED BY " + reader);
+  execute((is_postgresql ? "DROP ROLE " : "DROP USER ") + reader);
 }
 
 // ---- What the engines' own tools write is a target. ----
