@@ -6,7 +6,10 @@
 #include "app/embedded_migrations.h"
 #include "base/error.h"
 #include "base/text.h"
+#include "chat/tables.h"
+#include "leads/tables.h"
 #include "live_agent/tables.h"
+#include "outreach/tables.h"
 
 namespace parley::app {
 namespace {
@@ -24,18 +27,35 @@ std::vector<migrate::Revision> embedded_revisions(std::string_view history) {
   return revisions;
 }
 
+enum class Serving { Yes, NotYet };
+
 struct Declared {
   std::string name;
+  Serving serving;
   std::vector<migrate::HistoryDefinition> histories;
+  migrate::Marker marker;
 };
 
+Declared module(std::string name, Serving serving, migrate::MarkerKind marker,
+                std::vector<schema::Table> core_tables, std::vector<schema::Table> support_tables,
+                std::vector<schema::TableIndex> support_indexes = {}) {
+  migrate::HistoryDefinition core{.name = name, .declared_tables = std::move(core_tables)};
+  migrate::HistoryDefinition support{.name = name + ".support",
+                                     .declared_tables = std::move(support_tables),
+                                     .declared_indexes = std::move(support_indexes)};
+  return {std::move(name), serving, {std::move(core), std::move(support)}, {.kind = marker}};
+}
+
 std::vector<Declared> declared_modules() {
-  migrate::HistoryDefinition core{.name = "live_agent",
-                                  .declared_tables = live_agent::core_tables()};
-  migrate::HistoryDefinition support{.name = "live_agent.support",
-                                     .declared_tables = live_agent::support_tables(),
-                                     .declared_indexes = live_agent::support_indexes()};
-  return {{"live_agent", {core, support}}};
+  using migrate::MarkerKind;
+  return {module("live_agent", Serving::Yes, MarkerKind::AlembicVersion, live_agent::core_tables(),
+                 live_agent::support_tables(), live_agent::support_indexes()),
+          module("chat", Serving::NotYet, MarkerKind::AlembicVersion, chat::core_tables(),
+                 chat::support_tables()),
+          module("outreach", Serving::NotYet, MarkerKind::SchemaVersion, outreach::core_tables(),
+                 outreach::support_tables()),
+          module("leads", Serving::NotYet, MarkerKind::None, leads::core_tables(),
+                 leads::support_tables())};
 }
 
 Declared declared(std::string_view module) {
@@ -54,7 +74,7 @@ migrate::NamespaceDefinition define(const Declared& module, const std::string& r
                                         : embedded_revisions(history.name);
     std::ranges::move(own, std::back_inserter(revisions));
   }
-  return {module.name, module.histories, migrate::History(std::move(revisions))};
+  return {module.name, module.histories, migrate::History(std::move(revisions)), module.marker};
 }
 
 database::Url base_url(const Configuration& configuration, const std::string& module) {
@@ -74,6 +94,17 @@ const std::vector<std::string>& module_names() {
   static const std::vector<std::string> names = [] {
     std::vector<std::string> collected;
     for (const Declared& module : declared_modules()) collected.push_back(module.name);
+    return collected;
+  }();
+  return names;
+}
+
+const std::vector<std::string>& served_module_names() {
+  static const std::vector<std::string> names = [] {
+    std::vector<std::string> collected;
+    for (const Declared& module : declared_modules()) {
+      if (module.serving == Serving::Yes) collected.push_back(module.name);
+    }
     return collected;
   }();
   return names;

@@ -100,7 +100,7 @@ struct Service::State {
 Service::Service(const Configuration& configuration, const Clock& clock,
                  const ServiceOptions& options) {
   const auto listen = server_options(configuration);
-  for (const std::string& module : module_names())
+  for (const std::string& module : served_module_names())
     prepare_schema(configuration, module, clock, options);
   state_ = std::make_unique<State>(configuration, clock);
   state_->listen = listen;

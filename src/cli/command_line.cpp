@@ -129,7 +129,7 @@ class CommandLine {
     auto* command = group->add_subcommand(name, help);
     common(command, db_);
     command->add_option("--module", db_.module,
-                        "A module's history: live_agent, live_agent.support");
+                        "A module's history: live_agent, live_agent.support, chat, outreach, leads, …");
     command->add_option("--url", db_.url,
                         "A database of your own (also PARLEY_DATABASE, DATABASE_URL)");
     command->add_option("--dir", db_.directory,

@@ -23,10 +23,10 @@ Deployment::Deployment(database::Connection& connection, const NamespaceDefiniti
       dialect_(dialect::dialect_of(connection)),
       definition_(definition),
       clock_(clock),
-      journal_(connection, dialect_) {}
+      journal_(connection, dialect_, definition_.marker) {}
 
 schema::Schema Deployment::live() const {
-  return without_engine_tables(dialect_.inspect(connection_));
+  return without_engine_tables(dialect_.inspect(connection_), definition_.marker);
 }
 
 State Deployment::state() {
@@ -47,7 +47,7 @@ State Deployment::state() {
     if (by_journal != by_marker) {
       throw Error(
           ErrorCode::SchemaDrift,
-          fmt::format("alembic_version says {}, but the journal says {}",
+          fmt::format("{} says {}, but the journal says {}", definition_.marker.object(),
                       marker->empty() ? "base" : join(*marker, ", "), join(recorded_core, ", ")),
           fmt::format("Another tool moved the marker. Say what is true: parley db stamp "
                       "REVISION{}",
@@ -91,9 +91,15 @@ Applied Deployment::applied_by_marker(const std::vector<std::string>& marker) co
   Applied applied;
   for (const std::string& id : marker) {
     if (definition_.graph.find(id) == nullptr) {
+      if (definition_.marker.kind == MarkerKind::SchemaVersion) {
+        throw Error(ErrorCode::DatabaseNewer,
+                    fmt::format("schema_version is {}: made by a newer program", id),
+                    "Use that program or a newer one with this database. Nothing was changed.");
+      }
       throw Error(
           ErrorCode::RevisionNotFound, fmt::format("Can't locate revision identified by '{}'", id),
-          "alembic_version of this database belongs to another history. Nothing was changed.");
+          fmt::format("{} of this database belongs to another history. Nothing was changed.",
+                      definition_.marker.object()));
     }
     applied.merge(definition_.graph.with_ancestors(id));
   }
@@ -122,7 +128,7 @@ DriftReport Deployment::drift(const State& state) {
     const auto heads = definition_.graph.heads(definition_.core().name);
     report.differences.insert(report.differences.begin(),
                               Difference{.level = Level::Missing,
-                                         .object = std::string(kMarkerObject),
+                                         .object = std::string(definition_.marker.object()),
                                          .expected = join(heads, ", "),
                                          .found = "nothing",
                                          .fix = std::nullopt});

@@ -10,16 +10,6 @@
 namespace parley::migrate {
 namespace {
 
-constexpr std::string_view kMarkerTable = "alembic_version";
-
-/// As Alembic creates it (alembic/runtime/migration.py), so that either tool can come second.
-schema::Table marker_table() {
-  return schema::Table{
-      .name = std::string(kMarkerTable),
-      .columns = {schema::Column{.name = "version_num", .type = schema::string(32)}},
-      .primary_key = schema::PrimaryKey{.name = "alembic_version_pkc", .columns = {"version_num"}}};
-}
-
 template <schema::Declared Row>
 std::string select_text(std::string_view rest) {
   return fmt::format("SELECT {} FROM {} {}", join(schema::column_names<Row>(), ", "),
@@ -75,9 +65,9 @@ void Journal::create_table(const schema::Table& table) {
 }
 
 void Journal::create_tables() {
-  for (const schema::Table& table :
-       {marker_table(), schema::to_table<LockRow>(), schema::to_table<RevisionRow>(),
-        schema::to_table<JournalRow>(), schema::to_table<StepRow>()}) {
+  if (const auto table = marker_.table(); table && !has_table(table->name)) create_table(*table);
+  for (const schema::Table& table : {schema::to_table<LockRow>(), schema::to_table<RevisionRow>(),
+                                     schema::to_table<JournalRow>(), schema::to_table<StepRow>()}) {
     if (!has_table(table.name)) create_table(table);
   }
 }
@@ -99,29 +89,6 @@ void Journal::add_applied(const RevisionRow& row) {
 void Journal::remove_applied(std::string_view revision) {
   connection_.prepare("DELETE FROM parley_revisions WHERE revision = ?")
       .execute({std::string(revision)});
-}
-
-std::optional<std::vector<std::string>> Journal::marker() {
-  try {
-    std::vector<std::string> ids;
-    for (const auto& row : database::query(
-             connection_,
-             fmt::format("SELECT version_num FROM {} ORDER BY version_num", kMarkerTable))) {
-      ids.push_back(database::text_of(row.front()));
-    }
-    return ids;
-  } catch (const Error& error) {
-    if (error.code() == ErrorCode::UnknownTable) return std::nullopt;
-    throw;
-  }
-}
-
-void Journal::set_marker(const std::vector<std::string>& revisions) {
-  connection_.prepare(fmt::format("DELETE FROM {}", kMarkerTable)).execute();
-  for (const std::string& revision : revisions) {
-    connection_.prepare(fmt::format("INSERT INTO {} (version_num) VALUES (?)", kMarkerTable))
-        .execute({revision});
-  }
 }
 
 std::int64_t Journal::begin(const JournalRow& row) {

@@ -73,11 +73,11 @@ std::vector<Change> fixes_of(Deployment& deployment, const DriftReport& report,
 
 /// Differences that keep the code from working and that no fix mends. The marker of an unmarked
 /// namespace is mended by recording it, and is not one of them.
-DriftReport unmendable(const DriftReport& report) {
+DriftReport unmendable(const DriftReport& report, std::string_view marker) {
   DriftReport left;
   for (const Difference& difference : report.differences) {
     const bool blocks = difference.level == Level::Missing || difference.level == Level::Wrong;
-    if (blocks && !difference.fix && difference.object != kMarkerObject) {
+    if (blocks && !difference.fix && difference.object != marker) {
       left.differences.push_back(difference);
     }
   }
@@ -90,7 +90,8 @@ std::vector<std::string> repair(Deployment& deployment, const ExecuteOptions& op
   Session session(deployment, options);
   if (session.state().standing == Standing::Empty) return {};
   const DriftReport report = deployment.drift(session.state());
-  if (const DriftReport left = unmendable(report); !left.differences.empty()) {
+  if (const DriftReport left = unmendable(report, deployment.definition().marker.object());
+      !left.differences.empty()) {
     const Error drift = drift_error(left, deployment.definition());
     throw Error(ErrorCode::SchemaDrift, drift.what(),
                 "repair never changes the type of a column or drops one: do this by hand or in a "

@@ -47,7 +47,8 @@ std::string default_clause(const Column& column, const schema::Default& value) {
   const std::string text = default_text(value, mysql_style());
   // Only an expression in parentheses may be the default of TEXT, BLOB and JSON, or call a function
   // (MySQL 8.0 Reference Manual, "Data Type Default Values").
-  const bool is_large = column.type.kind == TypeKind::Text || column.type.kind == TypeKind::Json ||
+  const bool is_text = column.type.kind == TypeKind::Text && !is_mysql_short_text(column.type);
+  const bool is_large = is_text || column.type.kind == TypeKind::Json ||
                         (column.type.kind == TypeKind::Binary && column.type.length == 0);
   const bool needs_parentheses = is_now || (is_large && !text.starts_with('('));
   return " DEFAULT " + (needs_parentheses ? "(" + text + ")" : text);

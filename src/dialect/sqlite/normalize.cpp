@@ -15,7 +15,8 @@ using schema::TypeKind;
 Type normal_type(const Type& type) {
   Type normal = tidy_type(type.kind == TypeKind::Native ? sqlite_type(type.native) : type);
   if (normal.kind == TypeKind::Uuid) normal = schema::character(36);
-  normal.with_time_zone = false;
+  // What is written is kept, so digits say nothing here; the zone is kept in the type's name.
+  if (normal.kind == TypeKind::DateTime || normal.kind == TypeKind::Time) normal.precision = -1;
   return normal;
 }
 
@@ -86,6 +87,7 @@ Type sqlite_type(std::string_view text) {
   if (name == "json") return schema::json();
   if (name == "time" || name == "datetime" || name == "timestamp") {
     type.kind = name == "time" ? TypeKind::Time : TypeKind::DateTime;
+    type.with_time_zone = name == "timestamp";
     type.precision = words.argument(0, -1);
     return type;
   }
@@ -95,9 +97,6 @@ Type sqlite_type(std::string_view text) {
 std::string SqliteDialect::type_text(const Type& type) const {
   const auto with = [](std::string_view word, int argument) {
     return argument > 0 ? fmt::format("{}({})", word, argument) : std::string(word);
-  };
-  const auto with_precision = [&](std::string_view word) {
-    return type.precision >= 0 ? fmt::format("{}({})", word, type.precision) : std::string(word);
   };
   switch (type.kind) {
     case TypeKind::Boolean: return "BOOLEAN";
@@ -114,8 +113,8 @@ std::string SqliteDialect::type_text(const Type& type) const {
     case TypeKind::Text: return "TEXT";
     case TypeKind::Binary: return with("BLOB", type.length);
     case TypeKind::Date: return "DATE";
-    case TypeKind::Time: return with_precision("TIME");
-    case TypeKind::DateTime: return with_precision("DATETIME");
+    case TypeKind::Time: return "TIME";
+    case TypeKind::DateTime: return type.with_time_zone ? "TIMESTAMP" : "DATETIME";
     case TypeKind::Json: return "JSON";
     case TypeKind::Uuid: return "CHAR(36)";
     case TypeKind::Native: return type.native;
