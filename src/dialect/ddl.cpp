@@ -25,26 +25,32 @@ std::string action_text(std::string_view event, schema::ReferenceAction action) 
   return {};
 }
 
-/// `body(20)`: a name and digits in parentheses.
-bool is_prefix_part(std::string_view column) {
-  const std::size_t open = column.rfind('(');
-  if (open == std::string_view::npos || open == 0 || !column.ends_with(')')) return false;
-  const std::string_view digits = column.substr(open + 1, column.size() - open - 2);
-  return !digits.empty() &&
-         std::all_of(digits.begin(), digits.end(), [](char c) { return c >= '0' && c <= '9'; });
+std::string_view deferral_text(schema::Deferral deferral) {
+  switch (deferral) {
+    case schema::Deferral::NotDeferrable: return "";
+    case schema::Deferral::InitiallyImmediate: return " DEFERRABLE";
+    case schema::Deferral::InitiallyDeferred: return " DEFERRABLE INITIALLY DEFERRED";
+  }
+  return "";
+}
+
+std::string_view nulls_text(schema::NullsOrder nulls) {
+  switch (nulls) {
+    case schema::NullsOrder::Usual: return "";
+    case schema::NullsOrder::First: return " NULLS FIRST";
+    case schema::NullsOrder::Last: return " NULLS LAST";
+  }
+  return "";
 }
 
 std::string part_text(const schema::IndexPart& part, const SqlStyle& style) {
-  std::string text;
-  if (part.column.starts_with('(')) {
-    text = part.column;
-  } else if (is_prefix_part(part.column)) {
-    const std::size_t open = part.column.rfind('(');
-    text = quote_name(part.column.substr(0, open), style) + part.column.substr(open);
-  } else {
-    text = quote_name(part.column, style);
-  }
-  return part.descending ? text + " DESC" : text;
+  std::string text =
+      part.expression.empty() ? quote_name(part.column, style) : "(" + part.expression + ")";
+  if (part.prefix_length > 0) text += fmt::format("({})", part.prefix_length);
+  if (!part.collation.empty()) text += " COLLATE " + quote_name(part.collation, style);
+  if (!part.operator_class.empty()) text += " " + part.operator_class;
+  if (part.descending) text += " DESC";
+  return text.append(nulls_text(part.nulls));
 }
 
 }  // namespace
@@ -83,10 +89,10 @@ std::string constraint_text(const schema::Check& check, const SqlStyle& style) {
 std::string constraint_text(const schema::ForeignKey& key, const SqlStyle& style) {
   const std::string referenced =
       key.referenced_columns.empty() ? "" : "(" + quote_names(key.referenced_columns, style) + ")";
-  return fmt::format("{}FOREIGN KEY ({}) REFERENCES {}{}{}{}", constraint_prefix(key.name, style),
+  return fmt::format("{}FOREIGN KEY ({}) REFERENCES {}{}{}{}{}", constraint_prefix(key.name, style),
                      quote_names(key.columns, style), quote_name(key.referenced_table, style),
                      referenced, action_text("ON DELETE", key.on_delete),
-                     action_text("ON UPDATE", key.on_update));
+                     action_text("ON UPDATE", key.on_update), deferral_text(key.deferral));
 }
 
 std::string create_index_text(const std::string& table, const schema::Index& index,
@@ -96,20 +102,19 @@ std::string create_index_text(const std::string& table, const schema::Index& ind
     if (!parts.empty()) parts += ", ";
     parts += part_text(part, style);
   }
-  return fmt::format("CREATE {}INDEX {} ON {} ({}){}", index.unique ? "UNIQUE " : "",
-                     quote_name(index.name, style), quote_name(table, style), parts,
-                     index.where.empty() ? "" : " WHERE " + index.where);
+  return fmt::format(
+      "CREATE {}INDEX {} ON {}{} ({}){}{}", index.unique ? "UNIQUE " : "",
+      quote_name(index.name, style), quote_name(table, style),
+      index.method.empty() ? "" : " USING " + index.method, parts,
+      index.include.empty() ? "" : " INCLUDE (" + quote_names(index.include, style) + ")",
+      index.where.empty() ? "" : " WHERE " + index.where);
 }
 
-bool is_expression_part(const schema::IndexPart& part) {
-  return part.column.starts_with('(') || is_prefix_part(part.column);
-}
-
-std::vector<std::string> execute_texts(const schema::Execute& change, std::string_view dialect,
-                                       std::string_view family) {
+std::vector<std::string> texts_for(const schema::SqlTexts& all, std::string_view dialect,
+                                   std::string_view family) {
   for (const std::string_view wanted : {dialect, family, std::string_view()}) {
     std::vector<std::string> texts;
-    for (const schema::SqlText& text : change.texts) {
+    for (const schema::SqlText& text : all) {
       if (text.dialect != wanted) continue;
       std::string_view sql = trim(text.sql);
       while (sql.ends_with(';')) sql = trim(sql.substr(0, sql.size() - 1));
@@ -118,6 +123,15 @@ std::vector<std::string> execute_texts(const schema::Execute& change, std::strin
     if (!texts.empty()) return texts;
   }
   return {};
+}
+
+std::vector<std::string> unsupported(const schema::Change& change) {
+  throw Error(ErrorCode::UnsupportedChange, "not supported: " + schema::describe(change));
+}
+
+std::vector<std::string> execute_texts(const schema::Execute& change, std::string_view dialect,
+                                       std::string_view family) {
+  return texts_for(change.texts, dialect, family);
 }
 
 const schema::Table& table_in(const schema::Schema& schema, const std::string& table) {
@@ -142,11 +156,6 @@ const schema::Column& column_in(const schema::Table& table, const std::string& c
 
 std::string on_update_trigger_name(std::string_view table, std::string_view column) {
   return fmt::format("trg_{}_{}", table, column);
-}
-
-bool is_generated(const schema::Column& column) {
-  return column.type.kind == schema::TypeKind::Native &&
-         lower(column.type.native).find("generated always as") != std::string::npos;
 }
 
 }  // namespace parley::dialect

@@ -28,12 +28,15 @@ std::string constraint_text(const schema::ForeignKey& key, const SqlStyle& style
 std::string create_index_text(const std::string& table, const schema::Index& index,
                               const SqlStyle& style);
 
-/// True when an index part is no column but what the model has no field for, kept as the engine's
-/// text: an expression `(lower(email))`, or the first characters of a column `body(20)`.
-bool is_expression_part(const schema::IndexPart& part);
+/// The texts of `texts` for this dialect, without blanks and semicolon at their end; nothing when
+/// there is none. A text for the dialect itself goes before one for its `family` and one for all.
+std::vector<std::string> texts_for(const schema::SqlTexts& texts, std::string_view dialect,
+                                   std::string_view family);
 
-/// The text of an `Execute` for this dialect, without blanks and semicolon at its end; nothing when
-/// it has none. A text for the dialect itself goes before one for its `family` and one for all.
+/// Throws Error{UnsupportedChange}.
+[[noreturn]] std::vector<std::string> unsupported(const schema::Change& change);
+
+/// The texts of an `Execute` for this dialect, as `texts_for`.
 std::vector<std::string> execute_texts(const schema::Execute& change, std::string_view dialect,
                                        std::string_view family);
 
@@ -43,9 +46,5 @@ const schema::Column& column_in(const schema::Table& table, const std::string& c
 
 /// The name of the trigger that stands in for `on_update_now`: `trg_<table>_<column>`.
 std::string on_update_trigger_name(std::string_view table, std::string_view column);
-
-/// True for a generated column. The model has no field for it; it is a native type
-/// whose text goes on behind the type: `integer generated always as (a + b) stored`.
-bool is_generated(const schema::Column& column);
 
 }  // namespace parley::dialect

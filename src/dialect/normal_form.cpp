@@ -20,6 +20,10 @@ void sort_by(List& list, const Key& key) {
 void normalize_expressions(schema::Table& table, const SqlStyle& style) {
   for (schema::Column& column : table.columns) {
     column.default_value = normal_default(column.default_value, column.type, style);
+    if (column.generated) {
+      column.generated->expression =
+          canonical_expression(column.generated->expression, style, &table);
+    }
   }
   for (schema::Check& check : table.checks) {
     check.expression = canonical_expression(check.expression, style, &table);
@@ -27,8 +31,8 @@ void normalize_expressions(schema::Table& table, const SqlStyle& style) {
   for (schema::Index& index : table.indexes) {
     if (!index.where.empty()) index.where = canonical_expression(index.where, style, &table);
     for (schema::IndexPart& part : index.parts) {
-      if (!part.column.starts_with('(')) continue;
-      part.column = "(" + canonical_expression(part.column, style, &table) + ")";
+      if (part.expression.empty()) continue;
+      part.expression = canonical_expression(part.expression, style, &table);
     }
   }
 }
@@ -47,6 +51,10 @@ void complete_references(schema::Schema& schema) {
 
 void sort_objects(schema::Schema& schema) {
   sort_by(schema.tables, [](const schema::Table& table) { return table.name; });
+  sort_by(schema.views, [](const schema::View& view) { return view.name; });
+  sort_by(schema.enums, [](const schema::Enum& each) { return each.name; });
+  sort_by(schema.triggers,
+          [](const schema::Trigger& each) { return std::tie(each.table, each.name); });
   for (schema::Table& table : schema.tables) {
     sort_by(table.uniques,
             [](const schema::Unique& unique) { return std::tie(unique.name, unique.columns); });

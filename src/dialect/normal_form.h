@@ -16,7 +16,8 @@ void normalize_expressions(schema::Table& table, const SqlStyle& style);
 /// Foreign keys that name no columns refer to the primary key.
 void complete_references(schema::Schema& schema);
 
-/// Tables by name; of each table the constraints and indexes by name, then by columns.
+/// Tables, views, enums and triggers by name; of each table the constraints and indexes by name,
+/// then by columns.
 void sort_objects(schema::Schema& schema);
 
 /// The columns of a primary key cannot be NULL.

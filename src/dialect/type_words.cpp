@@ -51,6 +51,10 @@ Type tidy_type(const Type& type) {
       tidy.with_time_zone = type.with_time_zone;
       break;
     case TypeKind::Time: tidy.precision = type.precision; break;
+    case TypeKind::Enum:
+      tidy.native = type.native;
+      tidy.length = type.length;
+      break;
     case TypeKind::Native: tidy.native = type.native; break;
     case TypeKind::Boolean:
     case TypeKind::SmallInteger:
@@ -67,17 +71,7 @@ Type tidy_type(const Type& type) {
 }
 
 Type native_type(std::string_view text, const SqlStyle& style) {
-  const std::string spelled = canonical_tokens(text, style);
-  static constexpr std::string_view kGenerated = "generated always as";
-  const std::size_t generated = spelled.find(kGenerated);
-  if (generated == std::string::npos) return schema::native(spelled);
-  const std::size_t open = spelled.find('(', generated);
-  const std::size_t close = spelled.rfind(')');
-  if (open == std::string::npos || close <= open) return schema::native(spelled);
-  const std::string expression = canonical_expression(
-      std::string_view(spelled).substr(open + 1, close - open - 1), style, nullptr);
-  return schema::native(fmt::format("{}{} ({}) {}", spelled.substr(0, generated), kGenerated,
-                                    expression, trim(std::string_view(spelled).substr(close + 1))));
+  return schema::native(canonical_tokens(text, style));
 }
 
 }  // namespace parley::dialect

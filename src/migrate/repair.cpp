@@ -47,6 +47,25 @@ std::string done_text(const Change& change) {
             return text("Added foreign key from", c.table, " to ", c.foreign_key.referenced_table);
           },
           [&](const DropForeignKey& c) { return text("Dropped foreign key of", c.table); },
+          [&](const RenameIndex& c) {
+            return text("Renamed index", c.index, " on ", c.table, " to ", c.new_name);
+          },
+          [&](const CreateView& c) { return text("Created view", c.view.name); },
+          [&](const DropView& c) { return text("Dropped view", c.view); },
+          [&](const ReplaceView& c) { return text("Corrected view", c.view.name); },
+          [&](const CreateTrigger& c) {
+            return text("Created trigger", c.trigger.name, " on ", c.trigger.table);
+          },
+          [&](const DropTrigger& c) { return text("Dropped trigger", c.trigger, " on ", c.table); },
+          [&](const ReplaceTrigger& c) {
+            return text("Corrected trigger", c.trigger.name, " on ", c.trigger.table);
+          },
+          [&](const CreateEnum& c) { return text("Created enum", c.enumeration.name); },
+          [&](const AlterEnum& c) { return text("Corrected enum", c.enumeration.name); },
+          [&](const DropEnum& c) { return text("Dropped enum", c.enumeration); },
+          [&](const SetComment& c) { return text("Set comment of", c.table); },
+          [&](const SetTableOptions& c) { return text("Corrected options of table", c.table); },
+          [&](const Backfill& c) { return text("Filled columns of", c.table); },
           [&](const Execute&) { return std::string("Executed SQL"); },
       },
       change);

@@ -103,6 +103,19 @@ Lines change_lines(const Change& change) {
           [](const schema::DropForeignKey& c) {
             return yaml_field("drop_foreign_key", foreign_key_text(c.table, c.foreign_key));
           },
+          [](const schema::RenameIndex&) -> Lines { return {}; },
+          [](const schema::CreateView&) -> Lines { return {}; },
+          [](const schema::DropView&) -> Lines { return {}; },
+          [](const schema::ReplaceView&) -> Lines { return {}; },
+          [](const schema::CreateTrigger&) -> Lines { return {}; },
+          [](const schema::DropTrigger&) -> Lines { return {}; },
+          [](const schema::ReplaceTrigger&) -> Lines { return {}; },
+          [](const schema::CreateEnum&) -> Lines { return {}; },
+          [](const schema::AlterEnum&) -> Lines { return {}; },
+          [](const schema::DropEnum&) -> Lines { return {}; },
+          [](const schema::SetComment&) -> Lines { return {}; },
+          [](const schema::SetTableOptions&) -> Lines { return {}; },
+          [](const schema::Backfill&) -> Lines { return {}; },
           [](const schema::Execute& c) { return execute_lines(c); },
       },
       change);

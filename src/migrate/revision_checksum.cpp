@@ -39,6 +39,7 @@ std::string_view type_word(TypeKind kind) {
     case TypeKind::DateTime: return "datetime";
     case TypeKind::Json: return "json";
     case TypeKind::Uuid: return "uuid";
+    case TypeKind::Enum: return "enum";
     case TypeKind::Native: return "native";
   }
   return {};
@@ -51,6 +52,33 @@ std::string_view action_word(ReferenceAction action) {
     case ReferenceAction::Cascade: return "cascade";
     case ReferenceAction::SetNull: return "set null";
     case ReferenceAction::SetDefault: return "set default";
+  }
+  return {};
+}
+
+std::string_view deferral_word(schema::Deferral deferral) {
+  switch (deferral) {
+    case schema::Deferral::NotDeferrable: return "";
+    case schema::Deferral::InitiallyImmediate: return "initially immediate";
+    case schema::Deferral::InitiallyDeferred: return "initially deferred";
+  }
+  return {};
+}
+
+std::string_view nulls_word(schema::NullsOrder nulls) {
+  switch (nulls) {
+    case schema::NullsOrder::Usual: return "";
+    case schema::NullsOrder::First: return "first";
+    case schema::NullsOrder::Last: return "last";
+  }
+  return {};
+}
+
+std::string_view time_word(schema::TriggerTime time) {
+  switch (time) {
+    case schema::TriggerTime::Before: return "before";
+    case schema::TriggerTime::After: return "after";
+    case schema::TriggerTime::InsteadOf: return "instead of";
   }
   return {};
 }
@@ -109,6 +137,9 @@ void put_column(CanonicalText& out, const schema::Column& column) {
   out.put_flag("on update now", column.on_update_now);
   out.put("collation", column.collation);
   out.put("comment", column.comment);
+  if (!column.generated) return;
+  out.begin("generated", column.generated->expression);
+  out.put_flag("stored", column.generated->is_stored);
 }
 
 void put_key(CanonicalText& out, std::string_view kind, const std::string& name,
@@ -128,14 +159,23 @@ void put_foreign_key(CanonicalText& out, const schema::ForeignKey& key) {
   out.put_all("to", key.referenced_columns);
   out.put("on delete", action_word(key.on_delete));
   out.put("on update", action_word(key.on_update));
+  out.put("deferrable", deferral_word(key.deferral));
 }
 
 void put_index(CanonicalText& out, const schema::Index& index) {
   out.begin("index", index.name);
-  for (const schema::IndexPart& part : index.parts)
+  for (const schema::IndexPart& part : index.parts) {
     out.begin(part.descending ? "desc" : "asc", part.column);
+    out.put("expression", part.expression);
+    out.put_number("prefix", part.prefix_length, 0);
+    out.put("collation", part.collation);
+    out.put("operator class", part.operator_class);
+    out.put("nulls", nulls_word(part.nulls));
+  }
   out.put_flag("unique", index.unique);
   out.put("where", index.where);
+  out.put("method", index.method);
+  out.put_all("include", index.include);
 }
 
 void put_table(CanonicalText& out, const schema::Table& table) {
@@ -147,6 +187,8 @@ void put_table(CanonicalText& out, const schema::Table& table) {
   for (const auto& foreign_key : table.foreign_keys) put_foreign_key(out, foreign_key);
   for (const auto& index : table.indexes) put_index(out, index);
   out.put("comment", table.comment);
+  out.put_flag("strict", table.is_strict);
+  out.put_flag("without rowid", table.is_without_rowid);
 }
 
 /// White space around SQL is a matter of how YAML was written.
@@ -155,6 +197,41 @@ void put_sql(CanonicalText& out, std::string_view name, const std::vector<schema
     out.begin(name, text.dialect);
     out.begin("sql", trim(text.sql));
   }
+}
+
+void put_view(CanonicalText& out, const schema::View& view) {
+  put_sql(out, "query for", view.query);
+  out.put_all("column", view.columns);
+  out.put_flag("materialized", view.is_materialized);
+}
+
+void put_trigger(CanonicalText& out, const schema::Trigger& trigger) {
+  out.begin("trigger", trigger.name);
+  out.begin("time", time_word(trigger.time));
+  out.put_flag("insert", trigger.events.insert);
+  out.put_flag("update", trigger.events.update);
+  out.put_flag("delete", trigger.events.remove);
+  out.put_all("update of", trigger.update_of);
+  out.put_flag("for each statement", trigger.for_each_statement);
+  put_sql(out, "when for", trigger.when);
+  put_sql(out, "body for", trigger.body);
+  out.put("function", trigger.function);
+}
+
+void put_mappings(CanonicalText& out, std::string_view name,
+                  const std::vector<schema::ValueMapping>& mappings) {
+  for (const schema::ValueMapping& each : mappings) {
+    out.begin(name, each.from);
+    out.begin("to", each.to);
+  }
+}
+
+void put_backfill(CanonicalText& out, const schema::Backfill& backfill) {
+  for (const schema::Assignment& each : backfill.set) {
+    out.begin("set", each.column);
+    put_sql(out, "for", each.value);
+  }
+  put_sql(out, "where for", backfill.where);
 }
 
 void put_change(CanonicalText& out, const schema::Change& change) {
@@ -230,6 +307,61 @@ void put_change(CanonicalText& out, const schema::Change& change) {
                    begin("execute", "");
                    put_sql(out, "for", c.texts);
                    put_sql(out, "undo for", c.undo);
+                   for (const schema::AnyChange& each : c.stands_for) {
+                     out.begin("stands for", "");
+                     put_change(out, each.change);
+                   }
+                 },
+                 [&](const schema::RenameIndex& c) {
+                   begin("rename index", c.table);
+                   out.put("name", c.index);
+                   out.put("new name", c.new_name);
+                 },
+                 [&](const schema::CreateView& c) {
+                   begin("create view", c.view.name);
+                   put_view(out, c.view);
+                 },
+                 [&](const schema::DropView& c) { begin("drop view", c.view); },
+                 [&](const schema::ReplaceView& c) {
+                   begin("replace view", c.view.name);
+                   put_view(out, c.view);
+                 },
+                 [&](const schema::CreateTrigger& c) {
+                   begin("create trigger", c.trigger.table);
+                   put_trigger(out, c.trigger);
+                 },
+                 [&](const schema::DropTrigger& c) {
+                   begin("drop trigger", c.table);
+                   out.put("name", c.trigger);
+                 },
+                 [&](const schema::ReplaceTrigger& c) {
+                   begin("replace trigger", c.trigger.table);
+                   put_trigger(out, c.trigger);
+                 },
+                 [&](const schema::CreateEnum& c) {
+                   begin("create enum", c.enumeration.name);
+                   out.put_all("value", c.enumeration.values);
+                 },
+                 [&](const schema::AlterEnum& c) {
+                   begin("alter enum", c.enumeration.name);
+                   out.put_all("value", c.enumeration.values);
+                   put_mappings(out, "renamed", c.renamed);
+                   put_mappings(out, "replaced", c.replaced);
+                 },
+                 [&](const schema::DropEnum& c) { begin("drop enum", c.enumeration); },
+                 [&](const schema::SetComment& c) {
+                   begin("set comment", c.table);
+                   out.put("column", c.column);
+                   out.begin("comment", c.comment);
+                 },
+                 [&](const schema::SetTableOptions& c) {
+                   begin("set table options", c.table);
+                   out.put_flag("strict", c.is_strict);
+                   out.put_flag("without rowid", c.is_without_rowid);
+                 },
+                 [&](const schema::Backfill& c) {
+                   begin("backfill", c.table);
+                   put_backfill(out, c);
                  },
              },
              change);

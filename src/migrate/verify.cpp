@@ -29,9 +29,20 @@ std::string columns_text(const std::vector<std::string>& columns) {
 std::string parts_text(const Index& index) {
   std::vector<std::string> parts;
   for (const IndexPart& part : index.parts) {
-    parts.push_back(part.descending ? part.column + " DESC" : part.column);
+    const std::string& name = part.expression.empty() ? part.column : part.expression;
+    parts.push_back(part.descending ? name + " DESC" : name);
   }
   return fmt::format("{}({})", index.unique ? "unique " : "", fmt::join(parts, ", "));
+}
+
+std::string trigger_object(const std::string& table, const std::string& trigger) {
+  return fmt::format("trigger {} on {}", trigger, table);
+}
+
+std::string options_text(const SetTableOptions& options) {
+  if (!options.is_strict && !options.is_without_rowid) return "none";
+  if (options.is_strict && options.is_without_rowid) return "STRICT, WITHOUT ROWID";
+  return options.is_strict ? "STRICT" : "WITHOUT ROWID";
 }
 
 /// Says of each change that would lead from the live schema to the wanted one what it means to the
@@ -92,6 +103,44 @@ class Judge {
                                 change};
             },
             [&](const DropForeignKey& c) { return dropped_foreign_key(c, change); },
+            [&](const RenameIndex& c) { return note(index_object(c.table, c.index), c.new_name); },
+            [&](const CreateView& c) {
+              return Difference{Level::Missing, "view " + c.view.name, "a view",
+                                std::string(kNothing), change};
+            },
+            [&](const DropView& c) { return note("view " + c.view, "a view"); },
+            [&](const ReplaceView& c) {
+              return Difference{Level::Repairable, "view " + c.view.name, "its definition",
+                                "another definition", change};
+            },
+            [&](const CreateTrigger& c) {
+              return Difference{Level::Missing, trigger_object(c.trigger.table, c.trigger.name),
+                                "a trigger", std::string(kNothing), change};
+            },
+            [&](const DropTrigger& c) {
+              return note(trigger_object(c.table, c.trigger), "a trigger");
+            },
+            [&](const ReplaceTrigger& c) {
+              return Difference{Level::Repairable, trigger_object(c.trigger.table, c.trigger.name),
+                                "its definition", "another definition", change};
+            },
+            [&](const CreateEnum& c) {
+              return Difference{Level::Missing, "enum " + c.enumeration.name,
+                                columns_text(c.enumeration.values), std::string(kNothing), change};
+            },
+            [&](const AlterEnum& c) { return altered_enum(c); },
+            [&](const DropEnum& c) { return note("enum " + c.enumeration, "an enum"); },
+            [&](const SetComment& c) {
+              return Difference{
+                  Level::Repairable,
+                  "comment of " + (c.column.empty() ? c.table : column_object(c.table, c.column)),
+                  c.comment.empty() ? "none" : c.comment, "another", change};
+            },
+            [&](const SetTableOptions& c) {
+              return Difference{Level::Repairable, "options of table " + c.table, options_text(c),
+                                "others", change};
+            },
+            [&](const Backfill& c) { return note("rows of " + c.table, "rows"); },
             [&](const Execute&) { return note("statement", "SQL"); },
         },
         change);
@@ -115,6 +164,25 @@ class Judge {
   static Column addable(Column column) {
     if (!column.nullable && !column.default_value && !column.auto_increment) column.nullable = true;
     return column;
+  }
+
+  /// Values that the code uses and the database refuses lose messages; one too many harms nothing.
+  Difference altered_enum(const AlterEnum& change) const {
+    const Enum& found = *live_.find_enum(change.enumeration.name);
+    Difference difference{Level::Note, "enum " + found.name,
+                          columns_text(change.enumeration.values), columns_text(found.values),
+                          std::nullopt};
+    const auto is_missing = [&](const std::string& value) {
+      return std::ranges::find(found.values, value) == found.values.end();
+    };
+    if (!std::ranges::any_of(change.enumeration.values, is_missing)) return difference;
+    AlterEnum fix{found, {}, {}};
+    std::ranges::copy_if(change.enumeration.values, std::back_inserter(fix.enumeration.values),
+                         is_missing);
+    const bool has_more = fix.enumeration.values.size() > change.enumeration.values.size();
+    difference.level = Level::Wrong;
+    difference.fix = Change{has_more ? fix : change};
+    return difference;
   }
 
   Difference extra_column(const DropColumn& change) const {

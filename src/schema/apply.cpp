@@ -16,11 +16,37 @@ void for_each_foreign_key(Schema& schema, const Visit& visit) {
   }
 }
 
+template <class Rewrite>
+void rewrite_all(SqlTexts& texts, const Rewrite& rewrite) {
+  for (SqlText& text : texts) text.sql = rewrite(text.sql);
+}
+
 void apply_rename(Schema& schema, const RenameTable& change) {
   schema.find_table(change.table)->name = change.new_name;
   for_each_foreign_key(schema, [&](const Table&, ForeignKey& key) {
     if (key.referenced_table == change.table) key.referenced_table = change.new_name;
   });
+  const auto rewrite = [&](const std::string& sql) {
+    return rename_in(sql, change.table, change.new_name);
+  };
+  for (View& view : schema.views) rewrite_all(view.query, rewrite);
+  for (Trigger& trigger : schema.triggers) {
+    if (trigger.table == change.table) trigger.table = change.new_name;
+    rewrite_all(trigger.when, rewrite);
+    rewrite_all(trigger.body, rewrite);
+  }
+}
+
+void rename_column_in_triggers(Schema& schema, const RenameColumn& change) {
+  const auto rewrite = [&](const std::string& sql) {
+    return rename_row_column_in(sql, change.column, change.new_name);
+  };
+  for (Trigger& trigger : schema.triggers) {
+    if (trigger.table != change.table) continue;
+    std::ranges::replace(trigger.update_of, change.column, change.new_name);
+    rewrite_all(trigger.when, rewrite);
+    rewrite_all(trigger.body, rewrite);
+  }
 }
 
 /// Everything that names the column follows it: keys, indexes, conditions, and other tables'
@@ -36,18 +62,26 @@ void apply_rename(Schema& schema, const RenameColumn& change) {
   const auto rename_in_sql = [&](std::string& sql) {
     sql = rename_column_in(sql, change.column, change.new_name);
   };
-  for (Column& column : table.columns) rename(column.name);
+  for (Column& column : table.columns) {
+    rename(column.name);
+    if (column.generated) rename_in_sql(column.generated->expression);
+  }
   if (table.primary_key) rename_all(table.primary_key->columns);
   for (Unique& unique : table.uniques) rename_all(unique.columns);
   for (Check& check : table.checks) rename_in_sql(check.expression);
   for (Index& index : table.indexes) {
-    for (IndexPart& part : index.parts) rename(part.column);
+    for (IndexPart& part : index.parts) {
+      rename(part.column);
+      rename_in_sql(part.expression);
+    }
+    rename_all(index.include);
     rename_in_sql(index.where);
   }
   for_each_foreign_key(schema, [&](const Table& owner, ForeignKey& key) {
     if (&owner == &table) rename_all(key.columns);
     if (key.referenced_table == change.table) rename_all(key.referenced_columns);
   });
+  rename_column_in_triggers(schema, change);
 }
 
 /// Removes exactly the element that `found` points to.
@@ -55,6 +89,45 @@ template <class T>
 void remove(std::vector<T>& list, const T* found) {
   PARLEY_CHECK(found != nullptr);
   list.erase(list.begin() + (found - list.data()));
+}
+
+/// Its triggers go with a table.
+void apply_drop(Schema& schema, const std::string& table) {
+  remove<Table>(schema.tables, schema.find_table(table));
+  std::erase_if(schema.triggers, [&](const Trigger& each) { return each.table == table; });
+}
+
+/// And with a view.
+void apply_drop_view(Schema& schema, const std::string& view) {
+  remove(schema.views, schema.find_view(view));
+  std::erase_if(schema.triggers, [&](const Trigger& each) { return each.table == view; });
+}
+
+/// Puts `value` in the place of the element that `found` points to.
+template <class T>
+void replace(std::vector<T>& list, const T* found, const T& value) {
+  PARLEY_CHECK(found != nullptr);
+  list[static_cast<std::size_t>(found - list.data())] = value;
+}
+
+/// Defaults follow a renamed or replaced value of their enum.
+void apply_alter(Schema& schema, const AlterEnum& change) {
+  replace(schema.enums, schema.find_enum(change.enumeration.name), change.enumeration);
+  for (Table& table : schema.tables) {
+    for (Column& column : table.columns) {
+      const bool is_of_enum =
+          column.type.kind == TypeKind::Enum && column.type.native == change.enumeration.name;
+      if (!is_of_enum || !column.default_value) continue;
+      auto* text = std::get_if<std::string>(&*column.default_value);
+      if (text == nullptr) continue;
+      for (const auto* mappings : {&change.renamed, &change.replaced}) {
+        const auto found = std::ranges::find(*mappings, *text, &ValueMapping::from);
+        if (found == mappings->end()) continue;
+        *text = found->to;
+        break;
+      }
+    }
+  }
 }
 
 }  // namespace
@@ -65,7 +138,7 @@ void apply(Schema& schema, const Change& change) {
   std::visit(
       overloaded{
           [&](const CreateTable& c) { schema.tables.push_back(c.table); },
-          [&](const DropTable& c) { remove<Table>(schema.tables, &table(c)); },
+          [&](const DropTable& c) { apply_drop(schema, c.table); },
           [&](const RenameTable& c) { apply_rename(schema, c); },
           [&](const AddColumn& c) { table(c).columns.push_back(c.column); },
           [&](const DropColumn& c) {
@@ -85,7 +158,39 @@ void apply(Schema& schema, const Change& change) {
           [&](const DropForeignKey& c) {
             remove(table(c).foreign_keys, find_foreign_key(table(c), c.foreign_key));
           },
-          [](const Execute&) {},
+          [&](const RenameIndex& c) {
+            for (Index& index : table(c).indexes) {
+              if (index.name == c.index) index.name = c.new_name;
+            }
+          },
+          [&](const CreateView& c) { schema.views.push_back(c.view); },
+          [&](const DropView& c) { apply_drop_view(schema, c.view); },
+          [&](const ReplaceView& c) {
+            replace(schema.views, schema.find_view(c.view.name), c.view);
+          },
+          [&](const CreateTrigger& c) { schema.triggers.push_back(c.trigger); },
+          [&](const DropTrigger& c) {
+            remove(schema.triggers, schema.find_trigger(c.table, c.trigger));
+          },
+          [&](const ReplaceTrigger& c) {
+            replace(schema.triggers, schema.find_trigger(c.trigger.table, c.trigger.name),
+                    c.trigger);
+          },
+          [&](const CreateEnum& c) { schema.enums.push_back(c.enumeration); },
+          [&](const AlterEnum& c) { apply_alter(schema, c); },
+          [&](const DropEnum& c) { remove(schema.enums, schema.find_enum(c.enumeration)); },
+          [&](const SetComment& c) {
+            Table& target = table(c);
+            (c.column.empty() ? target.comment : target.find_column(c.column)->comment) = c.comment;
+          },
+          [&](const SetTableOptions& c) {
+            table(c).is_strict = c.is_strict;
+            table(c).is_without_rowid = c.is_without_rowid;
+          },
+          [](const Backfill&) {},
+          [&](const Execute& c) {
+            for (const AnyChange& each : c.stands_for) apply(schema, each.change);
+          },
       },
       change);
 }

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "base/overloaded.h"
 #include "base/text.h"
 #include "schema/fit.h"
@@ -23,6 +25,12 @@ std::string describe_execute(const Execute& change) {
   const std::string sql = collapse_white_space(change.texts.front().sql);
   const std::string_view shown = first_code_points(sql, kSqlShownMax);
   return fmt::format("run SQL: {}{}", shown, shown.size() < sql.size() ? "…" : "");
+}
+
+std::string describe_backfill(const Backfill& change) {
+  std::vector<std::string> columns;
+  for (const Assignment& each : change.set) columns.push_back(change.table + "." + each.column);
+  return "backfill " + join(columns, ", ");
 }
 
 bool has_column(const Table& table, const std::string& column) {
@@ -58,6 +66,9 @@ std::string describe(const Change& change) {
             return format("create {}index {} on {}", unique, c.index.name, c.table);
           },
           [](const DropIndex& c) { return format("drop index {} on {}", c.index, c.table); },
+          [](const RenameIndex& c) {
+            return format("rename index {} on {} to {}", c.index, c.table, c.new_name);
+          },
           [](const AddPrimaryKey& c) {
             return format("add primary key {} to {}",
                           constraint(c.primary_key.name, c.primary_key.columns), c.table);
@@ -82,6 +93,25 @@ std::string describe(const Change& change) {
             return format("drop foreign key {} of {}",
                           constraint(c.foreign_key.name, c.foreign_key.columns), c.table);
           },
+          [](const CreateView& c) { return format("create view {}", c.view.name); },
+          [](const DropView& c) { return format("drop view {}", c.view); },
+          [](const ReplaceView& c) { return format("replace view {}", c.view.name); },
+          [](const CreateTrigger& c) {
+            return format("create trigger {} on {}", c.trigger.name, c.trigger.table);
+          },
+          [](const DropTrigger& c) { return format("drop trigger {} on {}", c.trigger, c.table); },
+          [](const ReplaceTrigger& c) {
+            return format("replace trigger {} on {}", c.trigger.name, c.trigger.table);
+          },
+          [](const CreateEnum& c) { return format("create enum {}", c.enumeration.name); },
+          [](const AlterEnum& c) { return format("alter enum {}", c.enumeration.name); },
+          [](const DropEnum& c) { return format("drop enum {}", c.enumeration); },
+          [](const SetComment& c) {
+            return format("set comment of {}",
+                          c.column.empty() ? c.table : c.table + "." + c.column);
+          },
+          [](const SetTableOptions& c) { return format("set options of table {}", c.table); },
+          [](const Backfill& c) { return describe_backfill(c); },
           [](const Execute& c) { return describe_execute(c); },
       },
       change);
@@ -106,6 +136,19 @@ std::string table_of(const Change& change) {
                         [](const DropCheck& c) { return c.table; },
                         [](const AddForeignKey& c) { return c.table; },
                         [](const DropForeignKey& c) { return c.table; },
+                        [](const RenameIndex& c) { return c.table; },
+                        [](const CreateView& c) { return c.view.name; },
+                        [](const DropView& c) { return c.view; },
+                        [](const ReplaceView& c) { return c.view.name; },
+                        [](const CreateTrigger& c) { return c.trigger.table; },
+                        [](const DropTrigger& c) { return c.table; },
+                        [](const ReplaceTrigger& c) { return c.trigger.table; },
+                        [](const CreateEnum& c) { return c.enumeration.name; },
+                        [](const AlterEnum& c) { return c.enumeration.name; },
+                        [](const DropEnum& c) { return c.enumeration; },
+                        [](const SetComment& c) { return c.table; },
+                        [](const SetTableOptions& c) { return c.table; },
+                        [](const Backfill& c) { return c.table; },
                         [](const Execute&) { return std::string(); },
                     },
                     change);
@@ -130,7 +173,24 @@ bool loses_data(const Change& change) {
                         [](const DropCheck&) { return false; },
                         [](const AddForeignKey&) { return false; },
                         [](const DropForeignKey&) { return false; },
-                        [](const Execute&) { return false; },
+                        [](const RenameIndex&) { return false; },
+                        [](const CreateView&) { return false; },
+                        [](const DropView&) { return false; },
+                        [](const ReplaceView&) { return false; },
+                        [](const CreateTrigger&) { return false; },
+                        [](const DropTrigger&) { return false; },
+                        [](const ReplaceTrigger&) { return false; },
+                        [](const CreateEnum&) { return false; },
+                        [](const AlterEnum& c) { return !c.replaced.empty(); },
+                        [](const DropEnum&) { return false; },
+                        [](const SetComment&) { return false; },
+                        [](const SetTableOptions&) { return false; },
+                        [](const Backfill&) { return false; },
+                        [](const Execute& c) {
+                          return std::ranges::any_of(c.stands_for, [](const AnyChange& each) {
+                            return loses_data(each.change);
+                          });
+                        },
                     },
                     change);
 }
@@ -202,7 +262,50 @@ bool is_in_effect(const Schema& schema, const Change& change) {
               return find_foreign_key(t, c.foreign_key) == nullptr;
             });
           },
-          [](const Execute&) { return false; },
+          [&](const RenameIndex& c) {
+            return shows(c.table, [&](const Table& t) {
+              return t.find_index(c.new_name) != nullptr && t.find_index(c.index) == nullptr;
+            });
+          },
+          [&](const CreateView& c) { return schema.find_view(c.view.name) != nullptr; },
+          [&](const DropView& c) { return schema.find_view(c.view) == nullptr; },
+          [&](const ReplaceView& c) {
+            const View* view = schema.find_view(c.view.name);
+            return view != nullptr && *view == c.view;
+          },
+          [&](const CreateTrigger& c) {
+            return schema.find_trigger(c.trigger.table, c.trigger.name) != nullptr;
+          },
+          [&](const DropTrigger& c) { return schema.find_trigger(c.table, c.trigger) == nullptr; },
+          [&](const ReplaceTrigger& c) {
+            const Trigger* trigger = schema.find_trigger(c.trigger.table, c.trigger.name);
+            return trigger != nullptr && *trigger == c.trigger;
+          },
+          [&](const CreateEnum& c) { return schema.find_enum(c.enumeration.name) != nullptr; },
+          [&](const AlterEnum& c) {
+            const Enum* found = schema.find_enum(c.enumeration.name);
+            return found != nullptr && *found == c.enumeration;
+          },
+          [&](const DropEnum& c) { return schema.find_enum(c.enumeration) == nullptr; },
+          [&](const SetComment& c) {
+            return shows(c.table, [&](const Table& t) {
+              const Column* column = t.find_column(c.column);
+              if (column != nullptr) return column->comment == c.comment;
+              return c.column.empty() && t.comment == c.comment;
+            });
+          },
+          [&](const SetTableOptions& c) {
+            return shows(c.table, [&](const Table& t) {
+              return t.is_strict == c.is_strict && t.is_without_rowid == c.is_without_rowid;
+            });
+          },
+          [](const Backfill&) { return false; },
+          [&](const Execute& c) {
+            return !c.stands_for.empty() &&
+                   std::ranges::all_of(c.stands_for, [&](const AnyChange& each) {
+                     return is_in_effect(schema, each.change);
+                   });
+          },
       },
       change);
 }

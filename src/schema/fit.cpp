@@ -62,9 +62,15 @@ void require_name(const std::string& name, std::string_view what) {
   if (trim(name).empty()) refuse(fmt::format("{} needs a name", what));
 }
 
+/// Tables and views share one space of names.
+void require_new_relation(const Schema& schema, const std::string& name) {
+  if (schema.find_table(name) != nullptr) refuse(fmt::format("table '{}' exists already", name));
+  if (schema.find_view(name) != nullptr) refuse(fmt::format("view '{}' exists already", name));
+}
+
 void require_new_table(const Schema& schema, const std::string& name) {
   require_name(name, "a table");
-  if (schema.find_table(name) != nullptr) refuse(fmt::format("table '{}' exists already", name));
+  require_new_relation(schema, name);
 }
 
 void require_new_column(const Table& table, const std::string& name) {
@@ -85,6 +91,30 @@ void require_new_constraint(const Table& table, const std::string& name) {
 }
 
 // ---- Whether a part fits a table that does not have it yet. ----
+
+void require_fit_of(const Schema& schema, const std::string& table, const Column& column) {
+  const std::string where = table + "." + column.name;
+  if (column.generated && (column.default_value || column.auto_increment || column.on_update_now)) {
+    refuse(fmt::format("column '{}' is generated and so has no default", where));
+  }
+  if (column.generated && trim(column.generated->expression).empty()) {
+    refuse(fmt::format("generated column '{}' has no expression", where));
+  }
+  if (column.type.kind != TypeKind::Enum) return;
+  const Enum* found = schema.find_enum(column.type.native);
+  if (found == nullptr) {
+    refuse(
+        fmt::format("column '{}' is of enum '{}', which does not exist", where, column.type.native),
+        did_you_mean(column.type.native, names_of(schema.enums)));
+  }
+  const auto* value =
+      column.default_value ? std::get_if<std::string>(&*column.default_value) : nullptr;
+  if (value != nullptr && !contains(found->values, *value)) {
+    refuse(fmt::format("the default '{}' of column '{}' is no value of enum '{}'", *value, where,
+                       found->name),
+           did_you_mean(*value, found->values));
+  }
+}
 
 void require_fit_of(const Table& table, const PrimaryKey& key) {
   if (table.primary_key) {
@@ -114,7 +144,12 @@ void require_fit_of(const Table& table, const Check& check) {
 
 void require_fit_of(const Table& table, const Index& index) {
   require_name(index.name, fmt::format("an index of table '{}'", table.name));
-  require_columns(table, columns_of(index), fmt::format("index '{}'", index.name));
+  const std::string user = fmt::format("index '{}'", index.name);
+  if (index.parts.empty()) require_columns(table, {}, user);
+  if (const Names columns = columns_of(index); !columns.empty()) {
+    require_columns(table, columns, user);
+  }
+  if (!index.include.empty()) require_columns(table, index.include, user);
   if (table.find_index(index.name) != nullptr) {
     refuse(fmt::format("table '{}' has an index '{}' already", table.name, index.name));
   }
@@ -148,6 +183,7 @@ void fit(const Schema& schema, const CreateTable& change) {
   table.name = wanted.name;
   for (const Column& column : wanted.columns) {
     require_new_column(table, column.name);
+    require_fit_of(schema, wanted.name, column);
     table.columns.push_back(column);
   }
   const auto add_all = [&](const auto& parts, auto& built) {
@@ -168,9 +204,22 @@ void fit(const Schema& schema, const CreateTable& change) {
   }
 }
 
+void fit(const Schema& schema, const DropTable& change) {
+  require_unreferenced(schema, require_table(schema, change.table));
+  require_unmentioned(schema, change.table);
+}
+
+void fit(const Schema& schema, const RenameColumn& change) {
+  const Table& table = require_table(schema, change.table);
+  require_column(table, change.column);
+  require_new_column(table, change.new_name);
+  require_unread(schema, change.table, change.column, RowColumns::Follow);
+}
+
 void fit(const Schema& schema, const DropColumn& change) {
   const Table& table = require_table(schema, change.table);
   require_column(table, change.column);
+  require_unread(schema, change.table, change.column, RowColumns::Count);
   require_unused(schema, table, change.column);
   if (table.columns.size() == 1) {
     refuse(fmt::format("column '{}' is the only one of table '{}'", change.column, change.table),
@@ -178,13 +227,27 @@ void fit(const Schema& schema, const DropColumn& change) {
   }
 }
 
+const Index* require_index(const Table& table, const std::string& name) {
+  const Index* index = table.find_index(name);
+  if (index == nullptr) {
+    refuse(fmt::format("table '{}' has no index '{}'", table.name, name),
+           did_you_mean(name, names_of(table.indexes)));
+  }
+  return index;
+}
+
+void fit(const Schema& schema, const RenameIndex& change) {
+  const Table& table = require_table(schema, change.table);
+  require_index(table, change.index);
+  require_name(change.new_name, fmt::format("an index of table '{}'", table.name));
+  if (table.find_index(change.new_name) != nullptr) {
+    refuse(fmt::format("table '{}' has an index '{}' already", table.name, change.new_name));
+  }
+}
+
 void fit(const Schema& schema, const DropIndex& change) {
   const Table& table = require_table(schema, change.table);
-  const Index* index = table.find_index(change.index);
-  if (index == nullptr) {
-    refuse(fmt::format("table '{}' has no index '{}'", table.name, change.index),
-           did_you_mean(change.index, names_of(table.indexes)));
-  }
+  const Index* index = require_index(table, change.index);
   if (!index->unique) return;
   Table without = table;
   std::erase(without.indexes, *index);
@@ -232,6 +295,148 @@ void fit(const Schema& schema, const DropForeignKey& change) {
          did_you_mean(change.foreign_key.name, names_of(table.foreign_keys)));
 }
 
+// ---- Views, triggers, enums, rows. ----
+
+void require_texts(const SqlTexts& texts, const std::string& what) {
+  const auto is_empty = [](const SqlText& text) { return trim(text.sql).empty(); };
+  if (texts.empty() || std::ranges::any_of(texts, is_empty)) {
+    refuse(fmt::format("{} has no SQL", what));
+  }
+}
+
+void require_view(const Schema& schema, const std::string& name) {
+  if (schema.find_view(name) != nullptr) return;
+  refuse(fmt::format("there is no view '{}'", name), did_you_mean(name, names_of(schema.views)));
+}
+
+void fit(const Schema& schema, const CreateView& change) {
+  require_name(change.view.name, "a view");
+  require_new_relation(schema, change.view.name);
+  require_texts(change.view.query, fmt::format("view '{}'", change.view.name));
+}
+
+void fit(const Schema& schema, const ReplaceView& change) {
+  require_view(schema, change.view.name);
+  require_texts(change.view.query, fmt::format("view '{}'", change.view.name));
+}
+
+void fit(const Schema& schema, const DropView& change) {
+  require_view(schema, change.view);
+  require_unmentioned(schema, change.view);
+}
+
+void require_trigger(const Schema& schema, const std::string& table, const std::string& name) {
+  if (schema.find_trigger(table, name) != nullptr) return;
+  Names names;
+  for (const Trigger& each : schema.triggers) {
+    if (each.table == table) names.push_back(each.name);
+  }
+  refuse(fmt::format("'{}' has no trigger '{}'", table, name), did_you_mean(name, names));
+}
+
+void require_fit_of(const Schema& schema, const Trigger& trigger) {
+  const std::string what = fmt::format("trigger '{}' of '{}'", trigger.name, trigger.table);
+  require_name(trigger.name, fmt::format("a trigger of '{}'", trigger.table));
+  require_texts(trigger.body, what);
+  if (!trigger.events.insert && !trigger.events.update && !trigger.events.remove) {
+    refuse(what + " fires on nothing", "Say insert, update or delete.");
+  }
+  if (schema.find_view(trigger.table) != nullptr) return;
+  const Table& table = require_table(schema, trigger.table);
+  for (const std::string& column : trigger.update_of) require_column(table, column);
+}
+
+void fit(const Schema& schema, const CreateTrigger& change) {
+  const Trigger& trigger = change.trigger;
+  require_fit_of(schema, trigger);
+  if (schema.find_trigger(trigger.table, trigger.name) == nullptr) return;
+  refuse(fmt::format("'{}' has a trigger '{}' already", trigger.table, trigger.name));
+}
+
+void fit(const Schema& schema, const ReplaceTrigger& change) {
+  require_trigger(schema, change.trigger.table, change.trigger.name);
+  require_fit_of(schema, change.trigger);
+}
+
+const Enum& require_enum(const Schema& schema, const std::string& name) {
+  const Enum* found = schema.find_enum(name);
+  if (found == nullptr) {
+    refuse(fmt::format("there is no enum '{}'", name), did_you_mean(name, names_of(schema.enums)));
+  }
+  return *found;
+}
+
+void require_values(const Enum& enumeration) {
+  const Names& values = enumeration.values;
+  if (values.empty()) refuse(fmt::format("enum '{}' has no values", enumeration.name));
+  if (std::set<std::string>(values.begin(), values.end()).size() != values.size()) {
+    refuse(fmt::format("enum '{}' lists a value twice: {}", enumeration.name, join(values, ", ")));
+  }
+}
+
+void fit(const Schema& schema, const CreateEnum& change) {
+  require_name(change.enumeration.name, "an enum");
+  require_values(change.enumeration);
+  if (schema.find_enum(change.enumeration.name) == nullptr) return;
+  refuse(fmt::format("enum '{}' exists already", change.enumeration.name));
+}
+
+void require_mapping(const Enum& before, const Enum& after, const ValueMapping& mapping) {
+  if (!contains(before.values, mapping.from)) {
+    refuse(fmt::format("enum '{}' has no value '{}'", before.name, mapping.from),
+           did_you_mean(mapping.from, before.values));
+  }
+  if (contains(after.values, mapping.from)) {
+    refuse(fmt::format("value '{}' of enum '{}' is mapped to '{}', but stays in the list",
+                       mapping.from, before.name, mapping.to));
+  }
+  if (!contains(after.values, mapping.to)) {
+    refuse(fmt::format("value '{}' of enum '{}' is mapped to '{}', which is not in the list",
+                       mapping.from, before.name, mapping.to),
+           did_you_mean(mapping.to, after.values));
+  }
+}
+
+void fit(const Schema& schema, const AlterEnum& change) {
+  const Enum& before = require_enum(schema, change.enumeration.name);
+  require_values(change.enumeration);
+  for (const ValueMapping& each : change.replaced) {
+    require_mapping(before, change.enumeration, each);
+  }
+  for (const ValueMapping& each : change.renamed) {
+    require_mapping(before, change.enumeration, each);
+    if (!contains(before.values, each.to)) continue;
+    refuse(fmt::format("value '{}' of enum '{}' cannot be renamed to '{}', which is there already",
+                       each.from, before.name, each.to),
+           "Replace it instead: the two become one.");
+  }
+}
+
+void fit(const Schema& schema, const DropEnum& change) {
+  require_enum(schema, change.enumeration);
+  require_unused_enum(schema, change.enumeration);
+}
+
+void fit(const Schema& schema, const SetComment& change) {
+  const Table& table = require_table(schema, change.table);
+  if (!change.column.empty()) require_column(table, change.column);
+}
+
+void fit(const Schema& schema, const Backfill& change) {
+  const Table& table = require_table(schema, change.table);
+  if (change.set.empty()) refuse(fmt::format("the backfill of '{}' sets nothing", change.table));
+  for (const Assignment& each : change.set) {
+    const Column& column = require_column(table, each.column);
+    const std::string name = fmt::format("{}.{}", change.table, each.column);
+    require_texts(each.value, fmt::format("the backfill of '{}'", name));
+    if (column.generated) refuse(fmt::format("column '{}' is generated: nobody can set it", name));
+  }
+}
+
+void fit(Schema schema, const Execute& change) {
+  for (const AnyChange& each : change.stands_for) apply(schema, each.change);
+}
+
 template <class Constraint>
 const Constraint* find_by_name_or_columns(const std::vector<Constraint>& list,
                                           const Constraint& wanted) {
@@ -272,15 +477,18 @@ void require_fit(const Schema& schema, const Change& change) {
   const auto table = [&](const auto& c) -> const Table& { return require_table(schema, c.table); };
   std::visit(overloaded{
                  [&](const CreateTable& c) { fit(schema, c); },
-                 [&](const DropTable& c) { require_unreferenced(schema, table(c)); },
+                 [&](const DropTable& c) { fit(schema, c); },
                  [&](const RenameTable& c) { table(c), require_new_table(schema, c.new_name); },
-                 [&](const AddColumn& c) { require_new_column(table(c), c.column.name); },
-                 [&](const DropColumn& c) { fit(schema, c); },
-                 [&](const AlterColumn& c) { require_column(table(c), c.column.name); },
-                 [&](const RenameColumn& c) {
-                   require_column(table(c), c.column);
-                   require_new_column(table(c), c.new_name);
+                 [&](const AddColumn& c) {
+                   require_new_column(table(c), c.column.name);
+                   require_fit_of(schema, c.table, c.column);
                  },
+                 [&](const DropColumn& c) { fit(schema, c); },
+                 [&](const AlterColumn& c) {
+                   require_column(table(c), c.column.name);
+                   require_fit_of(schema, c.table, c.column);
+                 },
+                 [&](const RenameColumn& c) { fit(schema, c); },
                  [&](const CreateIndex& c) { require_fit_of(table(c), c.index); },
                  [&](const DropIndex& c) { fit(schema, c); },
                  [&](const AddPrimaryKey& c) { require_fit_of(table(c), c.primary_key); },
@@ -294,7 +502,20 @@ void require_fit(const Schema& schema, const Change& change) {
                    require_fit_of(table(c), referenced, c.foreign_key);
                  },
                  [&](const DropForeignKey& c) { fit(schema, c); },
-                 [](const Execute&) {},
+                 [&](const RenameIndex& c) { fit(schema, c); },
+                 [&](const CreateView& c) { fit(schema, c); },
+                 [&](const DropView& c) { fit(schema, c); },
+                 [&](const ReplaceView& c) { fit(schema, c); },
+                 [&](const CreateTrigger& c) { fit(schema, c); },
+                 [&](const DropTrigger& c) { require_trigger(schema, c.table, c.trigger); },
+                 [&](const ReplaceTrigger& c) { fit(schema, c); },
+                 [&](const CreateEnum& c) { fit(schema, c); },
+                 [&](const AlterEnum& c) { fit(schema, c); },
+                 [&](const DropEnum& c) { fit(schema, c); },
+                 [&](const SetComment& c) { fit(schema, c); },
+                 [&](const SetTableOptions& c) { table(c); },
+                 [&](const Backfill& c) { fit(schema, c); },
+                 [&](const Execute& c) { fit(schema, c); },
              },
              change);
 }

@@ -38,6 +38,16 @@ const Table* Schema::find_table(std::string_view table) const {
   return find_by_name(tables, table);
 }
 Table* Schema::find_table(std::string_view table) { return find_by_name(tables, table); }
+const View* Schema::find_view(std::string_view view) const { return find_by_name(views, view); }
+const Enum* Schema::find_enum(std::string_view enumeration) const {
+  return find_by_name(enums, enumeration);
+}
+const Trigger* Schema::find_trigger(std::string_view table, std::string_view trigger) const {
+  const auto found = std::find_if(triggers.begin(), triggers.end(), [&](const Trigger& each) {
+    return each.table == table && each.name == trigger;
+  });
+  return found == triggers.end() ? nullptr : &*found;
+}
 
 Type boolean() { return of_kind(TypeKind::Boolean); }
 Type small_integer() { return of_kind(TypeKind::SmallInteger); }
@@ -65,6 +75,12 @@ Type decimal(int precision, int scale) {
 Type datetime_with_time_zone() {
   Type type = datetime();
   type.with_time_zone = true;
+  return type;
+}
+
+Type enumeration(std::string name, int length) {
+  Type type = of_length(TypeKind::Enum, length);
+  type.native = std::move(name);
   return type;
 }
 

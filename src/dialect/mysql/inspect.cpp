@@ -92,8 +92,7 @@ class Inspector {
     if (!generation.empty()) {
       const bool is_stored = extra.find("STORED") != std::string::npos ||
                              extra.find("PERSISTENT") != std::string::npos;
-      column.type = schema::native(fmt::format("{} generated always as ({}) {}", type, generation,
-                                               is_stored ? "stored" : "virtual"));
+      column.generated = {.expression = generation, .is_stored = is_stored};
     } else if (!is_null(row[4])) {
       column.default_value =
           flavor_.read_default({.text = text_of(row[4]), .extra = extra, .type = column.type});
@@ -116,8 +115,8 @@ class Inspector {
           {.name = name, .parts = {}, .unique = integer_of(row[2]) == 0, .where = ""});
     }
     schema::IndexPart part{.column = column, .descending = text_of(row[4]) == "D"};
-    if (is_null(row[3])) part.column = "(" + flavor_.read_expression(text_of(row[6])) + ")";
-    if (!is_null(row[5])) part.column += "(" + text_of(row[5]) + ")";
+    if (is_null(row[3])) part.expression = flavor_.read_expression(text_of(row[6]));
+    if (!is_null(row[5])) part.prefix_length = static_cast<int>(integer_of(row[5]));
     table->indexes.back().parts.push_back(std::move(part));
   }
 

@@ -78,9 +78,10 @@ void sort_out_uniques(Table& table) {
     table.indexes.push_back(std::move(index));
   }
   std::erase_if(table.indexes, [&](const Index& index) {
-    const bool is_plain = std::none_of(
-        index.parts.begin(), index.parts.end(),
-        [](const schema::IndexPart& part) { return part.descending || is_expression_part(part); });
+    const bool is_plain =
+        std::none_of(index.parts.begin(), index.parts.end(), [](const schema::IndexPart& part) {
+          return part.descending || !part.expression.empty() || part.prefix_length > 0;
+        });
     if (!index.unique || !is_plain || !is_mysql_index_name(index.name, columns_of(index)))
       return false;
     uniques.push_back({.name = "", .columns = columns_of(index)});
@@ -200,6 +201,7 @@ std::string mysql_type_text(const Type& type) {
     case TypeKind::DateTime: return "DATETIME" + precision;
     case TypeKind::Json: return "JSON";
     case TypeKind::Uuid: return "CHAR(36)";
+    case TypeKind::Enum:
     case TypeKind::Native: return type.native;
   }
   return {};
@@ -244,7 +246,8 @@ bool MysqlDialect::serves_as(const Type& live, const Type& wanted) const {
     case TypeKind::Date:
     case TypeKind::Time:
     case TypeKind::DateTime:
-    case TypeKind::Uuid: break;
+    case TypeKind::Uuid:
+    case TypeKind::Enum: break;
     case TypeKind::Native: return wanted.native == "mediumtext" && is_native("longtext");
   }
   return false;

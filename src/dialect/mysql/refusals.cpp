@@ -70,7 +70,9 @@ void refuse_mysql_index(const schema::Table& table, const schema::Index& index) 
            "Drop its condition, or create it for other engines only.");
   }
   std::vector<std::string> columns;
-  for (const schema::IndexPart& part : index.parts) columns.push_back(part.column);
+  for (const schema::IndexPart& part : index.parts) {
+    if (part.expression.empty() && part.prefix_length == 0) columns.push_back(part.column);
+  }
   refuse_mysql_key(table, columns);
 }
 

@@ -57,6 +57,10 @@ std::string default_clause(const Column& column, const schema::Default& value) {
 std::string column_text(const Column& column) {
   std::string text = name(column.name) + " " + mysql_type_text(column.type);
   if (!column.collation.empty()) text += " COLLATE " + name(column.collation);
+  if (column.generated) {
+    text += format(" GENERATED ALWAYS AS ({}) {}", column.generated->expression,
+                   column.generated->is_stored ? "STORED" : "VIRTUAL");
+  }
   const auto value = normal_default(column.default_value, column.type, mysql_style());
   if (value && !column.auto_increment) text += default_clause(column, *value);
   if (column.on_update_now) text += " ON UPDATE " + now_text(column.type);
@@ -252,6 +256,19 @@ Statements MysqlDialect::render(const schema::Change& change, const Schema& befo
             return add(c.table, c.foreign_key);
           },
           [&](const schema::DropForeignKey& c) { return drop_foreign_key(c, before); },
+          [&](const schema::RenameIndex&) -> Statements { return unsupported(change); },
+          [&](const schema::CreateView&) -> Statements { return unsupported(change); },
+          [&](const schema::DropView&) -> Statements { return unsupported(change); },
+          [&](const schema::ReplaceView&) -> Statements { return unsupported(change); },
+          [&](const schema::CreateTrigger&) -> Statements { return unsupported(change); },
+          [&](const schema::DropTrigger&) -> Statements { return unsupported(change); },
+          [&](const schema::ReplaceTrigger&) -> Statements { return unsupported(change); },
+          [&](const schema::CreateEnum&) -> Statements { return unsupported(change); },
+          [&](const schema::AlterEnum&) -> Statements { return unsupported(change); },
+          [&](const schema::DropEnum&) -> Statements { return unsupported(change); },
+          [&](const schema::SetComment&) -> Statements { return unsupported(change); },
+          [&](const schema::SetTableOptions&) -> Statements { return unsupported(change); },
+          [&](const schema::Backfill&) -> Statements { return unsupported(change); },
           // MariaDB runs what was written for MySQL when nothing was written for it.
           [&](const schema::Execute& c) {
             return execute_texts(c, flavor_.capabilities.name, "mysql");

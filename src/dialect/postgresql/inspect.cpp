@@ -120,8 +120,7 @@ class Inspector {
     column.collation = text_of(row[8]);
     column.comment = text_of(row[9]);
     if (truth_of(row[7])) {
-      column.type = schema::native(
-          fmt::format("{} generated always as ({}) stored", text_of(row[3]), text_of(row[5])));
+      column.generated = {.expression = text_of(row[5]), .is_stored = true};
     } else {
       set_default(column, text_of(row[5]));
     }
@@ -150,8 +149,8 @@ class Inspector {
     if (indexes.empty() || indexes.back().name != name) {
       indexes.push_back({.name = name, .unique = truth_of(row[2]), .where = text_of(row[3])});
     }
-    const std::string column = is_null(row[4]) ? "(" + text_of(row[5]) + ")" : text_of(row[4]);
-    indexes.back().parts.push_back({.column = column, .descending = truth_of(row[6])});
+    indexes.back().parts.push_back(
+        {.column = text_of(row[4]), .descending = truth_of(row[6]), .expression = text_of(row[5])});
   }
 
   void add_trigger(const database::Row& row) {

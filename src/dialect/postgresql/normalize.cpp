@@ -150,6 +150,7 @@ std::string PostgresqlDialect::type_text(const Type& type) const {
       return "TIMESTAMP" + precision + (type.with_time_zone ? " WITH TIME ZONE" : "");
     case TypeKind::Json: return "JSONB";
     case TypeKind::Uuid: return "UUID";
+    case TypeKind::Enum:
     case TypeKind::Native: return type.native;
   }
   return {};

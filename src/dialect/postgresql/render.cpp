@@ -192,6 +192,19 @@ Statements PostgresqlDialect::render(const schema::Change& change, const Schema&
             return Statements{
                 drop_constraint(c.table, c.foreign_key.name, c.foreign_key.columns, "fkey")};
           },
+          [&](const schema::RenameIndex&) -> Statements { return unsupported(change); },
+          [&](const schema::CreateView&) -> Statements { return unsupported(change); },
+          [&](const schema::DropView&) -> Statements { return unsupported(change); },
+          [&](const schema::ReplaceView&) -> Statements { return unsupported(change); },
+          [&](const schema::CreateTrigger&) -> Statements { return unsupported(change); },
+          [&](const schema::DropTrigger&) -> Statements { return unsupported(change); },
+          [&](const schema::ReplaceTrigger&) -> Statements { return unsupported(change); },
+          [&](const schema::CreateEnum&) -> Statements { return unsupported(change); },
+          [&](const schema::AlterEnum&) -> Statements { return unsupported(change); },
+          [&](const schema::DropEnum&) -> Statements { return unsupported(change); },
+          [&](const schema::SetComment&) -> Statements { return unsupported(change); },
+          [&](const schema::SetTableOptions&) -> Statements { return unsupported(change); },
+          [&](const schema::Backfill&) -> Statements { return unsupported(change); },
           [](const schema::Execute& c) { return execute_texts(c, "postgresql", "postgresql"); },
       },
       change);

@@ -98,7 +98,12 @@ class Inspector {
       if (found == nullptr) continue;
       Column column;
       column.name = text_of(row[1]);
-      column.type = type_of(text_of(row[2]), integer_of(row[6]), found->stored, column.name);
+      column.type = sqlite_type(text_of(row[2]));
+      if (const auto at = found->stored.generations.find(column.name);
+          at != found->stored.generations.end()) {
+        // The pragma counts virtual columns as hidden 2 and stored ones as hidden 3.
+        column.generated = {.expression = at->second, .is_stored = integer_of(row[6]) == 3};
+      }
       column.nullable = integer_of(row[3]) == 0;
       column.default_value = default_from_sql(text_of(row[4]), sqlite_style());
       if (const auto at = found->stored.collations.find(column.name);
@@ -108,15 +113,6 @@ class Inspector {
       if (integer_of(row[5]) > 0) found->key_columns[integer_of(row[5])] = column.name;
       found->table.columns.push_back(std::move(column));
     }
-  }
-
-  static schema::Type type_of(const std::string& text, std::int64_t hidden,
-                              const StoredTable& stored, const std::string& column) {
-    const auto generation = stored.generations.find(column);
-    if (generation == stored.generations.end()) return sqlite_type(text);
-    // The pragma counts virtual columns as hidden 2 and stored ones as hidden 3.
-    return schema::native(fmt::format("{} generated always as ({}) {}", text, generation->second,
-                                      hidden == 3 ? "stored" : "virtual"));
   }
 
   void read_indexes() {
@@ -132,9 +128,9 @@ class Inspector {
       }
       auto& parts = indexes.back().parts;
       const bool is_expression = is_null(row[4]) && parts.size() < stored.parts.size();
-      const std::string column =
-          is_expression ? "(" + stored.parts[parts.size()] + ")" : text_of(row[4]);
-      parts.push_back({.column = column, .descending = integer_of(row[5]) != 0});
+      schema::IndexPart part{.column = text_of(row[4]), .descending = integer_of(row[5]) != 0};
+      if (is_expression) part.expression = stored.parts[parts.size()];
+      parts.push_back(std::move(part));
     }
   }
 

@@ -117,6 +117,7 @@ std::string SqliteDialect::type_text(const Type& type) const {
     case TypeKind::DateTime: return type.with_time_zone ? "TIMESTAMP" : "DATETIME";
     case TypeKind::Json: return "JSON";
     case TypeKind::Uuid: return "CHAR(36)";
+    case TypeKind::Enum:
     case TypeKind::Native: return type.native;
   }
   return {};

@@ -41,7 +41,7 @@ std::vector<std::string> common_columns(const Table& before, const Table& after)
   std::vector<std::string> common;
   for (const Column& column : after.columns) {
     const Column* old = before.find_column(column.name);
-    if (old != nullptr && !is_generated(column)) common.push_back(column.name);
+    if (old != nullptr && !column.generated) common.push_back(column.name);
   }
   return common;
 }
@@ -68,6 +68,10 @@ std::string sqlite_column_text(const Column& column) {
   const std::string type = sqlite().type_text(column.type);
   if (!type.empty()) text += " " + type;
   if (!column.collation.empty()) text += " COLLATE " + name(column.collation);
+  if (column.generated) {
+    text += fmt::format(" GENERATED ALWAYS AS ({}) {}", column.generated->expression,
+                        column.generated->is_stored ? "STORED" : "VIRTUAL");
+  }
   if (default_value) text += " DEFAULT " + default_text(*default_value, sqlite_style());
   if (!column.nullable) text += " NOT NULL";
   return text;

@@ -20,7 +20,7 @@ std::string name(const std::string& identifier) { return quote_name(identifier, 
 /// ADD COLUMN takes only constant defaults once the table has rows, and NOT NULL only with a
 /// default (SQLite documentation, "ALTER TABLE ADD COLUMN").
 bool can_add_column(const Column& column) {
-  if (column.auto_increment || is_generated(column)) return false;
+  if (column.auto_increment || column.generated) return false;
   const auto value = normal_default(column.default_value, column.type, sqlite_style());
   if (!value) return column.nullable;
   return !std::holds_alternative<schema::CurrentTimestamp>(*value) &&
@@ -45,6 +45,19 @@ bool needs_rebuild(const Change& change) {
                                [](const schema::RenameColumn&) { return false; },
                                [](const schema::CreateIndex&) { return false; },
                                [](const schema::DropIndex&) { return false; },
+                               [](const schema::RenameIndex&) { return false; },
+                               [](const schema::CreateView&) { return false; },
+                               [](const schema::DropView&) { return false; },
+                               [](const schema::ReplaceView&) { return false; },
+                               [](const schema::CreateTrigger&) { return false; },
+                               [](const schema::DropTrigger&) { return false; },
+                               [](const schema::ReplaceTrigger&) { return false; },
+                               [](const schema::CreateEnum&) { return false; },
+                               [](const schema::AlterEnum&) { return true; },
+                               [](const schema::DropEnum&) { return false; },
+                               [](const schema::SetComment&) { return false; },
+                               [](const schema::SetTableOptions&) { return true; },
+                               [](const schema::Backfill&) { return false; },
                                [](const schema::Execute&) { return false; }},
                     change);
 }
@@ -136,6 +149,19 @@ Statements SqliteDialect::render(const Change& change, const Schema& before) con
           [&](const schema::DropCheck& c) { return rebuilt(c); },
           [&](const schema::AddForeignKey& c) { return rebuilt(c); },
           [&](const schema::DropForeignKey& c) { return rebuilt(c); },
+          [&](const schema::RenameIndex&) -> Statements { return unsupported(change); },
+          [&](const schema::CreateView&) -> Statements { return unsupported(change); },
+          [&](const schema::DropView&) -> Statements { return unsupported(change); },
+          [&](const schema::ReplaceView&) -> Statements { return unsupported(change); },
+          [&](const schema::CreateTrigger&) -> Statements { return unsupported(change); },
+          [&](const schema::DropTrigger&) -> Statements { return unsupported(change); },
+          [&](const schema::ReplaceTrigger&) -> Statements { return unsupported(change); },
+          [&](const schema::CreateEnum&) -> Statements { return unsupported(change); },
+          [&](const schema::AlterEnum&) -> Statements { return unsupported(change); },
+          [&](const schema::DropEnum&) -> Statements { return unsupported(change); },
+          [&](const schema::SetComment&) -> Statements { return unsupported(change); },
+          [&](const schema::SetTableOptions&) -> Statements { return unsupported(change); },
+          [&](const schema::Backfill&) -> Statements { return unsupported(change); },
           [](const schema::Execute& c) { return execute_texts(c, "sqlite", "sqlite"); },
       },
       change);
