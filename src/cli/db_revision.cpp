@@ -8,12 +8,21 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/log.h"
-#include "cli/commands.h"
+#include "cli/output.h"
+#include "cli/verb.h"
 #include "migrate/autogenerate.h"
 #include "migrate/deployment.h"
 
 namespace parley::cli {
 namespace {
+
+struct RevisionOptions : DbOptions {
+  std::string message;
+  std::string revision_id;
+  std::string head = "head";
+  bool is_autogenerate = false;
+};
+struct CheckOptions : DbOptions {};
 
 /// Autogenerate compares the declarations with the files; a database that is behind the files is a
 /// sign that somebody works on the wrong one. One that does not exist yet is behind nothing.
@@ -70,9 +79,7 @@ void print_changes(const std::vector<schema::Change>& changes) {
   for (const schema::Change& change : changes) fmt::print("  {}\n", schema::describe(change));
 }
 
-}  // namespace
-
-ExitCode db_revision(const DbOptions& options) {
+ExitCode revision(const RevisionOptions& options) {
   app::TargetOptions where = options.where();
   where.may_lack_directory = true;
   const app::Target target = app::only_target(where);
@@ -89,14 +96,14 @@ ExitCode db_revision(const DbOptions& options) {
       return ExitCode::Done;
     }
   }
-  const auto revision = migrate::make_revision(wanted, graph, SystemClock().now());
-  const std::string file = write_revision(revision, target.directory);
+  const auto made = migrate::make_revision(wanted, graph, SystemClock().now());
+  const std::string file = write_revision(made, target.directory);
   print_changes(wanted.changes);
   fmt::print("{}\n", file);
   return ExitCode::Done;
 }
 
-ExitCode db_check(const DbOptions& options) {
+ExitCode check(const CheckOptions& options) {
   bool is_committed = true;
   for (const app::Target& target : app::targets_of(options.where())) {
     for (const auto& history : target.definition.histories) {
@@ -111,6 +118,25 @@ ExitCode db_check(const DbOptions& options) {
   }
   if (is_committed) fmt::print("No new upgrade operations detected.\n");
   return is_committed ? ExitCode::Done : ExitCode::Differences;
+}
+
+}  // namespace
+
+void add_revision(VerbGroup& db) {
+  auto [verb, options] =
+      db.verb<RevisionOptions>("revision", "Write a new revision file", revision);
+  verb.required_option("-m,--message", "TEXT", options.message, "What it does");
+  verb.flag("--autogenerate", options.is_autogenerate,
+            "Fill it with what the declarations have and no revision creates");
+  verb.option("--rev-id", "ID", options.revision_id, "Its id (default: 12 random digits)");
+  verb.option("--head", "REVISION", options.head, "The revision it follows (default head)");
+  verb.example("parley db revision -m \"add users.phone\" --dir migrations");
+}
+
+void add_check(VerbGroup& db) {
+  auto [verb, options] =
+      db.verb<CheckOptions>("check", "Exit with 1 when a declaration has no revision yet", check);
+  verb.example("parley db check --module live_agent.support");
 }
 
 }  // namespace parley::cli

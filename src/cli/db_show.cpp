@@ -6,11 +6,18 @@
 #include <ranges>
 
 #include "base/text.h"
-#include "cli/commands.h"
+#include "cli/output.h"
+#include "cli/verb.h"
 #include "migrate/deployment.h"
 
 namespace parley::cli {
 namespace {
+
+struct CurrentOptions : DbOptions {
+  bool checks_heads = false;
+};
+struct HistoryOptions : DbOptions {};
+struct HeadsOptions : DbOptions {};
 
 std::string prefix_of(const app::Target& target) {
   return target.label.empty() ? "" : target.label + ": ";
@@ -32,9 +39,7 @@ std::vector<std::string> histories_of(const app::Target& target) {
   return names;
 }
 
-}  // namespace
-
-ExitCode db_current(const DbOptions& options) {
+ExitCode current(const CurrentOptions& options) {
   bool is_at_heads = true;
   for (const app::Target& target : app::targets_of(options.where())) {
     const auto opened = target.open_existing();
@@ -51,7 +56,7 @@ ExitCode db_current(const DbOptions& options) {
   return options.checks_heads && !is_at_heads ? ExitCode::Differences : ExitCode::Done;
 }
 
-ExitCode db_history(const DbOptions& options) {
+ExitCode history(const HistoryOptions& options) {
   for (const app::Target& target : app::targets_of(options.where())) {
     for (const std::string& history : histories_of(target)) {
       const auto& revisions = target.definition.graph.revisions();
@@ -67,7 +72,7 @@ ExitCode db_history(const DbOptions& options) {
   return ExitCode::Done;
 }
 
-ExitCode db_heads(const DbOptions& options) {
+ExitCode heads(const HeadsOptions& options) {
   for (const app::Target& target : app::targets_of(options.where())) {
     for (const std::string& history : histories_of(target)) {
       for (const std::string& id : target.definition.graph.heads(history)) {
@@ -76,6 +81,27 @@ ExitCode db_heads(const DbOptions& options) {
     }
   }
   return ExitCode::Done;
+}
+
+}  // namespace
+
+void add_current(VerbGroup& db) {
+  auto [verb, options] =
+      db.verb<CurrentOptions>("current", "Show which revisions are applied", current);
+  verb.flag("--check-heads", options.checks_heads, "Exit with 1 unless all are heads");
+  verb.example("parley db current --check-heads");
+}
+
+void add_history(VerbGroup& db) {
+  auto [verb, options] =
+      db.verb<HistoryOptions>("history", "List the revisions, newest first", history);
+  verb.example("parley db history --module live_agent");
+}
+
+void add_heads(VerbGroup& db) {
+  auto [verb, options] =
+      db.verb<HeadsOptions>("heads", "List the newest revision of each branch", heads);
+  verb.example("parley db heads --module live_agent");
 }
 
 }  // namespace parley::cli

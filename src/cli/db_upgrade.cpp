@@ -4,13 +4,26 @@
 
 #include "base/error.h"
 #include "base/log.h"
-#include "cli/commands.h"
+#include "cli/output.h"
+#include "cli/verb.h"
 #include "migrate/deployment.h"
 #include "migrate/executor.h"
 #include "migrate/offline.h"
 
 namespace parley::cli {
 namespace {
+
+struct UpgradeOptions : DbOptions {
+  std::string expression = "head";
+  bool is_sql = false;
+};
+
+struct DowngradeOptions : UpgradeOptions {};
+
+struct StampOptions : DbOptions {
+  std::string expression;
+  bool is_forced = false;
+};
 
 struct Range {
   migrate::Applied from;
@@ -31,7 +44,7 @@ Range range_of(const app::Target& target, const std::string& expression) {
 
 void print(std::string_view text) { fmt::print("{}", text); }
 
-ExitCode print_upgrade_script(const DbOptions& options) {
+ExitCode print_upgrade_script(const UpgradeOptions& options) {
   for (const app::Target& target : app::targets_of(options.where())) {
     const Range range = range_of(target, options.expression);
     const auto& graph = target.definition.graph;
@@ -42,7 +55,7 @@ ExitCode print_upgrade_script(const DbOptions& options) {
   return ExitCode::Done;
 }
 
-ExitCode print_downgrade_script(const DbOptions& options) {
+ExitCode print_downgrade_script(const DowngradeOptions& options) {
   if (options.expression.find(':') == std::string::npos) {
     throw Error(
         ErrorCode::InvalidArgument,
@@ -64,9 +77,7 @@ void say_when_nothing_was_done(const app::Target& target, const std::vector<std:
   log::info("{}Nothing to do", prefix);
 }
 
-}  // namespace
-
-ExitCode db_upgrade(const DbOptions& options) {
+ExitCode upgrade(const UpgradeOptions& options) {
   if (options.is_sql) return print_upgrade_script(options);
   for (const app::Target& target : app::targets_of(options.where())) {
     const auto opened = target.open_or_create();
@@ -80,7 +91,7 @@ ExitCode db_upgrade(const DbOptions& options) {
   return ExitCode::Done;
 }
 
-ExitCode db_downgrade(const DbOptions& options) {
+ExitCode downgrade(const DowngradeOptions& options) {
   if (options.is_sql) return print_downgrade_script(options);
   const app::Target target = app::only_target(options.where());
   const auto opened = target.open_existing();
@@ -90,7 +101,7 @@ ExitCode db_downgrade(const DbOptions& options) {
   return ExitCode::Done;
 }
 
-ExitCode db_stamp(const DbOptions& options) {
+ExitCode stamp(const StampOptions& options) {
   const app::Target target = app::only_target(options.where());
   const auto opened = target.open_existing();
   migrate::Deployment& deployment = opened->deployment();
@@ -98,6 +109,40 @@ ExitCode db_stamp(const DbOptions& options) {
   migrate::stamp(deployment, options.expression, target.history, check, app::execute_options());
   log::info("Stamped {}", options.expression);
   return ExitCode::Done;
+}
+
+void add_sql_options(Verb& verb, UpgradeOptions& options) {
+  verb.flag("--sql", options.is_sql, "Print the SQL instead of running it; needs no database");
+  verb.option("--dialect", "NAME", options.dialect,
+              "For --sql: sqlite, postgresql, mysql or mariadb");
+}
+
+}  // namespace
+
+void add_upgrade(VerbGroup& db) {
+  auto [verb, options] =
+      db.verb<UpgradeOptions>("upgrade", "Apply revisions up to REVISION", upgrade);
+  verb.optional_argument("revision", options.expression,
+                         "head, an id or its beginning, +1, start:end with --sql");
+  add_sql_options(verb, options);
+  verb.example("parley db upgrade head --sql --module live_agent --dialect mariadb");
+}
+
+void add_downgrade(VerbGroup& db) {
+  auto [verb, options] =
+      db.verb<DowngradeOptions>("downgrade", "Undo revisions down to REVISION", downgrade);
+  verb.argument("revision", options.expression,
+                "base, an id or its beginning, -1, start:end with --sql");
+  add_sql_options(verb, options);
+  verb.example("parley db downgrade -1 --module live_agent");
+}
+
+void add_stamp(VerbGroup& db) {
+  auto [verb, options] =
+      db.verb<StampOptions>("stamp", "Record REVISION as applied without running anything", stamp);
+  verb.argument("revision", options.expression, "head, base, an id or its beginning");
+  verb.flag("--force", options.is_forced, "Even when the schema is another one");
+  verb.example("parley db stamp head --module live_agent");
 }
 
 }  // namespace parley::cli

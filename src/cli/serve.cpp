@@ -11,10 +11,15 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/log.h"
-#include "cli/commands.h"
+#include "cli/verb.h"
 
 namespace parley::cli {
 namespace {
+
+struct ServeOptions : CommonOptions {
+  bool is_dev = false;
+  bool may_migrate = true;
+};
 
 /// Must come before any thread is started: threads inherit the mask, so that only `wait` gets the
 /// signals.
@@ -36,8 +41,6 @@ log::Level level_named(const std::string& name) {
   throw Error(ErrorCode::InvalidConfiguration, fmt::format("log.level is '{}'", name),
               "It is debug, info, warning or error.");
 }
-
-}  // namespace
 
 ExitCode serve(const ServeOptions& options) {
   const sigset_t signals = block_stop_signals();
@@ -62,6 +65,17 @@ ExitCode serve(const ServeOptions& options) {
   log::info("Stopping");
   service.stop();
   return ExitCode::Done;
+}
+
+}  // namespace
+
+void add_serve(VerbGroup& group) {
+  auto [verb, options] = group.verb<ServeOptions>("serve", "Serve all modules over HTTP", serve);
+  verb.setting("--listen", "ADDRESS:PORT", "listen", options.flags,
+               "Address and port (default 127.0.0.1:8000; port 0 picks a free one)");
+  verb.flag("--dev", options.is_dev, "Try it out: loopback only, a demo agent, curl lines");
+  verb.flag("!--no-migrate", options.may_migrate, "Only check the schema; never change it");
+  verb.example("parley serve --dev");
 }
 
 }  // namespace parley::cli
