@@ -5,6 +5,7 @@
 #include <charconv>
 #include <thread>
 
+#include "app/backup.h"
 #include "app/live_agent_settings.h"
 #include "app/modules.h"
 #include "base/error.h"
@@ -13,6 +14,7 @@
 #include "http/server.h"
 #include "http/worker.h"
 #include "live_agent/module.h"
+#include "migrate/adopt.h"
 #include "migrate/deployment.h"
 #include "migrate/executor.h"
 #include "store/store.h"
@@ -67,6 +69,7 @@ void prepare_schema(const Configuration& configuration, const std::string& modul
   const auto definition = definition_of(module);
   migrate::Deployment deployment(*connection, definition, clock);
   if (options.may_migrate) {
+    migrate::take_over(deployment, {.tool_version = options.tool_version}, back_up_beside);
     migrate::upgrade_all(deployment, {.tool_version = options.tool_version});
   } else {
     require_nothing_pending(deployment);

@@ -35,6 +35,7 @@ void add_db(VerbGroup& parley) {
   db.heading("Comparing and mending");
   add_verify(db);
   add_repair(db);
+  add_adopt(db);
 }
 
 void add_all(VerbGroup& parley) {

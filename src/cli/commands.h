@@ -57,5 +57,6 @@ void add_revision(VerbGroup& db);
 void add_check(VerbGroup& db);
 void add_verify(VerbGroup& db);
 void add_repair(VerbGroup& db);
+void add_adopt(VerbGroup& db);
 
 }  // namespace parley::cli

@@ -2,10 +2,12 @@
 
 #include <fmt/format.h>
 
+#include "app/backup.h"
 #include "base/error.h"
 #include "base/log.h"
 #include "cli/output.h"
 #include "cli/verb.h"
+#include "migrate/adopt.h"
 #include "migrate/deployment.h"
 #include "migrate/executor.h"
 #include "migrate/offline.h"
@@ -82,6 +84,10 @@ ExitCode upgrade(const UpgradeOptions& options) {
   for (const app::Target& target : app::targets_of(options.where())) {
     const auto opened = target.open_or_create();
     migrate::Deployment& deployment = opened->deployment();
+    for (const std::string& line :
+         migrate::take_over(deployment, app::execute_options(), app::back_up_beside)) {
+      fmt::print("✓ {}\n", line);
+    }
     const bool is_all = target.is_whole_module && options.expression == "head";
     say_when_nothing_was_done(
         target, is_all ? migrate::upgrade_all(deployment, app::execute_options())

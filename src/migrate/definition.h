@@ -11,6 +11,7 @@
 #include "migrate/history.h"
 #include "migrate/marker.h"
 #include "migrate/revision.h"
+#include "schema/adoption.h"
 #include "schema/schema.h"
 
 namespace parley::migrate {
@@ -27,6 +28,7 @@ struct NamespaceDefinition {
       histories;  ///< The core first. Its newest revisions are the native marker.
   History graph;  ///< The revisions of all of them.
   Marker marker;
+  schema::AdoptionRules adoption;  ///< What is known of databases that were there before.
 
   const HistoryDefinition& core() const { return histories.front(); }
 

@@ -6,6 +6,7 @@
 
 #include "base/error.h"
 #include "base/text.h"
+#include "migrate/adoption.h"
 
 namespace parley::migrate {
 namespace {
@@ -123,7 +124,10 @@ schema::Schema Deployment::recorded(const State& state) const {
 }
 
 DriftReport Deployment::drift(const State& state) {
-  DriftReport report = compare(live(), recorded(state), dialect_);
+  const schema::Schema live = this->live();
+  const schema::Schema wanted = recorded(state);
+  DriftReport report =
+      judged(compare(live, wanted, dialect_), live, wanted, definition_.adoption, dialect_);
   if (state.standing == Standing::Unmarked) {
     const auto heads = definition_.graph.heads(definition_.core().name);
     report.differences.insert(report.differences.begin(),

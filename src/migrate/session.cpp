@@ -81,7 +81,9 @@ void Session::undo(const Revision& revision) {
 void Session::record_stamp(const std::vector<std::string>& targets, const std::string& history) {
   Applied wanted;
   for (const std::string& target : targets) wanted.merge(graph().with_ancestors(target));
-  database::Transaction transaction(deployment_.connection());
+  // A repair records in the transaction of its changes.
+  std::optional<database::Transaction> transaction;
+  if (!deployment_.connection().in_transaction()) transaction.emplace(deployment_.connection());
   for (const Revision& revision : graph().revisions()) {
     const bool is_wanted = wanted.contains(revision.id);
     const bool is_applied = state_.applied.contains(revision.id);
@@ -95,7 +97,7 @@ void Session::record_stamp(const std::vector<std::string>& targets, const std::s
   }
   write_marker(
       state_.applied);  // Also when nothing moved: the marker may have been another tool's.
-  transaction.commit();
+  if (transaction) transaction->commit();
   state_.standing = Standing::Recorded;
 }
 
