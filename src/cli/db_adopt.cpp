@@ -40,8 +40,9 @@ ExitCode adopt(const AdoptOptions& options) {
       output.line("✓ {}", line);
       output.list("done").emplace_back(line);
     }
-    if (done.empty()) output.line("Nothing to adopt: the database is up to date.");
     const Findings findings = report_on(deployment, options.is_verbose, output);
+    const bool is_clean = findings.differences + findings.pending == 0;
+    if (done.empty() && is_clean) output.line("Nothing to adopt: the database is up to date.");
     differences += findings.differences + findings.pending;
   }
   return conclude(differences, output);

@@ -12,6 +12,7 @@ struct Pair {
   std::string table;
   Column found;
   Column wanted;
+  bool is_in_key = false;  ///< Of the live table's primary key.
 };
 
 std::optional<Pair> columns_of(const std::string& object, const Schema& live,
@@ -22,7 +23,11 @@ std::optional<Pair> columns_of(const std::string& object, const Schema& live,
     const Table* other = live.find_table(table.name);
     const Column* to = table.find_column(column);
     const Column* from = other == nullptr ? nullptr : other->find_column(column);
-    if (to != nullptr && from != nullptr) return Pair{table.name, *from, *to};
+    if (to == nullptr || from == nullptr) continue;
+    const bool is_in_key =
+        other->primary_key &&
+        std::ranges::find(other->primary_key->columns, column) != other->primary_key->columns.end();
+    return Pair{table.name, *from, *to, is_in_key};
   }
   return std::nullopt;
 }
@@ -75,9 +80,14 @@ class Rules {
         return;
       }
     }
-    if (!found.nullable && target.nullable && target.default_value) {
+    if (!found.nullable && target.nullable && (target.default_value || is_always_written(pair))) {
       target.nullable = false;
       difference.reason = "stricter than a fresh database";
+    }
+    if (found.nullable && !target.nullable && pair.is_in_key) {
+      // SQLite lets the columns of a primary key be NULL; nobody writes one.
+      target.nullable = true;
+      difference.reason = "part of the primary key";
     }
     if (target == found) {
       difference.level = Level::Note;
@@ -90,6 +100,12 @@ class Rules {
   }
 
  private:
+  bool is_always_written(const Pair& pair) const {
+    return std::ranges::any_of(rules_.always_written, [&](const AlwaysWritten& each) {
+      return each.table == pair.table && each.column == pair.wanted.name;
+    });
+  }
+
   const AcceptedType* accepted_type(const Pair& pair) const {
     const auto accepts = [&](const AcceptedType& rule) {
       if (rule.table != pair.table) return false;
@@ -117,6 +133,15 @@ DriftReport judged(DriftReport report, const Schema& live, const Schema& wanted,
   }
   std::ranges::stable_sort(report.differences, {}, &Difference::level);
   return report;
+}
+
+Schema with_known_triggers(Schema live, const AdoptionRules& rules) {
+  for (const MovingTrigger& rule : rules.moving_triggers) {
+    if (live.find_trigger(rule.table, rule.trigger) == nullptr) continue;
+    Column* column = live.find_table(rule.table)->find_column(rule.column);
+    if (column != nullptr) column->on_update_now = true;
+  }
+  return live;
 }
 
 Applied recognized(const NamespaceDefinition& definition, Applied applied, const Schema& live) {

@@ -124,7 +124,7 @@ schema::Schema Deployment::recorded(const State& state) const {
 }
 
 DriftReport Deployment::drift(const State& state) {
-  const schema::Schema live = this->live();
+  const schema::Schema live = with_known_triggers(this->live(), definition_.adoption);
   const schema::Schema wanted = recorded(state);
   DriftReport report =
       judged(compare(live, wanted, dialect_), live, wanted, definition_.adoption, dialect_);
