@@ -6,7 +6,14 @@
 #include "app/embedded_migrations.h"
 #include "base/error.h"
 #include "base/text.h"
+#include "chat/adoption.h"
+#include "chat/tables.h"
+#include "leads/adoption.h"
+#include "leads/tables.h"
+#include "live_agent/adoption.h"
 #include "live_agent/tables.h"
+#include "outreach/adoption.h"
+#include "outreach/tables.h"
 
 namespace parley::app {
 namespace {
@@ -24,18 +31,53 @@ std::vector<migrate::Revision> embedded_revisions(std::string_view history) {
   return revisions;
 }
 
+enum class Serving { Yes, NotYet };
+
 struct Declared {
   std::string name;
+  Serving serving;
   std::vector<migrate::HistoryDefinition> histories;
+  migrate::Marker marker;
+  schema::AdoptionRules adoption;
 };
 
+Declared module(std::string name, Serving serving, migrate::Marker marker,
+                schema::AdoptionRules adoption, std::vector<schema::Table> core_tables,
+                std::vector<schema::Table> support_tables,
+                std::vector<schema::TableIndex> support_indexes = {}) {
+  migrate::HistoryDefinition core{.name = name, .declared_tables = std::move(core_tables)};
+  migrate::HistoryDefinition support{.name = name + ".support",
+                                     .declared_tables = std::move(support_tables),
+                                     .declared_indexes = std::move(support_indexes)};
+  return {std::move(name),
+          serving,
+          {std::move(core), std::move(support)},
+          std::move(marker),
+          std::move(adoption)};
+}
+
+/// Later revisions of the original chat backend add nothing that this one does not have.
+migrate::Marker chat_marker() {
+  migrate::Marker marker{.kind = migrate::MarkerKind::AlembicVersion};
+  for (const char* id : {"add_custom_tone_agents", "add_manage_agent_ids", "add_agent_credentials",
+                         "d200e3a8a4bf", "67e1957a5dc2", "5d2b9a3d1267", "dd8a6129c5b2",
+                         "42d26ff05f6b", "add_recommended_questions"}) {
+    marker.aliases.emplace(id, "f63e2e56f9b7");
+  }
+  return marker;
+}
+
 std::vector<Declared> declared_modules() {
-  migrate::HistoryDefinition core{.name = "live_agent",
-                                  .declared_tables = live_agent::core_tables()};
-  migrate::HistoryDefinition support{.name = "live_agent.support",
-                                     .declared_tables = live_agent::support_tables(),
-                                     .declared_indexes = live_agent::support_indexes()};
-  return {{"live_agent", {core, support}}};
+  using migrate::MarkerKind;
+  return {module("live_agent", Serving::Yes, {.kind = MarkerKind::AlembicVersion},
+                 live_agent::adoption_rules(), live_agent::core_tables(),
+                 live_agent::support_tables(), live_agent::support_indexes()),
+          module("chat", Serving::NotYet, chat_marker(), chat::adoption_rules(),
+                 chat::core_tables(), chat::support_tables()),
+          module("outreach", Serving::NotYet, {.kind = MarkerKind::SchemaVersion},
+                 outreach::adoption_rules(), outreach::core_tables(), outreach::support_tables()),
+          module("leads", Serving::NotYet, {.kind = MarkerKind::None}, leads::adoption_rules(),
+                 leads::core_tables(), leads::support_tables())};
 }
 
 Declared declared(std::string_view module) {
@@ -54,7 +96,8 @@ migrate::NamespaceDefinition define(const Declared& module, const std::string& r
                                         : embedded_revisions(history.name);
     std::ranges::move(own, std::back_inserter(revisions));
   }
-  return {module.name, module.histories, migrate::History(std::move(revisions))};
+  return {module.name, module.histories, migrate::History(std::move(revisions)), module.marker,
+          module.adoption};
 }
 
 database::Url base_url(const Configuration& configuration, const std::string& module) {
@@ -74,6 +117,17 @@ const std::vector<std::string>& module_names() {
   static const std::vector<std::string> names = [] {
     std::vector<std::string> collected;
     for (const Declared& module : declared_modules()) collected.push_back(module.name);
+    return collected;
+  }();
+  return names;
+}
+
+const std::vector<std::string>& served_module_names() {
+  static const std::vector<std::string> names = [] {
+    std::vector<std::string> collected;
+    for (const Declared& module : declared_modules()) {
+      if (module.serving == Serving::Yes) collected.push_back(module.name);
+    }
     return collected;
   }();
   return names;

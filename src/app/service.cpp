@@ -5,6 +5,7 @@
 #include <charconv>
 #include <thread>
 
+#include "app/backup.h"
 #include "app/live_agent_settings.h"
 #include "app/modules.h"
 #include "app/target.h"
@@ -14,6 +15,7 @@
 #include "http/server.h"
 #include "http/worker.h"
 #include "live_agent/module.h"
+#include "migrate/adopt.h"
 #include "migrate/deployment.h"
 #include "migrate/executor.h"
 #include "store/store.h"
@@ -70,6 +72,7 @@ void prepare_schema(const Configuration& configuration, const std::string& modul
   if (options.may_migrate) {
     auto execution = execute_options(configuration);
     execution.tool_version = options.tool_version;
+    migrate::take_over(deployment, execution, back_up_beside);
     migrate::upgrade_all(deployment, execution);
   } else {
     require_nothing_pending(deployment);
@@ -103,7 +106,7 @@ struct Service::State {
 Service::Service(const Configuration& configuration, const Clock& clock,
                  const ServiceOptions& options) {
   const auto listen = server_options(configuration);
-  for (const std::string& module : module_names())
+  for (const std::string& module : served_module_names())
     prepare_schema(configuration, module, clock, options);
   state_ = std::make_unique<State>(configuration, clock);
   state_->listen = listen;

@@ -51,6 +51,7 @@ void add_db(VerbGroup& parley) {
   add_dump(db);
   add_backup(db);
   add_restore(db);
+  add_adopt(db);
 }
 
 void add_all(VerbGroup& parley) {

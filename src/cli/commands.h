@@ -74,5 +74,6 @@ void add_doctor(VerbGroup& db);
 void add_dump(VerbGroup& db);
 void add_backup(VerbGroup& db);
 void add_restore(VerbGroup& db);
+void add_adopt(VerbGroup& db);
 
 }  // namespace parley::cli

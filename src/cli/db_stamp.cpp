@@ -100,7 +100,8 @@ ExitCode ensure_version(const EnsureVersionOptions& options) {
   Output output(options);
   if (options.is_sql) {
     const app::Target target = app::only_target(options.where());
-    print_script(migrate::record_tables_script(app::offline_dialect(options.where(), target)),
+    print_script(migrate::record_tables_script(target.definition.marker,
+                                               app::offline_dialect(options.where(), target)),
                  output);
     return ExitCode::Done;
   }

@@ -2,12 +2,14 @@
 
 #include <fmt/format.h>
 
+#include "app/backup.h"
 #include "base/error.h"
 #include "base/log.h"
 #include "cli/applied.h"
 #include "cli/execution.h"
 #include "cli/output.h"
 #include "cli/verb.h"
+#include "migrate/adopt.h"
 #include "migrate/deployment.h"
 #include "migrate/executor.h"
 #include "migrate/offline.h"
@@ -92,6 +94,9 @@ ExitCode upgrade(const UpgradeOptions& options) {
     migrate::Deployment& deployment = opened->deployment();
     const bool is_to_the_end = options.expression == "head" || options.expression == "heads";
     const auto execution = execute_options(options.execution, options, target);
+    for (const std::string& line : migrate::take_over(deployment, execution, app::back_up_beside)) {
+      output.line("✓ {}", line);
+    }
     const auto done =
         target.is_whole_module && is_to_the_end
             ? migrate::upgrade_all(deployment, execution)
@@ -113,9 +118,8 @@ ExitCode downgrade(const DowngradeOptions& options) {
   Output output(options);
   const app::Target target = app::only_target(options.where());
   const auto opened = target.open_existing();
-  const auto done =
-      migrate::downgrade(opened->deployment(), options.expression, target.history,
-                         execute_options(options.execution, options, target));
+  const auto done = migrate::downgrade(opened->deployment(), options.expression, target.history,
+                                       execute_options(options.execution, options, target));
   report(target, done, "undone", output);
   output.finish();
   return ExitCode::Done;

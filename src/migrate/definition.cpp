@@ -42,12 +42,10 @@ schema::Schema with_declared(schema::Schema base, const HistoryDefinition& histo
   return base;
 }
 
-bool is_engine_table(std::string_view table) {
-  return table == "alembic_version" || table.starts_with("parley_");
-}
-
-schema::Schema without_engine_tables(schema::Schema schema) {
-  std::erase_if(schema.tables, [](const auto& table) { return is_engine_table(table.name); });
+schema::Schema without_engine_tables(schema::Schema schema, const Marker& marker) {
+  std::erase_if(schema.tables, [&](const auto& table) {
+    return marker.is_table(table.name) || table.name.starts_with("parley_");
+  });
   return schema;
 }
 

@@ -9,7 +9,9 @@
 #include <vector>
 
 #include "migrate/history.h"
+#include "migrate/marker.h"
 #include "migrate/revision.h"
+#include "schema/adoption.h"
 #include "schema/schema.h"
 
 namespace parley::migrate {
@@ -25,6 +27,8 @@ struct NamespaceDefinition {
   std::vector<HistoryDefinition>
       histories;  ///< The core first. Its newest revisions are the native marker.
   History graph;  ///< The revisions of all of them.
+  Marker marker;
+  schema::AdoptionRules adoption;  ///< What is known of databases that were there before.
 
   const HistoryDefinition& core() const { return histories.front(); }
 
@@ -39,11 +43,8 @@ struct NamespaceDefinition {
 /// compares with.
 schema::Schema with_declared(schema::Schema base, const HistoryDefinition& history);
 
-/// True for the tables the engine keeps for itself in every namespace: the journal's, the lock's
-/// and the native marker.
-bool is_engine_table(std::string_view table);
-
-/// `schema` without the engine's own tables.
-schema::Schema without_engine_tables(schema::Schema schema);
+/// `schema` without the tables that the engine keeps for itself in every namespace: the journal's,
+/// the lock's and the native marker.
+schema::Schema without_engine_tables(schema::Schema schema, const Marker& marker = {});
 
 }  // namespace parley::migrate

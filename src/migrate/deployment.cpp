@@ -6,8 +6,9 @@
 
 #include "base/error.h"
 #include "base/text.h"
-#include "migrate/scratch.h"
 #include "base/text_diff.h"
+#include "migrate/adoption.h"
+#include "migrate/scratch.h"
 
 namespace parley::migrate {
 namespace {
@@ -25,14 +26,14 @@ Deployment::Deployment(database::Connection& connection, const NamespaceDefiniti
       dialect_(dialect::dialect_of(connection)),
       definition_(definition),
       clock_(clock),
-      journal_(connection, dialect_) {}
+      journal_(connection, dialect_, definition_.marker) {}
 
 schema::Schema Deployment::live() const {
-  return without_engine_tables(dialect_.inspect(connection_));
+  return without_engine_tables(dialect_.inspect(connection_), definition_.marker);
 }
 
 schema::Schema Deployment::live(const std::set<std::string>& tables) const {
-  return without_engine_tables(dialect_.inspect_tables(connection_, tables));
+  return without_engine_tables(dialect_.inspect_tables(connection_, tables), definition_.marker);
 }
 
 State Deployment::state() {
@@ -50,7 +51,7 @@ State Deployment::state() {
   } else if (marker && !agrees(*marker, state.applied)) {
     throw Error(
         ErrorCode::SchemaDrift,
-        fmt::format("alembic_version says {}, but the journal says {}",
+        fmt::format("{} says {}, but the journal says {}", definition_.marker.object(),
                     marker->empty() ? "base" : join(*marker, ", "), join(recorded_core, ", ")),
         fmt::format("Another tool moved the marker. Say what is true: parley db stamp --purge "
                     "REVISION{}",
@@ -116,9 +117,15 @@ Applied Deployment::applied_by_marker(const std::vector<std::string>& marker) co
   Applied applied;
   for (const std::string& id : marker) {
     if (definition_.graph.find(id) == nullptr) {
+      if (definition_.marker.kind == MarkerKind::SchemaVersion) {
+        throw Error(ErrorCode::DatabaseNewer,
+                    fmt::format("schema_version is {}: made by a newer program", id),
+                    "Use that program or a newer one with this database. Nothing was changed.");
+      }
       throw Error(
           ErrorCode::RevisionNotFound, fmt::format("Can't locate revision identified by '{}'", id),
-          "alembic_version of this database belongs to another history. Nothing was changed.");
+          fmt::format("{} of this database belongs to another history. Nothing was changed.",
+                      definition_.marker.object()));
     }
     applied.merge(definition_.graph.with_ancestors(id));
   }
@@ -143,14 +150,16 @@ schema::Schema Deployment::recorded(const State& state) const {
 
 DriftReport Deployment::drift(const State& state) { return drift(state, live()); }
 
-DriftReport Deployment::drift(const State& state, const schema::Schema& live) const {
+DriftReport Deployment::drift(const State& state, const schema::Schema& found) const {
+  const schema::Schema live = with_known_triggers(found, definition_.adoption);
   const schema::Schema wanted = settle(connection_, live, recorded(state));
-  DriftReport report = compare(live, wanted, dialect_);
+  DriftReport report =
+      judged(compare(live, wanted, dialect_), live, wanted, definition_.adoption, dialect_);
   if (state.standing == Standing::Unmarked) {
     const auto heads = definition_.graph.heads(definition_.core().name);
     report.differences.insert(report.differences.begin(),
                               Difference{.level = Level::Missing,
-                                         .object = std::string(kMarkerObject),
+                                         .object = std::string(definition_.marker.object()),
                                          .expected = join(heads, ", "),
                                          .found = "nothing",
                                          .fix = std::nullopt});

@@ -17,9 +17,6 @@
 
 namespace parley::migrate {
 
-/// The object of the difference that says an unmarked namespace has no marker.
-inline constexpr std::string_view kMarkerObject = "alembic_version";
-
 /// How a namespace stands to its histories.
 enum class Standing {
   Empty,     ///< Nothing of it is there: an upgrade creates it.

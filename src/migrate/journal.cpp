@@ -12,16 +12,6 @@
 namespace parley::migrate {
 namespace {
 
-constexpr std::string_view kMarkerTable = "alembic_version";
-
-/// As Alembic creates it (alembic/runtime/migration.py), so that either tool can come second.
-schema::Table marker_table() {
-  return schema::Table{
-      .name = std::string(kMarkerTable),
-      .columns = {schema::Column{.name = "version_num", .type = schema::string(32)}},
-      .primary_key = schema::PrimaryKey{.name = "alembic_version_pkc", .columns = {"version_num"}}};
-}
-
 template <schema::Declared Row>
 std::string select_text(std::string_view rest) {
   return fmt::format("SELECT {} FROM {} {}", join(schema::column_names<Row>(), ", "),
@@ -89,8 +79,7 @@ std::vector<Row> Journal::select_from_older(std::string_view rest,
 
 /// A revision file, a statement and an error may be long: MySQL's TEXT ends at 64 KiB.
 std::vector<schema::Table> Journal::own_tables() const {
-  std::vector<schema::Table> tables = {marker_table(), schema::to_table<LockRow>(),
-                                       schema::to_table<RevisionRow>(),
+  std::vector<schema::Table> tables = {schema::to_table<LockRow>(), schema::to_table<RevisionRow>(),
                                        schema::to_table<JournalRow>(), schema::to_table<StepRow>()};
   for (schema::Table& table : tables) {
     for (schema::Column& column : table.columns) {
@@ -120,14 +109,15 @@ void Journal::modernize(const schema::Schema& found, const schema::Table& wanted
 }
 
 void Journal::create_tables() {
-  const std::vector<schema::Table> wanted = own_tables();
+  std::vector<schema::Table> wanted = own_tables();
+  if (const auto marker = marker_.table()) wanted.insert(wanted.begin(), *marker);
   std::set<std::string> names;
   for (const schema::Table& table : wanted) names.insert(table.name);
   const schema::Schema found = dialect_.inspect_tables(connection_, names);
   for (const schema::Table& table : wanted) {
     if (found.find_table(table.name) == nullptr) {
       change(schema::CreateTable{table}, {});
-    } else if (table.name != kMarkerTable) {
+    } else if (!marker_.is_table(table.name)) {
       modernize(found, table);
     }
   }
@@ -150,31 +140,6 @@ void Journal::add_applied(const RevisionRow& row) {
 void Journal::remove_applied(std::string_view revision) {
   connection_.prepare("DELETE FROM parley_revisions WHERE revision = ?")
       .execute({std::string(revision)});
-}
-
-schema::Table Journal::native_marker() { return marker_table(); }
-
-std::optional<std::vector<std::string>> Journal::marker() {
-  try {
-    std::vector<std::string> ids;
-    for (const auto& row : database::query(
-             connection_,
-             fmt::format("SELECT version_num FROM {} ORDER BY version_num", kMarkerTable))) {
-      ids.push_back(database::text_of(row.front()));
-    }
-    return ids;
-  } catch (const Error& error) {
-    if (error.code() == ErrorCode::UnknownTable) return std::nullopt;
-    throw;
-  }
-}
-
-void Journal::set_marker(const std::vector<std::string>& revisions) {
-  connection_.prepare(fmt::format("DELETE FROM {}", kMarkerTable)).execute();
-  for (const std::string& revision : revisions) {
-    connection_.prepare(fmt::format("INSERT INTO {} (version_num) VALUES (?)", kMarkerTable))
-        .execute({revision});
-  }
 }
 
 std::int64_t Journal::begin(const JournalRow& row) {

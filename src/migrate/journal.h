@@ -3,7 +3,7 @@
 // What the engine writes down in every namespace, in tables of its own beside the user's: which
 // revisions are applied (`parley_revisions`), what was ever done (`parley_journal`, never deleted
 // from), how far a step-by-step run came (`parley_steps`), who holds the lock (`parley_lock`), and
-// the marker that other tools read (`alembic_version`). Tables that an older program made, with
+// the marker that other tools read (`migrate/marker.h`). Tables that an older program made, with
 // fewer columns, are read as they are and brought to today's shape by the next run that writes. All
 // SQL of the migrate layer is here. One thread: that of the connection.
 
@@ -16,6 +16,7 @@
 #include "base/clock.h"
 #include "database/connection.h"
 #include "dialect/dialect.h"
+#include "migrate/marker.h"
 #include "schema/declare.h"
 
 namespace parley::migrate {
@@ -134,9 +135,9 @@ namespace parley::migrate {
 
 class Journal {
  public:
-  /// Both must outlive the journal.
-  Journal(database::Connection& connection, const dialect::Dialect& dialect)
-      : connection_(connection), dialect_(dialect) {}
+  /// Connection and dialect must outlive the journal.
+  Journal(database::Connection& connection, const dialect::Dialect& dialect, Marker marker = {})
+      : connection_(connection), dialect_(dialect), marker_(std::move(marker)) {}
 
   /// Creates those of the engine's tables that are missing, and gives those of an older program
   /// the columns and types they lack. Requires: the lock is held, no transaction.
@@ -147,12 +148,12 @@ class Journal {
   void add_applied(const RevisionRow& row);
   void remove_applied(std::string_view revision);
 
-  /// The table of the native marker, as Alembic creates it.
-  static schema::Table native_marker();
   /// The ids in the native marker; nothing when its table is not there. Reads only.
-  std::optional<std::vector<std::string>> marker();
+  std::optional<std::vector<std::string>> marker() { return marker_.read(connection_); }
   /// Makes the marker hold exactly these ids.
-  void set_marker(const std::vector<std::string>& revisions);
+  void set_marker(const std::vector<std::string>& revisions) {
+    marker_.write(connection_, revisions);
+  }
 
   /// Writes the row (its id is ignored) and gives its new id.
   std::int64_t begin(const JournalRow& row);
@@ -197,6 +198,7 @@ class Journal {
 
   database::Connection& connection_;
   const dialect::Dialect& dialect_;
+  Marker marker_;
 };
 
 }  // namespace parley::migrate

@@ -2,10 +2,11 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "base/error.h"
 #include "base/overloaded.h"
 #include "base/text.h"
-#include "dialect/probe.h"
 #include "migrate/plan.h"
 #include "migrate/run.h"
 #include "migrate/session.h"
@@ -71,69 +72,89 @@ std::string done_text(const Change& change) {
       change);
 }
 
-/// True when the change would refuse rows that are there: NOT NULL on a column that holds NULLs.
-bool is_refused_by_rows(Deployment& deployment, const Schema& live, const Change& change) {
-  const auto* alter = std::get_if<AlterColumn>(&change);
-  if (alter == nullptr || alter->column.nullable) return false;
-  const Column& found = *live.find_table(alter->table)->find_column(alter->column.name);
-  return found.nullable && dialect::has_nulls(deployment.connection(), alter->table, found.name);
-}
+using Heads = std::vector<std::pair<std::string, std::vector<std::string>>>;
 
-std::vector<Change> fixes_of(Deployment& deployment, const DriftReport& report,
-                             const Schema& live) {
-  std::vector<Change> fixes;
-  for (const Difference& difference : report.differences) {
-    if (difference.fix && !is_refused_by_rows(deployment, live, *difference.fix)) {
-      fixes.push_back(*difference.fix);
+/// What must be recorded of each history so that it says what the database stands on.
+Heads unrecorded_heads(const NamespaceDefinition& definition, const State& recorded,
+                       const State& found) {
+  Heads unrecorded;
+  for (const HistoryDefinition& history : definition.histories) {
+    auto heads = definition.graph.newest(found.applied, history.name);
+    const bool is_unmarked_core =
+        found.standing == Standing::Unmarked && history.name == definition.core().name;
+    if (is_unmarked_core) heads = definition.graph.heads(history.name);
+    if (heads != definition.graph.newest(recorded.applied, history.name)) {
+      unrecorded.emplace_back(history.name, heads);
     }
   }
-  return fixes;
+  return unrecorded;
 }
 
-/// Differences that keep the code from working and that no fix mends. The marker of an unmarked
-/// namespace is mended by recording it, and is not one of them.
-DriftReport unmendable(const DriftReport& report) {
-  DriftReport left;
-  for (const Difference& difference : report.differences) {
-    const bool blocks = difference.level == Level::Missing || difference.level == Level::Wrong;
-    if (blocks && !difference.fix && difference.object != kMarkerObject) {
-      left.differences.push_back(difference);
+std::string recorded_text(const NamespaceDefinition& definition, const std::string& history,
+                          const std::vector<std::string>& heads) {
+  const bool is_version =
+      definition.marker.kind == MarkerKind::SchemaVersion && history == definition.core().name;
+  return (is_version ? "Schema version updated to " : "Recorded revision ") + join(heads, ", ");
+}
+
+/// One pass: what it adds may show rows to mend that could not be looked at before.
+std::vector<std::string> repair_once(Deployment& deployment, const ExecuteOptions& options,
+                                     const RepairOptions& how) {
+  Session session(deployment, options);
+  if (session.state().standing == Standing::Empty) return {};
+  const NamespaceDefinition& definition = deployment.definition();
+  const Examination found = examine(deployment, session.state());
+  require_mendable(found, definition);
+  const auto mends = plan_repair(deployment, found, how);
+  const auto unrecorded = unrecorded_heads(definition, session.state(), found.state);
+  if (mends.empty() && unrecorded.empty()) return {};
+
+  session.begin_writing();
+  const auto record = [&] {
+    for (const auto& [history, heads] : unrecorded) {
+      session.record_stamp(session.graph().stamped(heads, session.state().applied, history));
+    }
+  };
+  std::vector<std::string> done;
+  if (mends.empty()) {
+    record();
+  } else {
+    std::vector<Change> changes;
+    for (const Mend& mend : mends) changes.push_back(mend.change);
+    run(deployment, plan(changes, found.live, deployment.dialect()),
+        Task{.action = "repair", .tool_version = options.tool_version, .record = record});
+    for (const Mend& mend : mends) {
+      const std::string line = mend.said ? *mend.said : done_text(mend.change);
+      if (!line.empty()) done.push_back(line);
     }
   }
-  return left;
+  for (const auto& [history, heads] : unrecorded) {
+    done.push_back(recorded_text(definition, history, heads));
+  }
+  return done;
 }
 
 }  // namespace
 
-std::vector<std::string> repair(Deployment& deployment, const ExecuteOptions& options) {
-  Session session(deployment, options);
-  if (session.state().standing == Standing::Empty) return {};
-  const DriftReport report = deployment.drift(session.state());
-  if (const DriftReport left = unmendable(report); !left.differences.empty()) {
-    const Error drift = drift_error(left, deployment.definition());
-    throw Error(ErrorCode::SchemaDrift, drift.what(),
-                "repair never changes the type of a column or drops one: do this by hand or in a "
-                "new revision.");
-  }
-  const Schema live = deployment.live();
-  const auto fixes = fixes_of(deployment, report, live);
-  const bool is_unmarked = session.state().standing == Standing::Unmarked;
-  if (fixes.empty() && !is_unmarked) return {};
-
-  session.begin_writing();
+std::vector<std::string> repair(Deployment& deployment, const ExecuteOptions& options,
+                                const RepairOptions& how) {
+  constexpr int kPassesMax = 3;
   std::vector<std::string> done;
-  if (!fixes.empty()) {
-    run(deployment, plan(fixes, live, deployment.dialect()),
-        Task{.action = "repair", .tool_version = options.tool_version, .record = [] {}});
-    for (const Change& fix : fixes) done.push_back(done_text(fix));
-  }
-  if (is_unmarked) {
-    const std::string& core = deployment.definition().core().name;
-    const std::string heads = "heads";
-    session.record_stamp(session.graph().stamped({&heads, 1}, session.state().applied, core));
-    done.push_back("Recorded revision " + join(session.graph().heads(core), ", "));
+  for (int pass = 0; pass < kPassesMax; ++pass) {
+    auto more = repair_once(deployment, options, how);
+    if (more.empty()) break;
+    std::ranges::move(more, std::back_inserter(done));
   }
   return done;
+}
+
+void require_mendable(const Examination& found, const NamespaceDefinition& definition) {
+  const DriftReport left = found.unmendable(definition.marker);
+  if (left.differences.empty()) return;
+  const Error drift = drift_error(left, definition);
+  throw Error(ErrorCode::SchemaDrift, drift.what(),
+              "repair never changes the type of a column or drops one: do this by hand or in a new "
+              "revision. Nothing was changed.");
 }
 
 }  // namespace parley::migrate

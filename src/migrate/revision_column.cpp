@@ -42,7 +42,7 @@ constexpr auto kTypeWords = std::to_array<TypeWord>({
     {"decimal", TypeKind::Decimal, Argument::Digits},
     {"string", TypeKind::String, Argument::Length},
     {"char", TypeKind::Char, Argument::Length},
-    {"text", TypeKind::Text},
+    {"text", TypeKind::Text, Argument::Length},
     {"binary", TypeKind::Binary, Argument::Length},
     {"date", TypeKind::Date},
     {"time", TypeKind::Time, Argument::Fraction},

@@ -10,8 +10,8 @@
 #include "migrate/backup.h"
 #include "migrate/plan.h"
 #include "migrate/run.h"
-#include "migrate/verdict.h"
 #include "migrate/scope.h"
+#include "migrate/verdict.h"
 
 namespace parley::migrate {
 namespace {
@@ -190,7 +190,9 @@ bool Session::is_half_done(const Revision& revision, Going going) const {
 }
 
 void Session::record_stamp(const Applied& wanted) {
-  database::Transaction transaction(deployment_.connection());
+  // A repair records in the transaction of its changes.
+  std::optional<database::Transaction> transaction;
+  if (!deployment_.connection().in_transaction()) transaction.emplace(deployment_.connection());
   for (const Revision& revision : graph().revisions()) {
     const bool is_wanted = wanted.contains(revision.id);
     const bool is_applied = state_.applied.contains(revision.id);
@@ -203,7 +205,7 @@ void Session::record_stamp(const Applied& wanted) {
   state_.applied = wanted;
   read_marker();
   write_marker();  // Also when nothing moved: the marker may have been another tool's.
-  transaction.commit();
+  if (transaction) transaction->commit();
   state_.standing = Standing::Recorded;
 }
 
@@ -211,7 +213,8 @@ void Session::record_applied(const Revision& revision) {
   deployment_.journal().add_applied(applied_row(revision, options_.tool_version, now()));
   state_.applied.insert(revision.id);
   if (revision.history != deployment_.definition().core().name) return;
-  // It stands on what it needs, which the marker therefore no longer names; nothing stands on it yet.
+  // It stands on what it needs, which the marker therefore no longer names; nothing stands on it
+  // yet.
   for (const std::string& parent : revision.down_revisions) marker_.erase(parent);
   for (const std::string& need : revision.depends_on) marker_.erase(need);
   marker_.insert(revision.id);
@@ -230,8 +233,6 @@ void Session::read_marker() {
   }
 }
 
-void Session::write_marker() {
-  deployment_.journal().set_marker({marker_.begin(), marker_.end()});
-}
+void Session::write_marker() { deployment_.journal().set_marker({marker_.begin(), marker_.end()}); }
 
 }  // namespace parley::migrate

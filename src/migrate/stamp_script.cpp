@@ -20,9 +20,11 @@ std::string remove_row(const std::string& revision, const dialect::Dialect& dial
                      dialect.literal(revision));
 }
 
-std::string delete_all(const std::string& history, const dialect::Dialect& dialect) {
-  return fmt::format("DELETE FROM {};\n\nDELETE FROM {} WHERE history = {};\n\n",
-                     Journal::native_marker().name, schema::table_name<RevisionRow>(),
+std::string delete_all(const std::string& history, const Marker& marker,
+                       const dialect::Dialect& dialect) {
+  const auto table = marker.table();
+  return (table ? fmt::format("DELETE FROM {};\n\n", table->name) : "") +
+         fmt::format("DELETE FROM {} WHERE history = {};\n\n", schema::table_name<RevisionRow>(),
                      dialect.literal(history));
 }
 
@@ -38,24 +40,28 @@ std::string add_row(const Revision& revision, const dialect::Dialect& dialect,
 }
 
 std::string move_marker(const std::vector<std::string>& before,
-                        const std::vector<std::string>& after, const dialect::Dialect& dialect) {
-  const std::string table = Journal::native_marker().name;
+                        const std::vector<std::string>& after, const Marker& marker,
+                        const dialect::Dialect& dialect) {
+  const auto table = marker.table();
+  if (!table) return {};
+  const std::string& column = table->columns.front().name;
   std::string script;
   for (const std::string& id : before) {
-    script += fmt::format("DELETE FROM {} WHERE version_num = {};\n\n", table, dialect.literal(id));
+    script +=
+        fmt::format("DELETE FROM {} WHERE {} = {};\n\n", table->name, column, dialect.literal(id));
   }
   for (const std::string& id : after) {
-    script +=
-        fmt::format("INSERT INTO {} (version_num) VALUES ({});\n\n", table, dialect.literal(id));
+    script += fmt::format("INSERT INTO {} ({}) VALUES ({});\n\n", table->name, column,
+                          dialect.literal(id));
   }
   return script;
 }
 
 }  // namespace
 
-std::string record_tables_script(const dialect::Dialect& dialect) {
-  return create(Journal::native_marker(), dialect) +
-         create(schema::to_table<RevisionRow>(), dialect);
+std::string record_tables_script(const Marker& marker, const dialect::Dialect& dialect) {
+  const auto table = marker.table();
+  return (table ? create(*table, dialect) : "") + create(schema::to_table<RevisionRow>(), dialect);
 }
 
 std::string stamp_script(const NamespaceDefinition& definition, const StampScript& wanted,
@@ -64,9 +70,9 @@ std::string stamp_script(const NamespaceDefinition& definition, const StampScrip
   const Applied target = graph.stamped(wanted.expressions, wanted.from, wanted.history);
   std::string script;
   if (wanted.record == Record::Unknown) {
-    script += delete_all(wanted.history, dialect);
+    script += delete_all(wanted.history, definition.marker, dialect);
   } else if (wanted.from.empty()) {
-    script += record_tables_script(dialect);
+    script += record_tables_script(definition.marker, dialect);
   }
   for (const Revision& revision : graph.revisions()) {
     const bool is_wanted = target.contains(revision.id);
@@ -77,7 +83,8 @@ std::string stamp_script(const NamespaceDefinition& definition, const StampScrip
     }
   }
   const std::string& core = definition.core().name;
-  return script + move_marker(graph.marker(wanted.from, core), graph.marker(target, core), dialect);
+  return script + move_marker(graph.marker(wanted.from, core), graph.marker(target, core),
+                              definition.marker, dialect);
 }
 
 }  // namespace parley::migrate

@@ -32,6 +32,6 @@ std::string stamp_script(const NamespaceDefinition& definition, const StampScrip
                          const dialect::Dialect& dialect);
 
 /// The statements that create the tables of the record: `ensure_version --sql`.
-std::string record_tables_script(const dialect::Dialect& dialect);
+std::string record_tables_script(const Marker& marker, const dialect::Dialect& dialect);
 
 }  // namespace parley::migrate

@@ -22,6 +22,16 @@ std::string index_object(const std::string& table, const std::string& index) {
   return fmt::format("index {} on {}", index, table);
 }
 
+/// `table users` is `table: users`, `users.email` is `column: users.email`.
+std::string kind_and_name(const std::string& object) {
+  for (const std::string_view kind : {"table ", "index ", "trigger ", "view ", "enum ",
+                                      "foreign key ", "unique key ", "check "}) {
+    if (!object.starts_with(kind)) continue;
+    return fmt::format("{}: {}", kind.substr(0, kind.size() - 1), object.substr(kind.size()));
+  }
+  return object.find('.') == std::string::npos ? object : "column: " + object;
+}
+
 std::string columns_text(const std::vector<std::string>& columns) {
   return fmt::format("({})", fmt::join(columns, ", "));
 }
@@ -305,8 +315,13 @@ DriftReport compare(const Schema& live, const Schema& wanted, const dialect::Dia
 }
 
 std::string to_text(const Difference& difference) {
-  return fmt::format("  {:<10} {}: expected {}, found {}", name_of(difference.level),
-                     difference.object, difference.expected, difference.found);
+  const std::string reason = difference.reason.empty() ? "" : " (" + difference.reason + ")";
+  if (difference.found == kNothing) {
+    return fmt::format("  {:<10} Missing {}, expected {}{}", name_of(difference.level),
+                       kind_and_name(difference.object), difference.expected, reason);
+  }
+  return fmt::format("  {:<10} {}: expected {}, found {}{}", name_of(difference.level),
+                     difference.object, difference.expected, difference.found, reason);
 }
 
 }  // namespace parley::migrate

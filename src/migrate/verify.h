@@ -29,6 +29,7 @@ struct Difference {
   std::string expected;  ///< `DATETIME`, or `absent`.
   std::string found;
   std::optional<schema::Change> fix;  ///< What repair does; nothing when repair leaves it alone.
+  std::string reason;  ///< Why it is left alone, or what else can be done; may be empty.
 };
 
 struct DriftReport {
@@ -47,8 +48,9 @@ struct DriftReport {
 DriftReport compare(const schema::Schema& live, const schema::Schema& wanted,
                     const dialect::Dialect& dialect);
 
-/// One line per difference, ready for a terminal: `  missing    live_agent_messages.delivered_at:
-/// expected DATETIME, found nothing`.
+/// One line per difference, ready for a terminal: `  wrong      agents.id: expected INTEGER, found
+/// UUID`; what is not there at all: `  missing    Missing column: messages.read_at, expected
+/// DATETIME`.
 std::string to_text(const Difference& difference);
 
 }  // namespace parley::migrate

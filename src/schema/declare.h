@@ -48,6 +48,7 @@ struct TypeWord {
   static constexpr TypeKind kind = Kind;
   int length = 0;
   bool with_time_zone = false;
+  int precision = -1;
 };
 
 namespace word {
@@ -56,9 +57,13 @@ constexpr TypeWord<TypeKind::Integer> integer() { return {}; }
 constexpr TypeWord<TypeKind::BigInteger> big_integer() { return {}; }
 constexpr TypeWord<TypeKind::Double> double_number() { return {}; }
 constexpr TypeWord<TypeKind::String> string(int length) { return {length, false}; }
-constexpr TypeWord<TypeKind::Text> text() { return {}; }
+/// `length` is the most characters there will be: MySQL and MariaDB choose the type by it, and take
+/// up to 255 into keys.
+constexpr TypeWord<TypeKind::Text> text(int length = 0) { return {length}; }
 constexpr TypeWord<TypeKind::DateTime> datetime() { return {}; }
 constexpr TypeWord<TypeKind::DateTime> datetime_with_time_zone() { return {0, true}; }
+/// A moment, to the microsecond on every engine.
+constexpr TypeWord<TypeKind::DateTime> instant() { return {0, true, 6}; }
 constexpr TypeWord<TypeKind::Json> json() { return {}; }
 constexpr TypeWord<TypeKind::Uuid> uuid() { return {}; }
 }  // namespace word
@@ -119,8 +124,16 @@ constexpr bool same_member() {
 
 // ---- Columns. ----
 
-using DefaultWord =
-    std::variant<std::monostate, bool, std::int64_t, std::string_view, CurrentTimestamp>;
+/// A number as it is written, `0.0`.
+struct NumberWord {
+  std::string_view digits;
+};
+/// A JSON text, `{}`.
+struct JsonWord {
+  std::string_view text;
+};
+using DefaultWord = std::variant<std::monostate, bool, std::int64_t, NumberWord, std::string_view,
+                                 JsonWord, CurrentTimestamp>;
 
 struct CurrentTimestampWord {};
 inline constexpr CurrentTimestampWord now{};
@@ -194,6 +207,16 @@ struct ColumnDeclaration {
   {
     return with_default(value);
   }
+  constexpr auto default_to(std::string_view digits) const
+    requires(Kind == TypeKind::Double)
+  {
+    return with_default(NumberWord{digits});
+  }
+  constexpr auto default_to(std::string_view json) const
+    requires(Kind == TypeKind::Json)
+  {
+    return with_default(JsonWord{json});
+  }
   constexpr auto default_to(CurrentTimestampWord) const
     requires(Kind == TypeKind::DateTime)
   {
@@ -246,9 +269,29 @@ template <auto... Members>
 struct IndexDeclaration {
   std::string_view name;
   bool is_unique = false;
+  std::array<bool, sizeof...(Members)> is_descending{};
 
   template <class... Columns>
   static constexpr bool is_on = (is_bound_by<Members, Columns...>() && ...);
+
+  /// The index has the values of `Member`, one of its own, from the last to the first.
+  template <auto Member>
+  constexpr auto descending() const {
+    static_assert((same_member<Member, Members>() || ...), "the index is not on this member");
+    auto copy = *this;
+    copy.is_descending = {(is_descending_at<Members>() || same_member<Member, Members>())...};
+    return copy;
+  }
+
+ private:
+  template <auto Member>
+  constexpr bool is_descending_at() const {
+    std::size_t position = 0;
+    bool found = false;
+    ((same_member<Member, Members>() ? void(found = is_descending[position]) : void(), ++position),
+     ...);
+    return found;
+  }
 };
 template <auto... Members>
 constexpr auto index(std::string_view name) {
@@ -257,6 +300,19 @@ constexpr auto index(std::string_view name) {
 template <auto... Members>
 constexpr auto unique_index(std::string_view name) {
   return IndexDeclaration<Members...>{.name = name, .is_unique = true};
+}
+
+/// Columns whose values together occur once.
+template <auto... Members>
+struct UniqueDeclaration {
+  std::string_view name;
+
+  template <class... Columns>
+  static constexpr bool is_on = (is_bound_by<Members, Columns...>() && ...);
+};
+template <auto... Members>
+constexpr auto unique_key(std::string_view name) {
+  return UniqueDeclaration<Members...>{.name = name};
 }
 
 template <auto Member, auto Referenced>
@@ -375,9 +431,13 @@ constexpr std::string_view table_name() {
 
 template <auto... Members>
 Index to_index(const IndexDeclaration<Members...>& declared) {
-  return Index{.name = std::string(declared.name),
-               .parts = {IndexPart{.column = std::string(column_name<Members>())}...},
-               .unique = declared.is_unique};
+  Index index{.name = std::string(declared.name),
+              .parts = {IndexPart{.column = std::string(column_name<Members>())}...},
+              .unique = declared.is_unique};
+  for (std::size_t i = 0; i < index.parts.size(); ++i) {
+    index.parts[i].descending = declared.is_descending[i];
+  }
+  return index;
 }
 
 namespace detail {
@@ -387,6 +447,12 @@ std::optional<Default> to_default(const DefaultWord& word);
 template <auto... Members>
 void add_to(Table& table, const IndexDeclaration<Members...>& declared) {
   table.indexes.push_back(to_index(declared));
+}
+
+template <auto... Members>
+void add_to(Table& table, const UniqueDeclaration<Members...>& declared) {
+  table.uniques.push_back(Unique{.name = std::string(declared.name),
+                                 .columns = {std::string(column_name<Members>())...}});
 }
 
 template <auto Member, auto Referenced>
@@ -410,6 +476,7 @@ Table to_table() {
     table.columns.push_back(Column{.name = name,
                                    .type = Type{.kind = declared.kind,
                                                 .length = declared.type.length,
+                                                .precision = declared.type.precision,
                                                 .with_time_zone = declared.type.with_time_zone},
                                    .nullable = declared.is_nullable,
                                    .default_value = detail::to_default(declared.default_word),

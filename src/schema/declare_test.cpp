@@ -76,6 +76,32 @@ inline constexpr auto parley::schema::declaration<parley::test::Entry> =
             ReferenceAction::Cascade),
         unique_index<&test::Entry::conversation_id, &test::Entry::id>("idx_conversation"));
 
+namespace parley::test {
+struct Task {
+  std::string owner;
+  std::int64_t position = 0;
+  Timestamp due_at{};
+  double delay = 0;
+  std::optional<Json> context;
+  std::optional<std::string> parent;
+};
+}  // namespace parley::test
+
+template <>
+inline constexpr auto parley::schema::declaration<parley::test::Task> = [] {
+  using Row = parley::test::Task;
+  return table<Row>("tasks",
+                    columns(column<&Row::owner>("owner", word::text(200)).primary_key(),
+                            column<&Row::position>("position", word::integer()),
+                            column<&Row::due_at>("due_at", word::instant()),
+                            column<&Row::delay>("delay", word::double_number()).default_to("0.0"),
+                            nullable<&Row::context>("context", word::json()).default_to("{}"),
+                            nullable<&Row::parent>("parent", word::text(200))),
+                    unique_key<&Row::owner, &Row::position>("uq_place"),
+                    foreign_key<&Row::parent, &Row::owner>(),
+                    index<&Row::position, &Row::due_at>("idx_due").descending<&Row::due_at>());
+}();
+
 namespace parley::schema {
 namespace {
 
@@ -153,6 +179,37 @@ TEST(Declaration, GivesForeignKeysAutoIncrementAndZones) {
                    .parts = {{.column = "conversation_id"}, {.column = "id"}},
                    .unique = true}}};
   EXPECT_EQ(to_table<Entry>(), expected);
+}
+
+TEST(Declaration, GivesKeysOfSeveralColumnsDescendingPartsAndDefaultsOfEveryKind) {
+  Type moment = datetime_with_time_zone();
+  moment.precision = 6;
+  Type short_text = text();
+  short_text.length = 200;
+  const Table expected{
+      .name = "tasks",
+      .columns = {{.name = "owner", .type = short_text},
+                  {.name = "position", .type = integer()},
+                  {.name = "due_at", .type = moment},
+                  {.name = "delay", .type = double_number(), .default_value = Number{"0.0"}},
+                  {.name = "context",
+                   .type = json(),
+                   .nullable = true,
+                   .default_value = std::string("{}")},
+                  {.name = "parent", .type = short_text, .nullable = true}},
+      .primary_key = PrimaryKey{.columns = {"owner"}},
+      .uniques = {{.name = "uq_place", .columns = {"owner", "position"}}},
+      .foreign_keys = {{.columns = {"parent"},
+                        .referenced_table = "tasks",
+                        .referenced_columns = {"owner"}}},
+      .indexes = {{.name = "idx_due",
+                   .parts = {{.column = "position"}, {.column = "due_at", .descending = true}}}}};
+  EXPECT_EQ(to_table<test::Task>(), expected);
+}
+
+TEST(Declaration, ANullLeavesAsTheJsonOfItsDefault) {
+  const test::Task task{.owner = "o"};
+  EXPECT_EQ(to_json_object(task).at("context"), Json(JsonObject{}));
 }
 
 TEST(Declaration, KnowsTheNamesAtCompileTime) {

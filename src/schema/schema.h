@@ -25,7 +25,7 @@ enum class TypeKind {
   Decimal,
   String,  ///< Variable length, at most `length` characters.
   Char,    ///< Fixed length.
-  Text,
+  Text,    ///< Any length; `length` says how many characters there are at most, 0 is unknown.
   Binary,  ///< At most `length` bytes; 0 is unbounded.
   Date,
   Time,

@@ -24,6 +24,11 @@ Type with_precision(Type type, int precision) {
   return type;
 }
 
+Type of_at_most(Type type, int length) {
+  type.length = length;
+  return type;
+}
+
 std::vector<TypeCase> type_cases() {
   const std::string iso_date = "2020-02-29";
   return {
@@ -37,6 +42,8 @@ std::vector<TypeCase> type_cases() {
       {"name", string(40), {"pending", "it's", "", Number{"5"}, "back\\slash"}},
       {"code", character(3), {"abc"}},
       {"body", text(), {"text", "it's"}},
+      {"key_text", of_at_most(text(), 200), {"text", "it's"}},
+      {"long_text", of_at_most(text(), 1'000'000), {}},
       {"bytes", binary(), {"ab"}},
       {"hash", binary(16), {"ab"}},
       {"born", date(), {iso_date, CurrentTimestamp{}}},
@@ -44,6 +51,7 @@ std::vector<TypeCase> type_cases() {
       {"at_moment", datetime(), {CurrentTimestamp{}, "2020-02-29 10:00:00", iso_date}},
       {"at_milli", with_precision(datetime(), 3), {CurrentTimestamp{}}},
       {"at_zoned", datetime_with_time_zone(), {CurrentTimestamp{}}},
+      {"at_micro", with_precision(datetime_with_time_zone(), 6), {CurrentTimestamp{}}},
       {"data", json(), {"{}", "{\"b\": 1, \"a\": [1, 2]}"}},
       {"key_id", uuid(), {"00000000-0000-0000-0000-000000000000"}},
   };

@@ -163,7 +163,7 @@ TEST_F(DbCommand, UsageErrorsExitWithTwoAndSayHow) {
   EXPECT_EQ(db({}).exit_code, 2);
   const Outcome outcome = db({"current", "--module", "live_agents"});
   EXPECT_EQ(outcome.exit_code, 2);
-  EXPECT_THAT(outcome.err, HasSubstr("The modules are: live_agent."));
+  EXPECT_THAT(outcome.err, HasSubstr("The modules are: live_agent, chat, outreach, leads."));
 }
 
 TEST_F(DbCommand, SuggestsTheNearestCommandAndOption) {

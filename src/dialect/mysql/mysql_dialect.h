@@ -83,6 +83,9 @@ schema::Type mysql_type(std::string_view text);
 /// length.
 std::string mysql_type_text(const schema::Type& type);
 
+/// True for a text of so few characters that it is a VARCHAR here, and may be in a key.
+bool is_mysql_short_text(const schema::Type& type);
+
 /// True for the name that the server gives an index on `columns`: the first column's, perhaps with
 /// a number behind.
 bool is_mysql_index_name(std::string_view index, const std::vector<std::string>& columns);

@@ -32,7 +32,18 @@ bool is_counted_name(std::string_view name, const std::string& prefix) {
   return name.starts_with(prefix) && is_number(name.substr(prefix.size()));
 }
 
+/// The type of a text of at most `length` characters, each of up to 4 bytes; 0 is the usual one.
+std::string_view text_word(int length) {
+  constexpr int kTextMax = 65535 / 4;
+  constexpr int kMediumTextMax = 16777215 / 4;
+  return length <= kTextMax ? "TEXT" : length <= kMediumTextMax ? "MEDIUMTEXT" : "LONGTEXT";
+}
+
 Type normal_type(const Type& type) {
+  if (is_mysql_short_text(type)) return schema::string(type.length);
+  if (type.kind == TypeKind::Text && text_word(type.length) != "TEXT") {
+    return schema::native(lower(text_word(type.length)));
+  }
   Type normal = tidy_type(type.kind == TypeKind::Native ? mysql_type(type.native) : type);
   if (normal.kind == TypeKind::Uuid) normal = schema::character(36);
   if (normal.kind == TypeKind::Decimal && normal.precision < 0) normal.precision = 10;
@@ -129,6 +140,11 @@ bool is_integer_with_attributes(const TypeWords& words) {
 
 }  // namespace
 
+bool is_mysql_short_text(const Type& type) {
+  constexpr int kShortMax = 255;
+  return type.kind == TypeKind::Text && type.length > 0 && type.length <= kShortMax;
+}
+
 bool is_mysql_index_name(std::string_view index, const std::vector<std::string>& columns) {
   if (columns.empty()) return false;
   return equals_ignoring_case(index, columns.front()) ||
@@ -185,7 +201,9 @@ std::string mysql_type_text(const Type& type) {
                   "MySQL and MariaDB have no VARCHAR without a length",
                   "Give it a length, such as string(255), or make it text.");
     case TypeKind::Char: return fmt::format("CHAR({})", std::max(type.length, 1));
-    case TypeKind::Text: return "TEXT";
+    case TypeKind::Text:
+      return is_mysql_short_text(type) ? fmt::format("VARCHAR({})", type.length)
+                                       : std::string(text_word(type.length));
     case TypeKind::Binary:
       return type.length > 0 ? fmt::format("VARBINARY({})", type.length) : "LONGBLOB";
     case TypeKind::Date: return "DATE";
@@ -244,8 +262,8 @@ bool MysqlDialect::serves_as(const Type& live, const Type& wanted) const {
     case TypeKind::Time:
     case TypeKind::DateTime:
     case TypeKind::Uuid:
-    case TypeKind::Enum:
-    case TypeKind::Native: break;
+    case TypeKind::Enum: break;
+    case TypeKind::Native: return wanted.native == "mediumtext" && is_native("longtext");
   }
   return false;
 }

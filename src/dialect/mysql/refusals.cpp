@@ -21,7 +21,8 @@ bool needs_prefix(const schema::Type& type) {
   const bool is_unbounded = type.kind == TypeKind::Binary && type.length == 0;
   const bool is_native = type.kind == TypeKind::Native &&
                          (type.native.ends_with("text") || type.native.ends_with("blob"));
-  return type.kind == TypeKind::Text || type.kind == TypeKind::Json || is_unbounded || is_native;
+  const bool is_text = type.kind == TypeKind::Text && !is_mysql_short_text(type);
+  return is_text || type.kind == TypeKind::Json || is_unbounded || is_native;
 }
 
 void refuse_method(const std::string& name, const schema::Index& index) {

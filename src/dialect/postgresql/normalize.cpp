@@ -204,7 +204,8 @@ Type postgresql_type(std::string_view text) {
 }
 
 std::string PostgresqlDialect::type_text(const Type& type) const {
-  const std::string precision = type.precision >= 0 ? fmt::format("({})", type.precision) : "";
+  const bool is_usual = type.precision < 0 || type.precision >= kUsualTimePrecision;
+  const std::string precision = is_usual ? "" : fmt::format("({})", type.precision);
   switch (type.kind) {
     case TypeKind::Boolean: return "BOOLEAN";
     case TypeKind::SmallInteger: return "SMALLINT";

@@ -24,9 +24,10 @@ using schema::TypeKind;
 Type normal_type(const Type& type) {
   Type normal = tidy_type(type.kind == TypeKind::Native ? sqlite_type(type.native) : type);
   if (normal.kind == TypeKind::Uuid) normal = schema::character(36);
-  normal.with_time_zone = false;
   normal.spelling = type.spelling;
   if (type.kind == TypeKind::Native && type.spelling.text.empty()) normal.spelling = {type.native};
+  // What is written is kept, so digits say nothing here; the zone is kept in the type's name.
+  if (normal.kind == TypeKind::DateTime || normal.kind == TypeKind::Time) normal.precision = -1;
   return normal;
 }
 

@@ -56,7 +56,7 @@ Type sqlite_type(std::string_view text) {
   if (name == "json") return schema::json();
   if (name == "time" || name == "datetime" || name == "timestamp") {
     type.kind = name == "time" ? TypeKind::Time : TypeKind::DateTime;
-    type.precision = words.argument(0, -1);
+    type.with_time_zone = name == "timestamp";
     return type;
   }
   return native_type(text, sqlite_style());
@@ -65,9 +65,6 @@ Type sqlite_type(std::string_view text) {
 std::string SqliteDialect::type_text(const Type& type) const {
   const auto with = [](std::string_view word, int argument) {
     return argument > 0 ? fmt::format("{}({})", word, argument) : std::string(word);
-  };
-  const auto with_precision = [&](std::string_view word) {
-    return type.precision >= 0 ? fmt::format("{}({})", word, type.precision) : std::string(word);
   };
   const std::string& spelling = type.spelling.text;
   if (!spelling.empty() && sqlite_type(spelling) == type) return spelling;
@@ -86,8 +83,8 @@ std::string SqliteDialect::type_text(const Type& type) const {
     case TypeKind::Text: return "TEXT";
     case TypeKind::Binary: return with("BLOB", type.length);
     case TypeKind::Date: return "DATE";
-    case TypeKind::Time: return with_precision("TIME");
-    case TypeKind::DateTime: return with_precision("DATETIME");
+    case TypeKind::Time: return "TIME";
+    case TypeKind::DateTime: return type.with_time_zone ? "TIMESTAMP" : "DATETIME";
     case TypeKind::Json: return "JSON";
     case TypeKind::Uuid: return "CHAR(36)";
     case TypeKind::Enum:

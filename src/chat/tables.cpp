@@ -1,0 +1,17 @@
+#include "chat/tables.h"
+
+namespace parley::chat {
+
+std::vector<schema::Table> core_tables() {
+  return {schema::to_table<UserRow>(),       schema::to_table<AccountRow>(),
+          schema::to_table<MembershipRow>(), schema::to_table<AgentRow>(),
+          schema::to_table<ChatRow>(),       schema::to_table<ChatMessageRow>()};
+}
+
+std::vector<schema::Table> support_tables() {
+  return {schema::to_table<RefreshTokenRow>(), schema::to_table<InvitationRow>(),
+          schema::to_table<EmailVerificationRow>(), schema::to_table<PasswordResetRow>(),
+          schema::to_table<AgentCredentialRow>()};
+}
+
+}  // namespace parley::chat

@@ -1,0 +1,62 @@
+// parley db adopt: takes over a database that other programs made.
+
+#include <fmt/format.h>
+
+#include "app/backup.h"
+#include "cli/output.h"
+#include "cli/repair_words.h"
+#include "cli/verb.h"
+#include "migrate/adopt.h"
+#include "migrate/import_rows.h"
+
+namespace parley::cli {
+namespace {
+
+struct AdoptOptions : DbOptions {
+  migrate::RepairOptions repair;
+  std::string delivery;
+};
+
+/// The original kept what providers say in a file of its own.
+std::string import_delivery(migrate::Deployment& deployment, const std::string& file) {
+  const auto other = database::open(database::Url::sqlite_file(file), database::Open::Existing);
+  const auto rows = migrate::import_rows(
+      deployment.connection(), *other,
+      {.table = "delivery_records", .key = "message_id", .newer_by = "updated_at"});
+  return fmt::format("Imported {} delivery records from {}", rows, file);
+}
+
+ExitCode adopt(const AdoptOptions& options) {
+  Output output(options);
+  output.list("done");
+  std::size_t differences = 0;
+  for (const app::Target& target : app::targets_of(options.where())) {
+    const auto opened = target.open_existing();
+    migrate::Deployment& deployment = opened->deployment();
+    auto done =
+        migrate::adopt(deployment, app::execute_options(), options.repair, app::back_up_beside);
+    if (!options.delivery.empty()) done.push_back(import_delivery(deployment, options.delivery));
+    for (const std::string& line : done) {
+      output.line("✓ {}", line);
+      output.list("done").emplace_back(line);
+    }
+    const Findings findings = report_on(deployment, options.is_verbose, output);
+    const bool is_clean = findings.differences + findings.pending == 0;
+    if (done.empty() && is_clean) output.line("Nothing to adopt: the database is up to date.");
+    differences += findings.differences + findings.pending;
+  }
+  return conclude(differences, output);
+}
+
+}  // namespace
+
+void add_adopt(VerbGroup& db) {
+  auto [verb, options] = db.verb<AdoptOptions>(
+      "adopt", "Take over a database that other programs made, keeping every row", adopt);
+  add_repair_words(verb, options.repair);
+  verb.option("--delivery", "FILE", options.delivery,
+              "Import the delivery records of this SQLite file too (outreach)");
+  verb.example("parley db adopt --module outreach --url sqlite:///message_logs.db");
+}
+
+}  // namespace parley::cli

@@ -1,0 +1,16 @@
+#include "outreach/tables.h"
+
+namespace parley::outreach {
+
+std::vector<schema::Table> core_tables() {
+  return {schema::to_table<MessageLogRow>(), schema::to_table<SessionSummaryRow>(),
+          schema::to_table<AnalyticsCacheRow>(), schema::to_table<SystemLogRow>()};
+}
+
+std::vector<schema::Table> support_tables() {
+  return {schema::to_table<DeliveryRecordRow>(), schema::to_table<InboundEventRow>(),
+          schema::to_table<QuotaUsageRow>(),     schema::to_table<ApiKeyRow>(),
+          schema::to_table<StatusEventRow>(),    schema::to_table<SendQueueRow>()};
+}
+
+}  // namespace parley::outreach

@@ -1,0 +1,13 @@
+CREATE TABLE live_agent_sessions (
+  id VARCHAR(36) NOT NULL PRIMARY KEY, tenant_domain VARCHAR(255) NOT NULL, user_account VARCHAR(255) NOT NULL,
+  user_name VARCHAR(255), assigned_agent_id INTEGER, assigned_agent_name VARCHAR(255), status VARCHAR(20) DEFAULT 'pending',
+  created_at @DT@ DEFAULT CURRENT_TIMESTAMP NOT NULL, updated_at @DT@ DEFAULT CURRENT_TIMESTAMP NOT NULL,
+  last_message_at @DT@, unread_count_user INTEGER DEFAULT 0, unread_count_agent INTEGER DEFAULT 0, metadata @JSON@);
+CREATE INDEX idx_tenant_domain ON live_agent_sessions (tenant_domain);
+CREATE INDEX idx_user_account ON live_agent_sessions (user_account);
+CREATE INDEX idx_status ON live_agent_sessions (status);
+CREATE INDEX idx_assigned_agent ON live_agent_sessions (assigned_agent_id);
+
+INSERT INTO live_agent_sessions (id, tenant_domain, user_account) VALUES ('6f0d3c1e-0000-4000-8000-000000000001', 'example.org', 'cora@example.org');
+CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL, CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num));
+INSERT INTO alembic_version (version_num) VALUES ('001_create_sessions');
