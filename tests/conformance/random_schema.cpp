@@ -176,7 +176,8 @@ void RandomSchema::vary(Table& table, Variation& variation) {
     if (column.type == big_integer() && chance(30)) column.default_value = Number{"12"};
   }
   std::erase_if(table.columns, [&](const Column& column) {
-    return column.name != "id" && !is_used(table, column.name) &&
+    const bool can_come_back = column.nullable || column.default_value;
+    return column.name != "id" && can_come_back && !is_used(table, column.name) &&
            !is_read(variation.schema, table.name) && chance(20);
   });
   if (chance(40)) {
