@@ -146,6 +146,10 @@ const dialect::Dialect& offline_dialect(const TargetOptions& options, const Targ
   return dialect::dialect_named(engine_name(database::Url::parse(url).engine));
 }
 
+std::string redacted(const std::string& url) {
+  return url.empty() ? "" : database::Url::parse(url).redacted();
+}
+
 migrate::ExecuteOptions execute_options() {
   return migrate::ExecuteOptions{.tool_version = std::string(kVersion)};
 }

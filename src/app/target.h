@@ -76,6 +76,9 @@ Target only_namespace(const TargetOptions& options);
 /// connecting.
 const dialect::Dialect& offline_dialect(const TargetOptions& options, const Target& target);
 
+/// `url` as it may be printed: `***` for the password. Empty stays empty.
+std::string redacted(const std::string& url);
+
 /// How this program executes: with its version in the journal.
 migrate::ExecuteOptions execute_options();
 /// The same, with a backup in the data directory before rows or values are dropped.

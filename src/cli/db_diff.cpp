@@ -3,6 +3,7 @@
 #include "cli/target_options.h"
 #include "migrate/diff.h"
 #include "migrate/plan.h"
+#include "migrate/plan_script.h"
 
 namespace parley::cli {
 namespace {
@@ -24,16 +25,14 @@ ExitCode diff(const DiffOptions& options) {
     const auto changes = migrate::diff(live, wanted.schema, renames);
     is_different = is_different || !changes.empty();
     const std::string prefix = target.label.empty() ? "" : target.label + ": ";
-    for (const migrate::Step& step : migrate::plan(changes, live, deployment.dialect()).steps) {
+    const auto way = migrate::plan(changes, live, deployment.dialect());
+    for (const migrate::Step& step : way.steps) {
       output.list("changes").emplace_back(JsonObject{{"namespace", target.label},
                                                      {"description", step.reason},
                                                      {"sql", to_json(step.statements)}});
-      if (!options.is_sql) {
-        output.line("{}{}", prefix, step.reason);
-        continue;
-      }
-      for (const std::string& statement : step.statements) output.line("{};", statement);
+      if (!options.is_sql) output.line("{}{}", prefix, step.reason);
     }
+    if (options.is_sql) output.text(migrate::to_script(way, deployment.dialect()));
   }
   output.list("changes");
   if (!is_different && !options.is_sql) output.line("No differences.");

@@ -5,6 +5,7 @@
 #include "cli/plan_output.h"
 #include "cli/target_options.h"
 #include "migrate/declarative.h"
+#include "migrate/plan_script.h"
 
 namespace parley::cli {
 namespace {
@@ -32,8 +33,8 @@ ExitCode plan(const PlanOptions& options) {
                                           command_line("plan", options, options));
     const auto drops = options.allows_drop ? migrate::Drops::Allowed : migrate::Drops::Refused;
     const auto made = migrate::plan_towards(deployment, wanted, renames, drops);
-    if (options.is_sql && !output.is_json()) {
-      print_plan_sql(made, deployment.dialect());
+    if (options.is_sql) {
+      output.text(migrate::to_script(made.plan, deployment.dialect()));
     } else {
       print_plan(output, target.label, made, deployment.dialect());
       if (!wanted.is_by_engine) output.line("The target was read {}.", wanted.how);

@@ -140,13 +140,16 @@ ExitCode revision(const RevisionOptions& options) {
 ExitCode check(const CheckOptions& options) {
   Output output(options);
   output.list("histories");
+  // It only tells; whoever writes the revision is asked about renames.
+  TargetChoice choice = options;
+  choice.has_no_renames = true;
   bool is_committed = true;
   for (const app::Target& target : app::targets_of(options.where())) {
     for (const auto& history : target.definition.histories) {
       if (!target.is_whole_module && history.name != target.history) continue;
       if (!target.is_whole_module) compared_history(target, options);
       const auto changes =
-          changes_to_write(target, history, options, command_line("check", options, options));
+          changes_to_write(target, history, choice, command_line("check", options, choice));
       output.list("histories")
           .push_back(JsonObject{{"history", history.name}, {"changes", to_json(changes)}});
       if (changes.empty()) continue;

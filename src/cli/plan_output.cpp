@@ -5,7 +5,6 @@
 #include <algorithm>
 
 #include "base/text.h"
-#include "dialect/foreign_key_pause.h"
 #include "migrate/parts.h"
 
 namespace parley::cli {
@@ -127,22 +126,6 @@ void print_skipped(Output& output, const DeclarativePlan& plan) {
       output.line("       {}", output.painted(Color::Yellow, "! " + plan.skipped_losses[i]));
     }
   }
-}
-
-void print_plan_sql(const DeclarativePlan& plan, const dialect::Dialect& dialect) {
-  const bool has_pause = std::ranges::any_of(plan.plan.steps, &Step::needs_foreign_keys_off);
-  if (has_pause) fmt::print("{};\n", dialect::kPauseForeignKeys);
-  for (const Part& part : parts(plan, dialect)) {
-    const bool is_transaction = part.kind == Part::Kind::Transaction;
-    if (is_transaction) fmt::print("BEGIN;\n");
-    for (const Step* step : part.steps) {
-      fmt::print("-- {}\n", step->reason);
-      for (const std::string& statement : step->statements)
-        fmt::print("{}\n", dialect.script_text(statement));
-    }
-    if (is_transaction) fmt::print("COMMIT;\n");
-  }
-  if (has_pause) fmt::print("{};\n", dialect::kResumeForeignKeys);
 }
 
 JsonObject to_json(const DeclarativePlan& plan, const dialect::Dialect& dialect) {

@@ -15,9 +15,6 @@ namespace parley::cli {
 void print_plan(Output& output, const std::string& label, const migrate::DeclarativePlan& plan,
                 const dialect::Dialect& dialect);
 
-/// Only the statements, as a script.
-void print_plan_sql(const migrate::DeclarativePlan& plan, const dialect::Dialect& dialect);
-
 /// What was not done because drops were not allowed, and how to allow them.
 void print_skipped(Output& output, const migrate::DeclarativePlan& plan);
 

@@ -9,7 +9,6 @@
 
 #include "base/error.h"
 #include "base/text.h"
-#include "database/url.h"
 #include "migrate/autogenerate.h"
 
 namespace parley::cli {
@@ -72,15 +71,6 @@ void add_answer(const ProbableRename& question, const std::string& answer, Renam
   }
 }
 
-void append(Renames& renames, const Renames& more) {
-  const auto add = [](auto& list, const auto& other) {
-    list.insert(list.end(), other.begin(), other.end());
-  };
-  add(renames.tables, more.tables);
-  add(renames.columns, more.columns);
-  add(renames.values, more.values);
-}
-
 }  // namespace
 
 void add_target_options(Verb& verb, TargetChoice& options) {
@@ -119,8 +109,8 @@ migrate::WantedSchema wanted_schema(const app::Target& target, const TargetFileO
 
 Renames answered_renames(const schema::Schema& live, const migrate::WantedSchema& wanted,
                          const TargetChoice& options, const std::string& command) {
-  Renames renames = migrate::effective(wanted.renames, live, wanted.schema);
-  append(renames, migrate::read_renames(options.renames, live, wanted.schema));
+  Renames renames = migrate::read_renames(options.renames, live, wanted.schema,
+                                          migrate::effective(wanted.renames, live, wanted.schema));
   if (options.has_no_renames) return renames;
   auto questions = migrate::probable_renames(live, wanted.schema, renames);
   if (questions.empty()) return renames;
@@ -149,7 +139,7 @@ std::string command_line(const std::string& verb, const DbOptions& where,
     if (!value.empty()) line += fmt::format(" {} {}", name, value);
   };
   add("--module", where.module);
-  add("--url", where.url.empty() ? "" : database::Url::parse(where.url).redacted());
+  add("--url", app::redacted(where.url));
   add("--dir", where.directory);
   add("--target", choice.target);
   for (const std::string& rename : choice.renames) add("--rename", rename);

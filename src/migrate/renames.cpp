@@ -70,6 +70,12 @@ std::pair<std::string, std::string> halves(const std::string& answer) {
   return {answer.substr(0, equals), answer.substr(equals + 1)};
 }
 
+/// What a target says already may be said again.
+template <class Rename>
+void add_new(std::vector<Rename>& renames, const Rename& rename) {
+  if (std::ranges::find(renames, rename) == renames.end()) renames.push_back(rename);
+}
+
 TableRename table_rename(const std::string& answer, const Schema& from, const Schema& to) {
   const auto [old_name, new_name] = halves(answer);
   const TableRename rename{old_name, new_name};
@@ -101,7 +107,7 @@ void add_part(const std::string& answer, const std::string& owner, const Schema&
     if (!is_effective(value, from, to)) {
       refuse(answer, fmt::format("'{}' is no table or enum on both sides", owner));
     }
-    renames.values.push_back(value);
+    add_new(renames.values, value);
     return;
   }
   const ColumnRename column{after, old_name, new_name};
@@ -116,7 +122,7 @@ void add_part(const std::string& answer, const std::string& owner, const Schema&
   if (!is_effective(column, old, wanted)) {
     refuse(answer, "one of the two names is on both sides, so that is no rename");
   }
-  renames.columns.push_back(column);
+  add_new(renames.columns, column);
 }
 
 // ---- What is probable. ----
@@ -264,16 +270,16 @@ Renames effective(const Renames& renames, const Schema& from, const Schema& to) 
   return kept;
 }
 
-Renames read_renames(const std::vector<std::string>& answers, const Schema& from,
-                     const Schema& to) {
-  Renames renames;
+Renames read_renames(const std::vector<std::string>& answers, const Schema& from, const Schema& to,
+                     Renames known) {
+  Renames renames = std::move(known);
   const auto owner_of = [&](const std::string& answer) {
     const std::string old_name = halves(answer).first;
     if (from.find_table(old_name) != nullptr) return std::string();  // Its name may hold a dot.
     return old_name.substr(0, old_name.rfind('.') == std::string::npos ? 0 : old_name.rfind('.'));
   };
   for (const std::string& answer : answers) {
-    if (owner_of(answer).empty()) renames.tables.push_back(table_rename(answer, from, to));
+    if (owner_of(answer).empty()) add_new(renames.tables, table_rename(answer, from, to));
   }
   for (const std::string& answer : answers) {
     const std::string owner = owner_of(answer);

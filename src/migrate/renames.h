@@ -43,11 +43,11 @@ struct Renames {
 /// new. Others were done before, and a target may keep them.
 Renames effective(const Renames& renames, const schema::Schema& from, const schema::Schema& to);
 
-/// Reads `old=new`, `table.old=new` and `enum.old=new` as answers to the difference of `from` and
-/// `to`. `table` may be its old or its new name. Throws Error{InvalidArgument} naming what is there
-/// when an answer fits nothing.
+/// `known` and what `answers` say of the difference of `from` and `to`: `old=new`, `table.old=new`,
+/// `enum.old=new`. `table` may be its old or its new name. Throws Error{InvalidArgument} naming
+/// what is there when an answer fits nothing. Requires: `known` is effective.
 Renames read_renames(const std::vector<std::string>& answers, const schema::Schema& from,
-                     const schema::Schema& to);
+                     const schema::Schema& to, Renames known = {});
 
 /// A name that goes and one that comes, which are probably the same thing.
 struct ProbableRename {

@@ -61,7 +61,7 @@ class Property : public testing::TestWithParam<TestEngine> {
   void go_to(const Schema& schema, const Renames& renames) {
     const auto done =
         migrate::apply_target(deployment_, wanted(schema), renames, migrate::Drops::Allowed, {});
-    if (!done.is_empty()) EXPECT_TRUE(done.proof.is_proved()) << to_text(done.proof);
+    EXPECT_TRUE(done.is_empty() || done.proof.is_proved()) << to_text(done.proof);
     const auto again =
         migrate::plan_towards(deployment_, wanted(schema), {}, migrate::Drops::Allowed);
     EXPECT_TRUE(again.is_empty()) << described(again.plan);
@@ -102,8 +102,8 @@ class Property : public testing::TestWithParam<TestEngine> {
   static void expect_same_where_both_know(const Rows& before, const Rows& after) {
     for (const auto& [place, list] : before) {
       const auto found = after.find(place);
-      if (found != after.end())
-        EXPECT_EQ(list, found->second) << place.first << "." << place.second;
+      if (found == after.end()) continue;
+      EXPECT_EQ(list, found->second) << place.first << "." << place.second;
     }
   }
 

@@ -163,6 +163,12 @@ void RandomSchema::rename_column(Table& table, Variation& variation) {
 }
 
 void RandomSchema::vary(Table& table, Variation& variation) {
+  // Before the others are changed: on the way back the column must be able to come to rows.
+  std::erase_if(table.columns, [&](const Column& column) {
+    const bool can_come_back = column.nullable || column.default_value;
+    return column.name != "id" && can_come_back && !is_used(table, column.name) &&
+           !is_read(variation.schema, table.name) && chance(20);
+  });
   for (Column& column : table.columns) {
     if (column.name == "id" || column.name == "ref_id") continue;
     const bool is_plain = !is_used(table, column.name);
@@ -175,10 +181,6 @@ void RandomSchema::vary(Table& table, Variation& variation) {
     }
     if (column.type == big_integer() && chance(30)) column.default_value = Number{"12"};
   }
-  std::erase_if(table.columns, [&](const Column& column) {
-    return column.name != "id" && !is_used(table, column.name) &&
-           !is_read(variation.schema, table.name) && chance(20);
-  });
   if (chance(40)) {
     Column added = make_column(new_name("col"));
     if (!added.default_value) added.nullable = true;

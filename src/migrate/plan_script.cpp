@@ -1,0 +1,30 @@
+#include "migrate/plan_script.h"
+
+#include <algorithm>
+
+#include "dialect/foreign_key_pause.h"
+#include "migrate/parts.h"
+
+namespace parley::migrate {
+
+std::string to_script(const Plan& plan, const dialect::Dialect& dialect) {
+  const auto line = [](std::string_view statement) { return std::string(statement) + ";\n"; };
+  const bool has_pause = std::ranges::any_of(plan.steps, &Step::needs_foreign_keys_off);
+  const bool rolls_back = dialect.capabilities().transactional_ddl;
+  std::string script = has_pause ? line(dialect::kPauseForeignKeys) : "";
+  for (const Part& part : parts_of(plan, rolls_back ? Ddl::RollsBack : Ddl::CommitsItself)) {
+    const bool is_transaction = part.kind == Part::Kind::Transaction;
+    if (is_transaction) script += "BEGIN;\n";
+    for (const Step* step : part.steps) {
+      script += "-- " + step->reason + "\n";
+      for (const std::string& statement : step->statements) {
+        script += dialect.script_text(statement) + "\n";
+      }
+    }
+    if (is_transaction) script += "COMMIT;\n";
+  }
+  if (has_pause) script += line(dialect::kResumeForeignKeys);
+  return script;
+}
+
+}  // namespace parley::migrate
