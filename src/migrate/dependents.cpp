@@ -54,13 +54,13 @@ std::vector<const View*> in_reading_order(const std::vector<const View*>& views)
 
 }  // namespace
 
-void Touched::add_table(const std::string& table) { tables_[lower(table)].is_whole = true; }
+void TouchedNames::add_table(const std::string& table) { tables_[lower(table)].is_whole = true; }
 
-void Touched::add_column(const std::string& table, const std::string& column) {
+void TouchedNames::add_column(const std::string& table, const std::string& column) {
   tables_[lower(table)].columns.insert(lower(column));
 }
 
-bool Touched::is_read_by(const Words& words) const {
+bool TouchedNames::is_read_by(const Words& words) const {
   return std::ranges::any_of(words, [&](const std::string& word) {
     const auto found = tables_.find(word);
     if (found == tables_.end()) return false;
@@ -70,16 +70,16 @@ bool Touched::is_read_by(const Words& words) const {
   });
 }
 
-void Touched::add_gone_table(const std::string& table) {
+void TouchedNames::add_gone_table(const std::string& table) {
   tables_[lower(table)] = {.is_whole = true, .is_gone = true, .columns = {}};
 }
 
-bool Touched::has_gone_table(const std::string& table) const {
+bool TouchedNames::has_gone_table(const std::string& table) const {
   const auto found = tables_.find(lower(table));
   return found != tables_.end() && found->second.is_gone;
 }
 
-Dependents::Dependents(const Schema& from, const Schema& to, Touched touched)
+Dependents::Dependents(const Schema& from, const Schema& to, TouchedNames touched)
     : from_(from), to_(to), touched_(std::move(touched)) {
   for (const View& view : from.views) view_words_.push_back(words_of(view));
   for (const Trigger& trigger : from.triggers) trigger_words_.push_back(words_of(trigger));

@@ -17,7 +17,7 @@
 namespace parley::migrate {
 
 /// What a difference takes away from under the views and triggers of the old schema, in its names.
-class Touched {
+class TouchedNames {
  public:
   /// All of it: it is renamed, or made anew.
   void add_table(const std::string& table);
@@ -40,7 +40,7 @@ class Touched {
 
 class Dependents {
  public:
-  Dependents(const schema::Schema& from, const schema::Schema& to, Touched touched);
+  Dependents(const schema::Schema& from, const schema::Schema& to, TouchedNames touched);
 
   /// What must go first: triggers, then views, each before what it reads.
   std::vector<schema::Change> drops() const;
@@ -59,7 +59,7 @@ class Dependents {
 
   const schema::Schema& from_;
   const schema::Schema& to_;
-  Touched touched_;
+  TouchedNames touched_;
   std::vector<Words> view_words_;     ///< Of the views of `from_`.
   std::vector<Words> trigger_words_;  ///< Of its triggers.
   std::unordered_map<std::string, const schema::View*> wanted_views_;

@@ -15,8 +15,8 @@ namespace {
 
 using namespace schema;
 
-Touched touched_by(const MatchedTables& tables) {
-  Touched touched;
+TouchedNames names_touched_by(const MatchedTables& tables) {
+  TouchedNames touched;
   for (const Table* table : tables.gone()) touched.add_gone_table(table->name);
   for (const MatchedTable& table : tables.kept()) {
     const std::string& old_name = table.old->name;
@@ -49,7 +49,7 @@ class Differ {
       : from_(from), to_(to), tables_(from, to, renames), foreign_keys_(tables_) {}
 
   std::vector<Change> run() {
-    const Dependents dependents(from_, to_, touched_by(tables_));
+    const Dependents dependents(from_, to_, names_touched_by(tables_));
     add_all(dependents.drops());
     add_all(foreign_keys_.drops());
     change_enums();
