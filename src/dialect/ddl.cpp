@@ -125,28 +125,9 @@ std::vector<std::string> texts_for(const schema::SqlTexts& all, std::string_view
   return {};
 }
 
-std::vector<std::string> unsupported(const schema::Change& change) {
-  throw Error(ErrorCode::UnsupportedChange, "not supported: " + schema::describe(change));
-}
-
 std::vector<std::string> execute_texts(const schema::Execute& change, std::string_view dialect,
                                        std::string_view family) {
   return texts_for(change.texts, dialect, family);
-}
-
-std::string backfill_text(const schema::Backfill& change, std::string_view dialect,
-                          std::string_view family, const SqlStyle& style) {
-  std::string assignments;
-  for (const schema::Assignment& each : change.set) {
-    const auto values = texts_for(each.value, dialect, family);
-    if (values.empty()) continue;
-    if (!assignments.empty()) assignments += ", ";
-    assignments += quote_name(each.column, style) + " = " + values.front();
-  }
-  const auto conditions = texts_for(change.where, dialect, family);
-  if (assignments.empty() || (conditions.empty() && !change.where.empty())) return {};
-  return fmt::format("UPDATE {} SET {}{}", quote_name(change.table, style), assignments,
-                     conditions.empty() ? "" : " WHERE " + conditions.front());
 }
 
 const schema::Table& table_in(const schema::Schema& schema, const std::string& table) {

@@ -33,17 +33,9 @@ std::string create_index_text(const std::string& table, const schema::Index& ind
 std::vector<std::string> texts_for(const schema::SqlTexts& texts, std::string_view dialect,
                                    std::string_view family);
 
-/// Throws Error{UnsupportedChange}.
-[[noreturn]] std::vector<std::string> unsupported(const schema::Change& change);
-
 /// The texts of an `Execute` for this dialect, as `texts_for`.
 std::vector<std::string> execute_texts(const schema::Execute& change, std::string_view dialect,
                                        std::string_view family);
-
-/// The UPDATE that a backfill is when it is not cut into batches; empty when it sets nothing on
-/// this dialect, or has conditions only for others.
-std::string backfill_text(const schema::Backfill& change, std::string_view dialect,
-                          std::string_view family, const SqlStyle& style);
 
 /// The table in the state before a change. Throws Error{InvalidRevisionFile} when it is not there.
 const schema::Table& table_in(const schema::Schema& schema, const std::string& table);

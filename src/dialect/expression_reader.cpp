@@ -146,6 +146,11 @@ class Reader {
     if (next_is("or") || next_is("and") || next_is("regexp") || next_is("glob")) return upper(text);
     if (next_is("!=")) return "<>";
     if (next_is("==")) return "=";
+    // LIKE under its other name has a rule of its own.
+    const bool is_made = style_.more_strings && tokens_[at_].kind == SqlToken::Kind::Symbol &&
+                         text.find("~~") == std::string::npos &&
+                         text.find_first_of("~!@#%^&|?") != std::string::npos;
+    if (is_made) return text;
     const bool is_known = std::any_of(kSymbols.begin(), kSymbols.end(),
                                       [&](std::string_view symbol) { return next_is(symbol); });
     return is_known ? upper(text) : std::string();

@@ -8,6 +8,10 @@
 namespace parley::dialect {
 namespace {
 
+/// PostgreSQL's users make operators such as `@>` and `?|` of these characters.
+constexpr std::string_view kOperatorCharacters = "+-*/<>=~!@#%^&|?`";
+constexpr std::string_view kMadeCharacters = "~!@#%^&|?`";
+
 bool is_space(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool is_word_start(char c) {
@@ -145,11 +149,30 @@ class Tokenizer {
     add(SqlToken::Kind::Number, std::string(sql_.substr(begin, at_ - begin)), begin);
   }
 
+  /// How PostgreSQL cuts operators (manual, section 4.1.3): as long as can be, but a `+` or `-`
+  /// ends only those with a character that no operator of the standard has.
+  std::size_t made_operator_length() const {
+    std::size_t length = 0;
+    while (at_ + length < sql_.size() &&
+           kOperatorCharacters.find(sql_[at_ + length]) != std::string_view::npos) {
+      ++length;
+    }
+    const std::string_view run = sql_.substr(at_, length);
+    if (run.find_first_of(kMadeCharacters) != std::string_view::npos) return length;
+    while (length > 1 && (run[length - 1] == '+' || run[length - 1] == '-')) --length;
+    return length;
+  }
+
   void read_symbol() {
     static constexpr std::array<std::string_view, 16> kLongSymbols = {
         "!~~*", "~~*", "!~~", "->>", "<=>", "~~", "->", "::",
         "||",   "<>",  "!=",  "<=",  ">=",  "==", "<<", ">>"};
     const std::size_t begin = at_;
+    if (style_.more_strings && made_operator_length() > 0) {
+      at_ += made_operator_length();
+      add(SqlToken::Kind::Symbol, std::string(sql_.substr(begin, at_ - begin)), begin);
+      return;
+    }
     const auto found = std::find_if(kLongSymbols.begin(), kLongSymbols.end(),
                                     [&](std::string_view symbol) { return starts_with(symbol); });
     at_ += found == kLongSymbols.end() ? 1 : found->size();
@@ -177,10 +200,9 @@ std::string spelled(const SqlToken& token, const SqlStyle& style) {
   return token.text;
 }
 
-/// PostgreSQL's users make operators such as `@>` and `?|` of these characters.
 bool is_made_operator(std::string_view text) {
-  return !text.empty() && text.find_first_not_of("+-*/<>=~!@#%^&|?`") == std::string_view::npos &&
-         text.find_first_of("~!@#%^&|?`") != std::string_view::npos;
+  return text.find_first_not_of(kOperatorCharacters) == std::string_view::npos &&
+         text.find_first_of(kMadeCharacters) != std::string_view::npos;
 }
 
 }  // namespace

@@ -15,6 +15,21 @@ TEST(CanonicalTokens, KeepsOperatorsThatUsersMade) {
   EXPECT_EQ(canonical_tokens("n := - 1", kPostgresql), "n := - 1");
 }
 
+TEST(Tokenize, CutsOperatorsAsPostgresqlDoes) {
+  const auto operators = [](std::string_view sql) {
+    std::vector<std::string> found;
+    for (const SqlToken& token : tokenize(sql, kPostgresql)) {
+      if (token.kind == SqlToken::Kind::Symbol) found.push_back(token.text);
+    }
+    return found;
+  };
+  using testing::ElementsAre;
+  EXPECT_THAT(operators("a<=-1"), ElementsAre("<=", "-"));
+  EXPECT_THAT(operators("a<->b @>c"), ElementsAre("<->", "@>"));
+  EXPECT_THAT(operators("a||b::text"), ElementsAre("||", "::"));
+  EXPECT_THAT(operators("count(*)"), ElementsAre("(", "*", ")"));
+}
+
 TEST(CanonicalTokens, ReadsPostgresqlsStrings) {
   EXPECT_EQ(canonical_tokens("E'it\\'s\\n'", kPostgresql), "'it''s\n'");
   EXPECT_EQ(canonical_tokens("$$it's$$ || $tag$ $$ $tag$", kPostgresql), "'it''s' || ' $$ '");

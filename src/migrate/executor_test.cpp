@@ -252,6 +252,7 @@ TEST_P(Executor, ChangingAReferredColumnKeepsTheChildrensRowsAndTheUsersTriggers
     EXPECT_EQ(database::query(*connection_, "SELECT 1 FROM sqlite_schema WHERE name = 'users_own'")
                   .size(),
               1U);
+    connection_->execute("DROP TRIGGER users_own");
   }
   EXPECT_THAT(differences_from(three), IsEmpty());
 }
@@ -298,7 +299,7 @@ TEST_P(Executor, StampRefusesASchemaThatIsNotThere) {
     FAIL() << "nothing was thrown";
   } catch (const Error& error) {
     EXPECT_EQ(error.code(), ErrorCode::SchemaDrift);
-    EXPECT_THAT(error.what(), HasSubstr("table messages"));
+    EXPECT_THAT(error.what(), HasSubstr("Missing table: messages"));
   }
   EXPECT_THAT(marker(), ElementsAre("001_sessions"));
   stamp(deployment(), {.expressions = {"head"}, .history = "chat", .check = StampCheck::Force},

@@ -55,9 +55,8 @@ bool ForeignKeyMoves::must_step_aside(const MatchedTable& table, const ForeignKe
   const MatchedTable* referenced = tables_.find(base_key.referenced_table);
   if (referenced == nullptr) {
     // Either it goes, or it is in neither schema: both may be a part of one.
-    return std::ranges::any_of(tables_.gone(), [&](const Table* gone) {
-      return gone->name == base_key.referenced_table;
-    });
+    return std::ranges::any_of(
+        tables_.gone(), [&](const Table* gone) { return gone->name == base_key.referenced_table; });
   }
   if (moving_keys_.contains(key_text(base_key.referenced_table, base_key.referenced_columns))) {
     return true;

@@ -214,12 +214,28 @@ class Linter {
     finding.dialects = missing;
   }
 
+  /// The state as the engine has it, with what it cannot show: an enum that no column uses yet, a
+  /// view for other engines.
+  Schema state_on(const dialect::Dialect& dialect) const {
+    Schema state = dialect.normalize(state_);
+    for (const Enum& each : state_.enums) {
+      if (state.find_enum(each.name) == nullptr) state.enums.push_back(each);
+    }
+    for (const View& each : state_.views) {
+      if (state.find_view(each.name) == nullptr) state.views.push_back(each);
+    }
+    for (const Trigger& each : state_.triggers) {
+      if (state.find_trigger(each.table, each.name) == nullptr) state.triggers.push_back(each);
+    }
+    return state;
+  }
+
   /// A finding for each engine that cannot do it, with its reason.
   void check_engines(const Change& change) {
     able_.clear();
     for (const dialect::Dialect* each : dialects_) {
       try {
-        each->render(change, each->normalize(state_));
+        each->render(change, state_on(*each));
         able_.push_back(each);
       } catch (const Error& error) {
         if (error.code() != ErrorCode::UnsupportedChange) throw;
@@ -233,7 +249,7 @@ class Linter {
     std::vector<std::string> blocking;
     SqlTexts texts;
     for (const dialect::Dialect* each : able_) {
-      const auto statements = each->render(change, each->normalize(state_));
+      const auto statements = each->render(change, state_on(*each));
       const auto concurrent = each->without_blocking(change);
       if (concurrent) blocking.push_back(each->capabilities().name);
       texts.push_back({each->capabilities().name, concurrent.value_or(join(statements, ";\n"))});

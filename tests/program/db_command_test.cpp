@@ -147,7 +147,7 @@ TEST_F(DbCommand, StampRefusesWhatIsNotThere) {
   expect_done({"upgrade", "+1", "--module", "live_agent"});
   const Outcome outcome = db({"stamp", "head", "--module", "live_agent"});
   EXPECT_EQ(outcome.exit_code, 3);
-  EXPECT_THAT(outcome.err, HasSubstr("table live_agent_messages"));
+  EXPECT_THAT(outcome.err, HasSubstr("Missing table: live_agent_messages"));
   EXPECT_THAT(outcome.err, HasSubstr("--force"));
   EXPECT_EQ(db({"current", "--module", "live_agent"}).out, "001_create_sessions\n");
 }

@@ -170,8 +170,8 @@ TEST_P(Declarative, RowsThatDoNotLetAStepWorkAreNamedBeforehand) {
   execute("INSERT INTO customers (id, email, name) VALUES (4, 'a@x', NULL)");
   execute("INSERT INTO customers (id, email, name) VALUES (9, 'a@x', NULL)");
   std::string wanted = replaced(kShop, "name VARCHAR(80)", "name VARCHAR(80) NOT NULL");
-  wanted = replaced(wanted, "email VARCHAR(80) NOT NULL",
-                    "email VARCHAR(80) NOT NULL, CONSTRAINT uq_email UNIQUE (email)");
+  wanted = replaced(wanted, "name VARCHAR(80) NOT NULL",
+                    "name VARCHAR(80) NOT NULL, CONSTRAINT uq_email UNIQUE (email)");
   target(wanted);
   const Outcome plan = db("plan");
   EXPECT_EQ(plan.exit_code, 3);

@@ -52,7 +52,8 @@ TEST(ChatStory, TheChatTablesFollowTheirParents) {
 TEST(ChatStory, GoingBackOneStepDropsTheTwoTablesOnly) {
   EXPECT_EQ(script({"downgrade", "f63e2e56f9b7:779affdda697", "--sql", "--module", "chat",
                     "--dialect", "postgresql"}),
-            "DROP TABLE chat_messages; DROP TABLE chats;");
+            "DROP TABLE chat_messages; DROP TABLE chats; "
+            "DROP FUNCTION IF EXISTS trg_chats_updated_at();");
 }
 
 TEST(LeadsStory, TheMessagesAreTheTableAndTheFourIndexesOfTheDocument) {

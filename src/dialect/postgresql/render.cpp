@@ -2,6 +2,7 @@
 
 #include "base/error.h"
 #include "base/overloaded.h"
+#include "dialect/backfill_text.h"
 #include "dialect/ddl.h"
 #include "dialect/expression.h"
 #include "dialect/postgresql/alter_column.h"
@@ -198,11 +199,6 @@ Statements drop_view(const schema::DropView& change, const Schema& before) {
   return view == nullptr ? Statements{} : postgresql_drop_view(*view, before);
 }
 
-Statements backfill(const schema::Backfill& change) {
-  std::string text = backfill_text(change, "postgresql", "postgresql", postgresql_style());
-  return text.empty() ? Statements{} : Statements{std::move(text)};
-}
-
 }  // namespace
 
 Statements PostgresqlDialect::render(const schema::Change& change, const Schema& before) const {
@@ -258,7 +254,7 @@ Statements PostgresqlDialect::render(const schema::Change& change, const Schema&
                                   : postgresql_comment_on_column(c.table, c.column, c.comment)};
           },
           [](const schema::SetTableOptions&) { return Statements{}; },
-          [](const schema::Backfill& c) { return backfill(c); },
+          [](const schema::Backfill& c) { return Statements{update_text(c, *this)}; },
           [](const schema::Execute& c) { return execute_texts(c, "postgresql", "postgresql"); },
       },
       change);
