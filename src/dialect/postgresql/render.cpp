@@ -254,7 +254,7 @@ Statements PostgresqlDialect::render(const schema::Change& change, const Schema&
                                   : postgresql_comment_on_column(c.table, c.column, c.comment)};
           },
           [](const schema::SetTableOptions&) { return Statements{}; },
-          [](const schema::Backfill& c) { return Statements{update_text(c, *this)}; },
+          [this](const schema::Backfill& c) { return Statements{update_text(c, *this)}; },
           [](const schema::Execute& c) { return execute_texts(c, "postgresql", "postgresql"); },
       },
       change);
