@@ -237,6 +237,20 @@ TEST(DiffProperty, ARenameThatWasDoneIsForgotten) {
   EXPECT_EQ(described(diff(renamable(true), renamable(true), there)), "");
 }
 
+TEST(DiffProperty, AnUnnamedCheckGoesByItsSqlAndComesWithAName) {
+  Table without = parents()[0];
+  Table with = without;
+  with.checks = {{"", "code > 0"}, {"", "id > 0"}};
+  const Schema from{{with}, {}, {}, {}};
+  const Schema to{{without}, {}, {}, {}};
+  expect_leads_to(from, to);
+  Schema state = to;
+  for (const Change& change : diff(to, from)) apply(state, change);
+  EXPECT_EQ(state.tables[0].checks,
+            (std::vector<Check>{{"ck_p_1", "code > 0"}, {"ck_p_2", "id > 0"}}));
+  EXPECT_EQ(described(diff(state, from)), "");
+}
+
 TEST(DiffProperty, AnIndexWithAnotherNameIsRenamed) {
   Table old = parents()[6];
   Table wanted = old;

@@ -252,7 +252,7 @@ TEST_P(Executor, ChangingAReferredColumnKeepsTheChildrensRowsAndTheUsersTriggers
     EXPECT_EQ(database::query(*connection_, "SELECT 1 FROM sqlite_schema WHERE name = 'users_own'")
                   .size(),
               1U);
-    connection_->execute("DROP TRIGGER users_own");
+    connection_->execute("DROP TRIGGER users_own");  // The revisions do not know it.
   }
   EXPECT_THAT(differences_from(three), IsEmpty());
 }

@@ -9,6 +9,7 @@ namespace parley::migrate {
 
 std::string to_script(const Plan& plan, const dialect::Dialect& dialect) {
   const auto line = [](std::string_view statement) { return std::string(statement) + ";\n"; };
+  if (plan.steps.empty()) return "";
   const bool has_pause = std::ranges::any_of(plan.steps, &Step::needs_foreign_keys_off);
   const bool rolls_back = dialect.capabilities().transactional_ddl;
   std::string script = has_pause ? line(dialect::kPauseForeignKeys) : "";

@@ -160,8 +160,12 @@ Change read_add_check(const YamlNode&, const YamlNode& value, std::string_view l
 }
 
 Change read_drop_check(const YamlNode&, const YamlNode& value, std::string_view looks_like) {
-  Subject subject = read_named_subject(value, looks_like);
-  return schema::DropCheck{std::move(subject.table), std::move(subject.name)};
+  ShortForm text(value, looks_like);
+  Subject subject = read_subject(text);
+  schema::DropCheck change{std::move(subject.table), std::move(subject.name), ""};
+  if (change.check.empty()) change.expression = text.in_outer_parentheses("the condition");
+  text.expect_end();
+  return change;
 }
 
 Change read_add_foreign_key(const YamlNode&, const YamlNode& value, std::string_view looks_like) {
@@ -311,7 +315,7 @@ constexpr auto kChangeForms = std::to_array<ChangeForm>({
     {"add_unique", "[name on] table (column, column)", {}, read_add_unique},
     {"drop_unique", "name on table, or table (column, column)", {}, read_drop_unique},
     {"add_check", "[name on] table (SQL)", {}, read_add_check},
-    {"drop_check", "name on table", {}, read_drop_check},
+    {"drop_check", "name on table, or table (SQL)", {}, read_drop_check},
     {"add_foreign_key",
      "[name on] table (column) -> other_table(column) [on delete cascade | set null | …] [on "
      "update …] [deferrable [initially deferred]]",

@@ -138,7 +138,8 @@ Lines change_lines(const Change& change) {
                 "add_check", subject_text(c.check.name, c.table) + " (" + c.check.expression + ")");
           },
           [](const schema::DropCheck& c) {
-            return yaml_field("drop_check", subject_text(c.check, c.table));
+            const std::string condition = c.check.empty() ? " (" + c.expression + ")" : "";
+            return yaml_field("drop_check", subject_text(c.check, c.table) + condition);
           },
           [](const schema::AddForeignKey& c) {
             return yaml_field("add_foreign_key", foreign_key_text(c.table, c.foreign_key));

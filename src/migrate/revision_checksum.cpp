@@ -294,6 +294,8 @@ void put_change(CanonicalText& out, const schema::Change& change) {
                  [&](const schema::DropCheck& c) {
                    begin("drop check", c.table);
                    out.put("name", c.check);
+                   // Not for a check with a name: files that were applied keep their checksum.
+                   if (c.check.empty()) out.put("expression", c.expression);
                  },
                  [&](const schema::AddForeignKey& c) {
                    begin("add foreign key", c.table);

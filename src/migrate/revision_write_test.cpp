@@ -396,6 +396,7 @@ TEST(RevisionWrite, HasAFormForEveryChangeOfKeysAndChecks) {
               "add_check: ck on t ((a) > (b))");
   expect_form(AddCheck{"t", {.expression = "a in (1, 2)"}}, "add_check: t (a in (1, 2))");
   expect_form(DropCheck{"t", "ck"}, "drop_check: ck on t");
+  expect_form(DropCheck{"t", "", "a > 0"}, "drop_check: t (a > 0)");
 }
 
 TEST(RevisionWrite, HasAFormForEveryChangeOfForeignKeys) {

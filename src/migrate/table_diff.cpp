@@ -114,6 +114,23 @@ void add_and_alter(const MatchedTable& table, Kind kind, Changes& changes) {
   }
 }
 
+/// What is added to a table that is there needs a name; a name is no difference where there was
+/// none.
+std::vector<Check> named_checks(const MatchedTable& table) {
+  std::vector<Check> checks = table.wanted->checks;
+  const auto has = [](const std::vector<Check>& list, const std::string& name) {
+    return std::ranges::find(list, name, &Check::name) != list.end();
+  };
+  int number = 0;
+  for (Check& check : checks) {
+    while (check.name.empty()) {
+      std::string name = "ck_" + table.wanted->name + "_" + std::to_string(++number);
+      if (!has(checks, name) && !has(table.base->checks, name)) check.name = std::move(name);
+    }
+  }
+  return checks;
+}
+
 }  // namespace
 
 void drop_parts(const MatchedTable& table, Changes& changes) {
@@ -133,7 +150,9 @@ void drop_parts(const MatchedTable& table, Changes& changes) {
   }
   for (std::size_t i = 0; i < base.checks.size(); ++i) {
     if (holds_same(wanted.checks, base.checks[i])) continue;
-    changes.emplace_back(DropCheck{old.name, old.checks[i].name});
+    const Check& check = old.checks[i];
+    changes.emplace_back(
+        DropCheck{old.name, check.name, check.name.empty() ? check.expression : ""});
   }
   if (!changes_primary_key(table)) return;
   stop_counting(table, changes);
@@ -165,8 +184,10 @@ void add_parts(const MatchedTable& table, Changes& changes) {
   for (const Unique& unique : wanted.uniques) {
     if (!holds_same(base.uniques, unique)) changes.emplace_back(AddUnique{wanted.name, unique});
   }
-  for (const Check& check : wanted.checks) {
-    if (!holds_same(base.checks, check)) changes.emplace_back(AddCheck{wanted.name, check});
+  const auto checks = named_checks(table);
+  for (std::size_t i = 0; i < checks.size(); ++i) {
+    if (holds_same(base.checks, wanted.checks[i])) continue;
+    changes.emplace_back(AddCheck{wanted.name, checks[i]});
   }
   for (const Index& index : wanted.indexes) {
     if (holds_same(base.indexes, index) || renamed_from(table, index) != nullptr) continue;

@@ -160,7 +160,7 @@ void apply(Schema& schema, const Change& change) {
           [&](const AddUnique& c) { table(c).uniques.push_back(c.unique); },
           [&](const DropUnique& c) { remove(table(c).uniques, find_unique(table(c), c.unique)); },
           [&](const AddCheck& c) { table(c).checks.push_back(c.check); },
-          [&](const DropCheck& c) { remove(table(c).checks, find_check(table(c), c.check)); },
+          [&](const DropCheck& c) { remove(table(c).checks, find_check(table(c), c)); },
           [&](const AddForeignKey& c) { table(c).foreign_keys.push_back(c.foreign_key); },
           [&](const DropForeignKey& c) {
             remove(table(c).foreign_keys, find_foreign_key(table(c), c.foreign_key));

@@ -159,7 +159,7 @@ INSTANTIATE_TEST_SUITE_P(
         Misfit{DropUnique{"users", {.name = "uq_mail"}}, "no unique constraint 'uq_mail'",
                "'uq_email'"},
         Misfit{DropUnique{"users", {.columns = {"id"}}}, "no unique constraint (id)", ""},
-        Misfit{DropCheck{"users", ""}, "no check ''", ""},
+        Misfit{DropCheck{"users", ""}, "no check ()", ""},
         Misfit{DropCheck{"posts", "ck_titel"}, "no check 'ck_titel'", "'ck_title'"},
         Misfit{DropForeignKey{"posts", {.name = "fk"}}, "no foreign key 'fk'", ""},
         Misfit{DropForeignKey{"posts", {.columns = {"id"}}}, "no foreign key (id)", ""},

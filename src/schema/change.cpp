@@ -83,7 +83,10 @@ std::string describe(const Change& change) {
                           constraint(c.unique.name, c.unique.columns), c.table);
           },
           [](const AddCheck& c) { return format("add check {} to {}", c.check.name, c.table); },
-          [](const DropCheck& c) { return format("drop check {} of {}", c.check, c.table); },
+          [](const DropCheck& c) {
+            const std::string check = c.check.empty() ? "(" + c.expression + ")" : c.check;
+            return format("drop check {} of {}", check, c.table);
+          },
           [](const AddForeignKey& c) {
             return format("add foreign key {} to {}, referring to {}",
                           constraint(c.foreign_key.name, c.foreign_key.columns), c.table,
@@ -250,7 +253,7 @@ bool is_in_effect(const Schema& schema, const Change& change) {
           },
           [&](const DropCheck& c) {
             return shows(c.table,
-                         [&](const Table& t) { return find_check(t, c.check) == nullptr; });
+                         [&](const Table& t) { return find_check(t, c) == nullptr; });
           },
           [&](const AddForeignKey& c) {
             return shows(c.table, [&](const Table& t) {

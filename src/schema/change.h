@@ -89,9 +89,11 @@ struct AddCheck {
   Check check;
   bool operator==(const AddCheck&) const = default;
 };
+/// Found by name, or by its SQL when `check` is empty.
 struct DropCheck {
   std::string table;
   std::string check;
+  std::string expression;
   bool operator==(const DropCheck&) const = default;
 };
 struct AddForeignKey {

@@ -282,7 +282,10 @@ void fit(const Schema& schema, const AddCheck& change) {
 
 void fit(const Schema& schema, const DropCheck& change) {
   const Table& table = require_table(schema, change.table);
-  if (find_check(table, change.check) != nullptr) return;
+  if (find_check(table, change) != nullptr) return;
+  if (change.check.empty()) {
+    refuse(fmt::format("table '{}' has no check ({})", table.name, change.expression));
+  }
   refuse(fmt::format("table '{}' has no check '{}'", table.name, change.check),
          did_you_mean(change.check, names_of(table.checks)));
 }
@@ -469,6 +472,14 @@ const ForeignKey* find_foreign_key(const Table& table, const ForeignKey& wanted)
 const Check* find_check(const Table& table, std::string_view name) {
   const auto found = std::find_if(table.checks.begin(), table.checks.end(), [&](const Check& each) {
     return !name.empty() && each.name == name;
+  });
+  return found == table.checks.end() ? nullptr : &*found;
+}
+
+const Check* find_check(const Table& table, const DropCheck& wanted) {
+  if (!wanted.check.empty()) return find_check(table, wanted.check);
+  const auto found = std::find_if(table.checks.begin(), table.checks.end(), [&](const Check& each) {
+    return each.name.empty() && each.expression == wanted.expression;
   });
   return found == table.checks.end() ? nullptr : &*found;
 }

@@ -19,6 +19,7 @@ void require_fit(const Schema& schema, const Change& change);
 /// one on the same columns, of which one without a name comes first. Null when there is none.
 const Unique* find_unique(const Table& table, const Unique& wanted);
 const Check* find_check(const Table& table, std::string_view name);
+const Check* find_check(const Table& table, const DropCheck& wanted);
 const ForeignKey* find_foreign_key(const Table& table, const ForeignKey& wanted);
 
 }  // namespace parley::schema

@@ -47,6 +47,12 @@ Change undo_of(const AlterEnum& change, const Schema& before) {
   return back;
 }
 
+/// A check that is added needs a name, one that came with its table may lack it.
+Check check_with_name(Check check, const std::string& table) {
+  if (check.name.empty()) check.name = "ck_" + table;
+  return check;
+}
+
 Change undo_of(const SetComment& change, const Table& before) {
   const std::string& comment =
       change.column.empty() ? before.comment : before.find_column(change.column)->comment;
@@ -85,9 +91,9 @@ std::vector<Change> inverse(const Change& change, const Schema& before) {
           [&](const DropUnique& c) {
             return only(AddUnique{c.table, *find_unique(table(c), c.unique)});
           },
-          [&](const AddCheck& c) { return only(DropCheck{c.table, c.check.name}); },
+          [&](const AddCheck& c) { return only(DropCheck{c.table, c.check.name, ""}); },
           [&](const DropCheck& c) {
-            return only(AddCheck{c.table, *find_check(table(c), c.check)});
+            return only(AddCheck{c.table, check_with_name(*find_check(table(c), c), c.table)});
           },
           [&](const AddForeignKey& c) { return only(DropForeignKey{c.table, c.foreign_key}); },
           [&](const DropForeignKey& c) {

@@ -170,8 +170,7 @@ TEST_P(Declarative, RowsThatDoNotLetAStepWorkAreNamedBeforehand) {
   execute("INSERT INTO customers (id, email, name) VALUES (4, 'a@x', NULL)");
   execute("INSERT INTO customers (id, email, name) VALUES (9, 'a@x', NULL)");
   std::string wanted = replaced(kShop, "name VARCHAR(80)", "name VARCHAR(80) NOT NULL");
-  wanted = replaced(wanted, "name VARCHAR(80) NOT NULL",
-                    "name VARCHAR(80) NOT NULL, CONSTRAINT uq_email UNIQUE (email)");
+  wanted = replaced(wanted, "email VARCHAR(80) NOT NULL", "email VARCHAR(80) NOT NULL UNIQUE");
   target(wanted);
   const Outcome plan = db("plan");
   EXPECT_EQ(plan.exit_code, 3);
@@ -310,8 +309,51 @@ std::string dump_command(TestEngine engine, const database::Url& url) {
          std::to_string(url.port) + " -u " + url.user + password + " " + url.database;
 }
 
+/// A view of a view, and a trigger with semicolons and a quote inside.
+std::string with_objects(TestEngine engine) {
+  const std::string views =
+      "CREATE VIEW large AS SELECT id, total FROM orders WHERE total > 100;\n"
+      "CREATE VIEW larger AS SELECT id FROM large WHERE total > 1000;\n";
+  switch (engine) {
+    case TestEngine::Sqlite:
+      return views +
+             "CREATE TRIGGER t AFTER INSERT ON orders BEGIN UPDATE customers SET name = CASE WHEN "
+             "1 "
+             "THEN 'a;b' END WHERE id = NEW.customer_id; SELECT 1; END;\n";
+    case TestEngine::Postgresql:
+      return views +
+             "CREATE TYPE mood AS ENUM ('good', 'it''s bad');\nALTER TABLE orders ADD mood mood;\n"
+             "CREATE FUNCTION t() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN NEW.total := 1; "
+             "RETURN NEW; END $$;\nCREATE TRIGGER t BEFORE INSERT ON orders FOR EACH ROW EXECUTE "
+             "FUNCTION t();\n";
+    case TestEngine::Mariadb: break;
+  }
+  return views +
+         "DELIMITER ;;\nCREATE TRIGGER t BEFORE INSERT ON orders FOR EACH ROW BEGIN SET NEW.total "
+         "= "
+         "1; SET @x = 'a;b'; END ;;\nDELIMITER ;\n";
+}
+
+TEST_P(Declarative, UnnamedConstraintsComeAndGo) {
+  const std::string with = "CREATE TABLE a (id INTEGER PRIMARY KEY, n INTEGER, UNIQUE (n)";
+  apply(with + ", CHECK (id > 0));");
+  if (GetParam() == TestEngine::Mariadb) {
+    target("CREATE TABLE a (id INTEGER PRIMARY KEY, n INTEGER);");
+    const Outcome refused = db("plan");
+    EXPECT_EQ(refused.exit_code, 3);
+    EXPECT_THAT(refused.err, HasSubstr("a check of table 'a' has no name"));
+    return;
+  }
+  apply("CREATE TABLE a (id INTEGER PRIMARY KEY, n INTEGER);");
+  expect_nothing_left();
+  apply(with + ", CHECK (id > 1));");
+  expect_nothing_left();
+  apply(with + ", CHECK (id > 2));");
+  expect_nothing_left();
+}
+
 TEST_P(Declarative, WhatTheEnginesOwnToolDumpsIsATarget) {
-  apply(kShop);
+  apply(kShop + with_objects(GetParam()));
   target(output_of(dump_command(GetParam(), database_.url())));
   const Outcome same = db("plan");
   EXPECT_EQ(same.exit_code, 0) << same.out << same.err;

@@ -1,5 +1,7 @@
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "base/error.h"
 #include "base/overloaded.h"
 #include "dialect/backfill_text.h"
@@ -10,6 +12,7 @@
 #include "dialect/postgresql/postgresql_dialect.h"
 #include "dialect/postgresql/triggers.h"
 #include "dialect/postgresql/views.h"
+#include "schema/sql_names.h"
 
 namespace parley::dialect {
 namespace {
@@ -186,12 +189,30 @@ Statements drop_primary_key(const schema::DropPrimaryKey& change, const Schema& 
   return statements;
 }
 
-Statements drop_check(const schema::DropCheck& change) {
+/// The columns by which PostgreSQL names a check that nobody named: the only one in it, or none.
+std::vector<std::string> naming_columns(const schema::Table& table, const std::string& expression) {
+  std::vector<std::string> columns;
+  for (const Column& column : table.columns) {
+    if (schema::mentions_column(expression, column.name)) columns.push_back(column.name);
+  }
+  if (columns.size() != 1) columns.clear();
+  return columns;
+}
+
+Statements drop_check(const schema::DropCheck& change, const Schema& before) {
   if (!change.check.empty()) return {drop_constraint(change.table, change.check, {}, "check")};
-  throw Error(ErrorCode::UnsupportedChange,
-              format("a check of table '{}' has no name, so PostgreSQL cannot be told to drop it",
-                     change.table),
-              "Look its name up with \\d in psql, and drop it with an 'execute' change.");
+  const schema::Table& table = table_in(before, change.table);
+  const auto columns = naming_columns(table, change.expression);
+  const auto alike = std::ranges::count_if(table.checks, [&](const schema::Check& check) {
+    return check.name.empty() && naming_columns(table, check.expression) == columns;
+  });
+  if (alike == 1) return {drop_constraint(change.table, "", columns, "check")};
+  throw Error(
+      ErrorCode::UnsupportedChange,
+      format("several checks of table '{}' have no name, so PostgreSQL cannot be told which "
+             "to drop",
+             change.table),
+      "Give them names: ALTER TABLE … RENAME CONSTRAINT, with those that \\d shows in psql.");
 }
 
 Statements drop_view(const schema::DropView& change, const Schema& before) {
@@ -225,7 +246,7 @@ Statements PostgresqlDialect::render(const schema::Change& change, const Schema&
             return Statements{drop_constraint(c.table, c.unique.name, c.unique.columns, "key")};
           },
           [&](const schema::AddCheck& c) { return add(c.table, c.check); },
-          [](const schema::DropCheck& c) { return drop_check(c); },
+          [&](const schema::DropCheck& c) { return drop_check(c, before); },
           [&](const schema::AddForeignKey& c) { return add(c.table, c.foreign_key); },
           [](const schema::DropForeignKey& c) {
             return Statements{
