@@ -13,8 +13,10 @@ struct BackupWords : DbOptions {
 
 ExitCode backup(const BackupWords& words) {
   Output output(words);
-  const auto targets = app::targets_of(words.where());
-  if (!words.file.empty()) app::only_namespace(words.where());
+  app::TargetOptions where = words.where();
+  where.may_lack_directory = true;  // A copy needs no revisions.
+  const auto targets = app::targets_of(where);
+  if (!words.file.empty()) app::only_namespace(where);
   for (const app::Target& target : targets) {
     const auto opened = target.open_existing();
     const auto report =

@@ -68,7 +68,9 @@ std::string text_of(const DumpOptions& options, const Subject& subject) {
 
 ExitCode dump(const DumpOptions& options) {
   check(options);
-  const app::Target target = app::only_target(options.where());
+  app::TargetOptions where = options.where();
+  where.may_lack_directory = true;  // What is live needs no revisions.
+  const app::Target target = app::only_target(where);
   const std::string text = text_of(options, subject_of(options, target));
   Output output(options);
   output.text(text);

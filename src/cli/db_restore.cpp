@@ -15,7 +15,9 @@ struct RestoreWords : DbOptions {
 
 ExitCode restore(const RestoreWords& words) {
   Output output(words);
-  const app::Target target = app::only_namespace(words.where());
+  app::TargetOptions where = words.where();
+  where.may_lack_directory = true;  // What is brought back needs no revisions.
+  const app::Target target = app::only_namespace(where);
   const auto opened = target.open_or_create();
   const auto report =
       migrate::restore(opened->deployment(), words.file,

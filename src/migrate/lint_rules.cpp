@@ -14,10 +14,9 @@ using enum Severity;
 constexpr auto kRules = std::to_array<LintRule>({
     // 1: values are lost.
     {"PL101", "drop-table", Warning, "Dropping a table loses its rows.",
-     "Rename it, let a release pass in which nobody misses it, and drop it then; or upgrade with "
-     "--park."},
+     "Rename it, let a release pass in which nobody misses it, and drop it then."},
     {"PL102", "drop-column", Warning, "Dropping a column loses its values.",
-     "Release code that does not use the column first; then drop it, with --park if in doubt."},
+     "Release code that does not use the column first, and drop it then."},
     {"PL103", "narrow-type", Warning,
      "The new type holds less than the old one: values may be cut or refused.",
      "Add a column of the new type, fill it with a backfill that says what becomes of values that "
