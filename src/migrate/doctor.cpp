@@ -31,6 +31,9 @@ class Examination {
   std::vector<Symptom> run() {
     examine_version();
     examine_privileges();
+    for (const dialect::Concern& each : deployment_.dialect().concerns(connection_)) {
+      say("settings", Health::Attention, each.what, each.way_out);
+    }
     examine_lock();
     examine_half_done();
     examine_state();
