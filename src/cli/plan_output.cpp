@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "migrate/parts.h"
+#include "migrate/progress.h"
 
 namespace parley::cli {
 namespace {
@@ -25,8 +26,8 @@ std::vector<Part> parts(const DeclarativePlan& plan, const dialect::Dialect& dia
 std::string rows_text(const StepFacts& facts) {
   switch (facts.impact.rows) {
     case dialect::RowWork::None: return "none";
-    case dialect::RowWork::Reads: return "reads " + migrate::readable(facts.rows);
-    case dialect::RowWork::Rewrites: return "rewrites " + migrate::readable(facts.rows);
+    case dialect::RowWork::Reads: return "reads " + migrate::grouped(facts.rows);
+    case dialect::RowWork::Rewrites: return "rewrites " + migrate::grouped(facts.rows);
   }
   return "";
 }

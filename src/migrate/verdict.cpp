@@ -11,6 +11,7 @@
 #include "dialect/dialect.h"
 #include "dialect/probe.h"
 #include "migrate/live_names.h"
+#include "migrate/progress.h"
 
 namespace parley::migrate {
 namespace {
@@ -19,7 +20,7 @@ using namespace schema;
 using dialect::RowsFound;
 
 std::string rows_text(std::int64_t count) {
-  return fmt::format("{} {}", readable(count), count == 1 ? "row" : "rows");
+  return fmt::format("{} {}", grouped(count), count == 1 ? "row" : "rows");
 }
 
 constexpr std::size_t kExamplesShown = 3;
@@ -143,7 +144,7 @@ class Judge {
                               : dialect::count_non_null(connection_, table->name, column->name);
     if (values == 0) return;
     say(Verdict::Kind::Loses, fmt::format("dropping {}.{} loses {} non-empty {}", c.table, c.column,
-                                          readable(values), values == 1 ? "value" : "values"));
+                                          grouped(values), values == 1 ? "value" : "values"));
   }
 
   void add_column(const AddColumn& c) {
@@ -228,7 +229,7 @@ class Judge {
     if (found.groups == 0) return;
     say(Verdict::Kind::Fails,
         fmt::format("a unique key on {} ({}) fails: {} {} of duplicates ({}{})", name,
-                    join(wanted, ", "), readable(found.groups),
+                    join(wanted, ", "), grouped(found.groups),
                     found.groups == 1 ? "group" : "groups", join(found.examples, "; "),
                     found.groups > static_cast<std::int64_t>(found.examples.size()) ? "; …" : ""),
         "Change or remove the duplicates first, or choose columns that tell the rows apart.");
@@ -328,15 +329,6 @@ void check_verdicts(database::Connection& connection, const std::vector<Change>&
       hint += (hint.empty() ? "" : "\n") + verdict.fix;
   }
   if (!text.empty()) throw Error(ErrorCode::RefusedForSafety, text, hint);
-}
-
-std::string readable(std::int64_t number) {
-  std::string text = fmt::format("{}", number);
-  for (std::size_t at = text.size(); at > 3 && text[at - 4] != '-';) {
-    at -= 3;
-    text.insert(at, " ");
-  }
-  return text;
 }
 
 }  // namespace parley::migrate

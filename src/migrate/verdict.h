@@ -35,7 +35,4 @@ std::vector<Verdict> verdicts_on(database::Connection& connection,
 void check_verdicts(database::Connection& connection, const std::vector<schema::Change>& changes,
                     const schema::Schema& live);
 
-/// `48213` as people read it: `48 213`.
-std::string readable(std::int64_t number);
-
 }  // namespace parley::migrate
