@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "base/text.h"
+#include "cli/applied.h"
 #include "cli/output.h"
 #include "cli/verb.h"
 #include "migrate/lint.h"
@@ -61,24 +62,17 @@ bool names_rule(const std::vector<std::string>& names, const migrate::LintRule& 
 /// The revisions that `start:end`, a revision or nothing means, in order.
 std::vector<const migrate::Revision*> chosen(const app::Target& target, const std::string& range) {
   const migrate::History& graph = target.definition.graph;
-  const std::size_t colon = range.find(':');
   const auto under = [&](const std::string& expression) {
-    migrate::Applied ids;
-    for (const std::string& id : graph.resolve(expression, {}, target.history)) {
-      ids.merge(graph.with_ancestors(id));
-    }
-    return ids;
+    return graph.ancestors(graph.resolve(expression, {}, target.history), migrate::Ties::All);
   };
   migrate::Applied without;
   migrate::Applied until;
-  const bool is_one = !range.empty() && colon == std::string::npos;
-  if (is_one) {
+  if (!range.empty() && !is_range(range)) {
     for (const std::string& id : graph.resolve(range, {}, target.history)) until.insert(id);
   } else {
-    const std::string start = range.empty() ? "" : range.substr(0, colon);
-    const std::string end = range.empty() ? "" : range.substr(colon + 1);
-    if (!start.empty()) without = under(start);
-    until = under(end.empty() ? "heads" : end);
+    const RangeWords words = range_words(range.empty() ? ":" : range);
+    if (!words.start.empty()) without = under(words.start);
+    until = under(words.end.empty() ? "heads" : words.end);
   }
   std::vector<const migrate::Revision*> revisions;
   for (const migrate::Revision& revision : graph.revisions()) {

@@ -11,6 +11,7 @@
 #include "base/error.h"
 #include "base/overloaded.h"
 #include "base/text.h"
+#include "migrate/scope.h"
 #include "migrate/type_width.h"
 
 namespace parley::migrate {
@@ -24,6 +25,12 @@ using Rewrite = std::vector<std::vector<Change>>;
 
 /// Looks at one change after another, each against the state before it.
 class Linter {
+  /// An engine that can do the change at hand, and how.
+  struct Able {
+    const dialect::Dialect* dialect;
+    std::vector<std::string> statements;
+  };
+
  public:
   Linter(const Revision& revision, Schema state, std::span<const dialect::Dialect* const> dialects)
       : revision_(revision), state_(std::move(state)), dialects_(dialects) {}
@@ -214,29 +221,12 @@ class Linter {
     finding.dialects = missing;
   }
 
-  /// The state as the engine has it, with what it cannot show: an enum that no column uses yet, a
-  /// view for other engines.
-  Schema state_on(const dialect::Dialect& dialect) const {
-    Schema state = dialect.normalize(state_);
-    for (const Enum& each : state_.enums) {
-      if (state.find_enum(each.name) == nullptr) state.enums.push_back(each);
-    }
-    for (const View& each : state_.views) {
-      if (state.find_view(each.name) == nullptr) state.views.push_back(each);
-    }
-    for (const Trigger& each : state_.triggers) {
-      if (state.find_trigger(each.table, each.name) == nullptr) state.triggers.push_back(each);
-    }
-    return state;
-  }
-
   /// A finding for each engine that cannot do it, with its reason.
   void check_engines(const Change& change) {
     able_.clear();
     for (const dialect::Dialect* each : dialects_) {
       try {
-        each->render(change, state_on(*each));
-        able_.push_back(each);
+        able_.push_back({each, each->render(change, with_hidden(each->normalize(state_), state_))});
       } catch (const Error& error) {
         if (error.code() != ErrorCode::UnsupportedChange) throw;
         Finding& finding = add("PL501", fmt::format("{}. {}", error.what(), error.hint()));
@@ -248,11 +238,11 @@ class Linter {
   void check_blocking(const CreateIndex& change) {
     std::vector<std::string> blocking;
     SqlTexts texts;
-    for (const dialect::Dialect* each : able_) {
-      const auto statements = each->render(change, state_on(*each));
-      const auto concurrent = each->without_blocking(change);
-      if (concurrent) blocking.push_back(each->capabilities().name);
-      texts.push_back({each->capabilities().name, concurrent.value_or(join(statements, ";\n"))});
+    for (const Able& each : able_) {
+      const std::string& name = each.dialect->capabilities().name;
+      const auto concurrent = each.dialect->without_blocking(change);
+      if (concurrent) blocking.push_back(name);
+      texts.push_back({name, concurrent.value_or(join(each.statements, ";\n"))});
     }
     if (blocking.empty()) return;
     const Execute safe{.texts = texts,
@@ -445,7 +435,7 @@ class Linter {
   const Revision& revision_;
   Schema state_;
   std::span<const dialect::Dialect* const> dialects_;
-  std::vector<const dialect::Dialect*> able_;  ///< Those that can do the change at hand.
+  std::vector<Able> able_;
   std::size_t position_ = 0;
   std::map<std::string, std::size_t> new_tables_;         ///< And where the revision creates them.
   std::set<std::pair<std::string, std::string>> filled_;  ///< Columns that a backfill has set.

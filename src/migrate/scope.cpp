@@ -104,6 +104,19 @@ Schema part_of(const Schema& schema, const Scope& scope) {
   return part;
 }
 
+Schema with_hidden(Schema shown, const Schema& known) {
+  for (const Enum& each : known.enums) {
+    if (shown.find_enum(each.name) == nullptr) shown.enums.push_back(each);
+  }
+  for (const View& each : known.views) {
+    if (shown.find_view(each.name) == nullptr) shown.views.push_back(each);
+  }
+  for (const Trigger& each : known.triggers) {
+    if (shown.find_trigger(each.table, each.name) == nullptr) shown.triggers.push_back(each);
+  }
+  return shown;
+}
+
 void replace_part(Schema& schema, const Scope& scope, const Schema& part) {
   if (!scope) {
     schema = part;

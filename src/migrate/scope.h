@@ -25,6 +25,10 @@ Scope scope_of(const std::vector<schema::Change>& changes, const schema::Schema&
 /// `schema` with only the tables of `scope`; views, triggers and enums are all there.
 schema::Schema part_of(const schema::Schema& schema, const Scope& scope);
 
+/// `shown`, a schema as an engine shows it, with what of `known` it cannot show: an enum that no
+/// column uses yet, a view or trigger meant for other engines. Changes are planned on this.
+schema::Schema with_hidden(schema::Schema shown, const schema::Schema& known);
+
 /// Puts the tables of `part` in the place of those of `scope`; all of `part` when that is the whole
 /// schema.
 void replace_part(schema::Schema& schema, const Scope& scope, const schema::Schema& part);

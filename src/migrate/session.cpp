@@ -137,20 +137,9 @@ void Session::undo(const Revision& revision) {
 }
 
 /// A plan starts from what is really there, so that a rebuild loses nothing that the histories do
-/// not know of, and looks only at the tables it has to do with. What the record has and this engine
-/// cannot show (an enum that no column uses yet, a view meant for other engines) is there too.
+/// not know of, and looks only at the tables it has to do with.
 schema::Schema Session::planning_base(const Scope& scope) {
-  schema::Schema base = part_of(live(), scope);
-  for (const schema::Enum& each : recorded_.enums) {
-    if (base.find_enum(each.name) == nullptr) base.enums.push_back(each);
-  }
-  for (const schema::View& each : recorded_.views) {
-    if (base.find_view(each.name) == nullptr) base.views.push_back(each);
-  }
-  for (const schema::Trigger& each : recorded_.triggers) {
-    if (base.find_trigger(each.table, each.name) == nullptr) base.triggers.push_back(each);
-  }
-  return base;
+  return with_hidden(part_of(live(), scope), recorded_);
 }
 
 /// A half-done run is planned again from where it began, which only the record knows.
