@@ -21,6 +21,7 @@ struct Capabilities {
   bool multi_row_returning = false;
   bool insert_returning =
       false;  ///< A generated id comes by RETURNING; otherwise last_insert_id() has it.
+  bool on_conflict = false;  ///< INSERT … ON CONFLICT … DO UPDATE; otherwise ON DUPLICATE KEY UPDATE.
   bool native_json = false;
   bool one_writer = false;  ///< Only one transaction writes at a time: writers queue in-process.
   int datetime_digits = 6;  ///< Fraction digits that a plain DATETIME column keeps.

@@ -1,3 +1,4 @@
+#include "live_agent/events.h"
 #include "live_agent/login.h"
 #include "live_agent/requests.h"
 #include "live_agent/routes.h"
@@ -56,27 +57,36 @@ PreparePassword create_with(const Context& context) {
   return [&store = context.store](const Request& request) -> PasswordTask {
     NewAgentRequest wanted = read_new_agent(request);
     return {wanted.password,
-            [&store, user = std::move(wanted.user)](database::Connection& connection, const Caller&,
+            [&store, user = std::move(wanted.user)](store::UnitOfWork& unit, const Caller&,
                                                     const PasswordHash& hash) {
               NewUser complete = user;
               complete.password_hash = hash.value();
-              const UserRow added = add_user(connection, complete, store.now());
-              return Response::json(200, agent_json(with_profile(connection, added)));
+              const UserRow added = add_user(unit.connection, complete, store.now());
+              const Agent agent = with_profile(unit.connection, added);
+              unit.events.push_back(agent_created(agent));
+              return Response::json(200, agent_json(agent));
             }};
   };
+}
+
+/// Appends the event of a changed account, whose agent is returned.
+Agent told_of_change(store::UnitOfWork& unit, const UserRow& changed) {
+  Agent agent = with_profile(unit.connection, changed);
+  unit.events.push_back(agent_updated(agent));
+  return agent;
 }
 
 PasswordTask change_agent(const Request& request) {
   AccountRequest wanted = read_agent_change(request);
   return {wanted.password,
           [id = row_id_of(request, http::not_found("Agent not found")),
-           change = std::move(wanted.change)](database::Connection& connection,
-                                              const Caller& caller, const PasswordHash& hash) {
+           change = std::move(wanted.change)](store::UnitOfWork& unit, const Caller& caller,
+                                              const PasswordHash& hash) {
             UserChange complete = change;
             complete.password_hash = hash;
-            const UserRow changed =
-                change_user(connection, managed_user(connection, caller, id), complete);
-            return Response::json(200, agent_json(with_profile(connection, changed)));
+            const UserRow changed = change_user(
+                unit.connection, managed_user(unit.connection, caller, id), complete);
+            return Response::json(200, agent_json(told_of_change(unit, changed)));
           }};
 }
 
@@ -97,12 +107,13 @@ Task show_profile(const Request&) {
 PasswordTask change_profile(const Request& request) {
   AccountRequest wanted = read_own_change(request);
   return {wanted.password,
-          [change = std::move(wanted.change)](database::Connection& connection,
-                                              const Caller& caller, const PasswordHash& hash) {
+          [change = std::move(wanted.change)](store::UnitOfWork& unit, const Caller& caller,
+                                              const PasswordHash& hash) {
             UserChange complete = change;
             complete.password_hash = hash;
             const UserRow changed =
-                change_user(connection, own_account(connection, caller), complete);
+                change_user(unit.connection, own_account(unit.connection, caller), complete);
+            told_of_change(unit, changed);
             return Response::json(200, profile_json(changed));
           }};
 }

@@ -1,5 +1,6 @@
 #include "live_agent/handlers.h"
 
+#include "base/check.h"
 #include "base/error.h"
 #include "http/password.h"
 #include "live_agent/problems.h"
@@ -11,15 +12,6 @@ void require_writer(const Identity& identity) {
   if (identity.is_open_access) {
     throw http::forbidden("Access without a token is for reading only");
   }
-}
-
-/// Refuses what token and method alone already show to be impossible.
-Identity identity_for(const Context& context, const http::Request& request, Level level) {
-  Identity identity = authenticate(request, context.settings, context.clock.now());
-  const bool is_user = identity.claimed_role == Role::User && !identity.is_open_access;
-  if (is_user && level != Level::User) throw http::forbidden("Access denied: agents only");
-  if (request.method != "GET" && request.method != "HEAD") require_writer(identity);
-  return identity;
 }
 
 /// What happens between reading the request and sending the answer, for one that brings a password.
@@ -37,7 +29,7 @@ class PasswordSteps : public std::enable_shared_from_this<PasswordSteps> {
     if (!task_.password) return write();
     then_read(
         context_, exchange_,
-        [self = shared_from_this()](auto& connection) {
+        [self = shared_from_this()](database::Connection& connection) {
           admit(connection, self->identity_, self->level_);
         },
         [self = shared_from_this()] {
@@ -52,13 +44,16 @@ class PasswordSteps : public std::enable_shared_from_this<PasswordSteps> {
   }
 
   void write() {
-    then_write(
-        context_, exchange_,
-        [self = shared_from_this()](auto& connection) {
-          const Caller caller = admit(connection, self->identity_, self->level_);
-          self->response_ = self->task_.serve(connection, caller, self->password_hash_);
-        },
-        [self = shared_from_this()] { self->exchange_.answer(std::move(self->response_)); });
+    auto answer = std::make_shared<http::Response>();
+    const auto work = [self = shared_from_this(), &answer = *answer](store::UnitOfWork& unit) {
+      const Caller caller = admit(unit.connection, self->identity_, self->level_);
+      answer = self->task_.serve(unit, caller, self->password_hash_);
+    };
+    const auto next = [self = shared_from_this(), answer] {
+      self->exchange_.answer(std::move(*answer));
+    };
+    api::write_once(context_.store, context_.keys, context_.clock, exchange_.request(),
+                    owner_of(identity_), answer, work, done_of(exchange_, next));
   }
 
   Context context_;
@@ -67,8 +62,30 @@ class PasswordSteps : public std::enable_shared_from_this<PasswordSteps> {
   Level level_;
   PasswordTask task_;
   std::optional<std::string> password_hash_;
-  http::Response response_;
 };
+
+http::Response serve_reading(const Serve& serve, database::Connection& connection,
+                             const Caller& caller) {
+  std::vector<store::Event> none;
+  store::UnitOfWork unit{connection, none};
+  http::Response response = serve(unit, caller);
+  PARLEY_CHECK(none.empty());
+  return response;
+}
+
+}  // namespace
+
+Identity identity_for(const Context& context, const http::Request& request, Level level) {
+  Identity identity = authenticate(request, context.settings, context.clock.now());
+  const bool is_user = identity.claimed_role == Role::User && !identity.is_open_access;
+  if (is_user && level != Level::User) throw http::forbidden("Access denied: agents only");
+  if (request.method != "GET" && request.method != "HEAD") require_writer(identity);
+  return identity;
+}
+
+std::string owner_of(const Identity& identity) {
+  return identity.tenant + '\n' + identity.account;
+}
 
 store::Done done_of(const Exchange& exchange, std::function<void()> next) {
   return [exchange, next = std::move(next)](std::exception_ptr error) {
@@ -77,13 +94,11 @@ store::Done done_of(const Exchange& exchange, std::function<void()> next) {
   };
 }
 
-}  // namespace
-
 void Exchange::fail(std::exception_ptr error) const {
   responder_(problem_answer(http::logged_problem_of(error, *request_), *request_));
 }
 
-void then_read(const Context& context, const Exchange& exchange, store::Work work,
+void then_read(const Context& context, const Exchange& exchange, store::ReadWork work,
                std::function<void()> next) {
   context.store.read(std::move(work), done_of(exchange, std::move(next)));
 }
@@ -106,18 +121,23 @@ http::Handler authenticated(const Context& context, Level level, Prepare prepare
                                                         const http::Responder& responder) {
     const Identity identity = identity_for(context, *request, level);
     const Task task = prepare(*request);
-    const bool is_write = task.mode == Task::Mode::Write;
-    if (is_write) require_writer(identity);
-    const auto submit = [&](auto work, auto done) {
-      auto& store = context.store;
-      is_write ? store.write(std::move(work), std::move(done))
-               : store.read(std::move(work), std::move(done));
+    const Exchange exchange(std::move(request), responder);
+    const auto answer = std::make_shared<http::Response>();
+    const auto done = done_of(exchange, [exchange, answer] { exchange.answer(std::move(*answer)); });
+    if (task.mode == Task::Mode::Read) {
+      const auto work = [identity, level, serve = task.serve,
+                         &answer = *answer](database::Connection& connection) {
+        answer = serve_reading(serve, connection, admit(connection, identity, level));
+      };
+      return context.store.read(work, done);
+    }
+    require_writer(identity);
+    const auto work = [identity, level, serve = task.serve,
+                       &answer = *answer](store::UnitOfWork& unit) {
+      answer = serve(unit, admit(unit.connection, identity, level));
     };
-    const auto function = [identity, level, serve = task.serve](const http::Request&,
-                                                                database::Connection& connection) {
-      return serve(connection, admit(connection, identity, level));
-    };
-    http::deferred(submit, function, problem_answer)(std::move(request), responder);
+    api::write_once(context.store, context.keys, context.clock, exchange.request(),
+                    owner_of(identity), answer, work, done);
   };
 }
 

@@ -8,12 +8,12 @@
 #include <optional>
 #include <string>
 
+#include "api/idempotent_write.h"
 #include "base/clock.h"
 #include "http/router.h"
 #include "http/worker.h"
 #include "live_agent/auth.h"
 #include "live_agent/settings.h"
-#include "store/connection.h"
 #include "store/store.h"
 
 namespace parley::live_agent {
@@ -24,11 +24,12 @@ struct Context {
   store::Store& store;
   const Clock& clock;
   http::WorkerThreads& workers;
+  api::KeysUnderWay& keys;
 };
 
 /// Runs inside the transaction, perhaps more than once: the store repeats what others' failures
-/// undid.
-using Serve = std::function<http::Response(database::Connection&, const Caller&)>;
+/// undid. One that reads appends no events.
+using Serve = std::function<http::Response(store::UnitOfWork&, const Caller&)>;
 
 /// What a request asks for, once it has been read.
 struct Task {
@@ -46,7 +47,7 @@ http::Handler authenticated(const Context& context, Level level, Prepare prepare
 /// The same for a request that may carry a new password.
 struct PasswordTask {
   std::optional<std::string> password;
-  std::function<http::Response(database::Connection&, const Caller&,
+  std::function<http::Response(store::UnitOfWork&, const Caller&,
                                const std::optional<std::string>& password_hash)>
       serve;
 };
@@ -56,6 +57,12 @@ using PreparePassword = std::function<PasswordTask(const http::Request&)>;
 /// of hashing, and again with it.
 http::Handler authenticated_with_password(const Context& context, Level level,
                                           PreparePassword prepare);
+
+/// Who makes a request: refuses what token and method alone show to be impossible. Throws 401, 403.
+Identity identity_for(const Context& context, const http::Request& request, Level level);
+
+/// Whose Idempotency-Key it is: an account of a tenant.
+std::string owner_of(const Identity& identity);
 
 /// One request whose answer is made in several steps on several threads.
 class Exchange {
@@ -82,8 +89,11 @@ class Exchange {
   http::Responder responder_;
 };
 
+/// What a store calls in the end: `next`, or the answer with what went wrong.
+store::Done done_of(const Exchange& exchange, std::function<void()> next);
+
 /// Runs `work` in a read or write transaction and then `next`, or answers with what went wrong.
-void then_read(const Context& context, const Exchange& exchange, store::Work work,
+void then_read(const Context& context, const Exchange& exchange, store::ReadWork work,
                std::function<void()> next);
 void then_write(const Context& context, const Exchange& exchange, store::Work work,
                 std::function<void()> next);

@@ -2,6 +2,7 @@
 #include "live_agent/receipts.h"
 #include "live_agent/requests.h"
 #include "live_agent/routes.h"
+#include "live_agent/send.h"
 #include "live_agent/wire.h"
 
 namespace parley::live_agent {
@@ -17,30 +18,15 @@ void require_reader(const Caller& caller, Side reader) {
   }
 }
 
-Prepare send_with(const Context& context) {
-  return [&store = context.store](const Request& request) -> Task {
-    return {Task::Mode::Write, [&store, sending = read_message_to_send(request)](
-                                   database::Connection& connection, const Caller& caller) {
-              const MessageRow message = send_message(connection, caller, sending.session_id,
-                                                      sending.message, store.now());
-              JsonObject answer = message_json(message);
-              answer["notification_sent"] = false;
-              return Response::json(201, answer);
-            }};
-  };
-}
-
 Prepare list_with(const Context& context) {
   return [&store = context.store](const Request& request) -> Task {
     const MessageListRequest list = read_message_list(request);
     return {list.mark_as_read ? Task::Mode::Write : Task::Mode::Read,
-            [&store, list, id = session_id_of(request)](database::Connection& connection,
+            [&store, list, id = session_id_of(request)](store::UnitOfWork& unit,
                                                         const Caller& caller) {
-              const SessionRow session = session_for(connection, caller, id);
-              if (list.mark_as_read) {
-                mark_session_read(connection, session, caller.side(), store.now());
-              }
-              const MessagePage found = newest_messages(connection, id, list.page);
+              const SessionRow session = session_for(unit.connection, caller, id);
+              if (list.mark_as_read) mark_session_read(unit, session, caller.side(), store.now());
+              const MessagePage found = newest_messages(unit.connection, id, list.page);
               return Response::json(200, message_page_json(found, list.page, session));
             }};
   };
@@ -59,10 +45,10 @@ Prepare mark_all_with(const Context& context) {
   return [&store = context.store](const Request& request) -> Task {
     return {
         Task::Mode::Write, [&store, id = session_id_of(request), reader = read_reader(request)](
-                               database::Connection& connection, const Caller& caller) {
-          const SessionRow session = session_for(connection, caller, id);
+                               store::UnitOfWork& unit, const Caller& caller) {
+          const SessionRow session = session_for(unit.connection, caller, id);
           require_reader(caller, reader);
-          const std::int64_t marked = mark_session_read(connection, session, reader, store.now());
+          const std::int64_t marked = mark_session_read(unit, session, reader, store.now());
           return Response::json(200, envelope("Messages marked as read",
                                               {{"session_id", id}, {"messages_updated", marked}}));
         }};
@@ -73,13 +59,13 @@ Prepare mark_one_with(const Context& context) {
   return [&store = context.store](const Request& request) -> Task {
     return {Task::Mode::Write,
             [&store, id = row_id_of(request, message_not_found()), reader = read_reader(request)](
-                database::Connection& connection, const Caller& caller) {
-              std::optional<MessageRow> message = find_message(connection, id);
+                store::UnitOfWork& unit, const Caller& caller) {
+              std::optional<MessageRow> message = find_message(unit.connection, id);
               if (!message) throw message_not_found();
-              const SessionRow session = session_for(connection, caller, message->session_id);
+              const SessionRow session = session_for(unit.connection, caller, message->session_id);
               require_reader(caller, reader);
               const JsonObject fields = message_json(
-                  mark_message_read(connection, session, *std::move(message), reader, store.now()));
+                  mark_message_read(unit, session, *std::move(message), reader, store.now()));
               return Response::json(200, envelope("Message marked as read",
                                                   {{"message_id", fields.at("message_id")},
                                                    {"read_by_agent", fields.at("read_by_agent")},
@@ -95,7 +81,7 @@ std::vector<http::Route> message_routes(const Context& context) {
   const std::string messages = std::string(kLiveAgentPrefix) + "/messages";
   const std::string session = std::string(kLiveAgentPrefix) + "/sessions/{id}/messages";
   return {
-      {"POST", messages, authenticated(context, Level::User, send_with(context))},
+      {"POST", messages, send_handler(context)},
       {"GET", messages + "/{id}", authenticated(context, Level::User, list_with(context))},
       {"PUT", messages + "/{id}/read", authenticated(context, Level::User, mark_one_with(context))},
       {"GET", session, authenticated(context, Level::User, poll)},

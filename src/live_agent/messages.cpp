@@ -1,7 +1,10 @@
 #include "live_agent/messages.h"
 
 #include <algorithm>
+#include <map>
+#include <set>
 
+#include "live_agent/events.h"
 #include "live_agent/life_cycle.h"
 #include "live_agent/problems.h"
 #include "live_agent/sessions.h"
@@ -13,7 +16,6 @@ namespace {
 using store::equals;
 using store::is_null;
 using store::Order;
-using store::set;
 
 bool may_send_as(const Caller& caller, Side sender) {
   return sender == caller.side() || (sender == Side::User && caller.role == Role::Admin);
@@ -56,26 +58,74 @@ store::Condition<MessageRow> later_than(Timestamp since, std::optional<std::int6
                               store::greater<&MessageRow::id>(*since_id)));
 }
 
-/// Counts a message into the session as it was read; false when its life cycle moved or a later
-/// message came meanwhile. The row stays locked until the end of the transaction, so that ids are
-/// given out in the order of time.
-bool count_into_session(database::Connection& connection, const SessionRow& seen,
-                        SessionStatus status, Side sender, Timestamp created_at, Timestamp now) {
-  const auto is_latest = any_of(is_null<&SessionRow::last_message_at>(),
-                                store::less_or_equal<&SessionRow::last_message_at>(created_at));
-  const auto one_more_unread = sender == Side::User
-                                   ? store::increment<&SessionRow::unread_count_agent>()
-                                   : store::increment<&SessionRow::unread_count_user>();
-  return store::update(connection, all_of(unchanged_since(seen), is_latest),
-                       set<&SessionRow::status>(word(status)),
-                       set<&SessionRow::last_message_at>(created_at), one_more_unread,
-                       set<&SessionRow::updated_at>(now)) == 1;
+/// The sessions of those ids, locked.
+std::map<std::string, SessionRow> locked_sessions(database::Connection& connection,
+                                                  std::span<Sending* const> sendings) {
+  std::set<std::string> ids;
+  for (const Sending* each : sendings) ids.insert(each->session_id);
+  std::map<std::string, SessionRow> sessions;
+  for (SessionRow& row :
+       store::select<SessionRow>()
+           .where(store::one_of<&SessionRow::id>(std::vector<std::string>(ids.begin(), ids.end())))
+           .order_by<&SessionRow::id>()
+           .for_update()
+           .all(connection)) {
+    std::string id = row.id;
+    sessions.emplace(std::move(id), std::move(row));
+  }
+  return sessions;
+}
+
+/// The callers of one bulk write, each looked up once.
+class Callers {
+ public:
+  explicit Callers(database::Connection& connection) : connection_(connection) {}
+
+  Caller admit(const Identity& identity) {
+    if (identity.claimed_role == Role::User)
+      return live_agent::admit(connection_, identity, Level::User);
+    const auto [found, is_new] = known_.try_emplace({identity.user_id, identity.account});
+    if (is_new) found->second = live_agent::admit(connection_, identity, Level::User);
+    Caller caller = found->second;
+    caller.tenant = identity.tenant;
+    return caller;
+  }
+
+ private:
+  database::Connection& connection_;
+  std::map<std::pair<std::optional<std::int64_t>, std::string>, Caller> known_;
+};
+
+/// Moves the session on by one message of that side.
+void count_message(SessionRow& session, SessionStatus status, Side sender, Timestamp created_at,
+                   Timestamp now) {
+  auto& unread = sender == Side::User ? session.unread_count_agent : session.unread_count_user;
+  unread = unread.value_or(0) + 1;
+  session.status = word(status);
+  session.last_message_at = created_at;
+  session.updated_at = now;
+}
+
+/// The message as it is to be stored, counted into its session. Throws what the sender must hear.
+MessageRow accept(const Caller& caller, const Sending& sending, SessionRow& session,
+                  Timestamp now) {
+  require_access(session, caller);
+  const Side sender = sending.message.sender;
+  if (!may_send_as(caller, sender)) {
+    throw http::forbidden("Access denied: sender_type does not fit the token");
+  }
+  const std::optional<SessionStatus> status = status_after_message(session, sender);
+  if (!status) throw session_closed();
+  const Timestamp created_at = std::max(now, session.last_message_at.value_or(now));
+  MessageRow row = new_message(session.id, caller, sending.message, created_at);
+  count_message(session, *status, sender, created_at, now);
+  return row;
 }
 
 }  // namespace
 
-MessageRow insert_message(database::Connection& connection, const std::string& session_id,
-                          const Caller& caller, const NewMessage& message, Timestamp created_at) {
+MessageRow new_message(const std::string& session_id, const Caller& caller,
+                       const NewMessage& message, Timestamp created_at) {
   MessageRow row{.session_id = session_id,
                  .sender_type = word(message.sender),
                  .sender_id = caller.account,
@@ -86,25 +136,39 @@ MessageRow insert_message(database::Connection& connection, const std::string& s
                  .read_by_agent = message.sender == Side::Agent,
                  .delivered_at = created_at};
   if (message.metadata) row.message_metadata = *message.metadata;
-  row.id = store::insert(connection, row);
   return row;
 }
 
-MessageRow send_message(database::Connection& connection, const Caller& caller,
-                        const std::string& session_id, const NewMessage& message, Timestamp now) {
-  for (int attempt = 0; attempt < kCompareAndSetAttempts; ++attempt) {
-    const SessionRow seen = session_for(connection, caller, session_id);
-    if (!may_send_as(caller, message.sender)) {
-      throw http::forbidden("Access denied: sender_type does not fit the token");
-    }
-    const std::optional<SessionStatus> status = status_after_message(seen, message.sender);
-    if (!status) throw session_closed();
-    const Timestamp created_at = std::max(now, seen.last_message_at.value_or(now));
-    if (count_into_session(connection, seen, *status, message.sender, created_at, now)) {
-      return insert_message(connection, session_id, caller, message, created_at);
+void send_messages(store::UnitOfWork& unit, std::span<Sending* const> sendings, Timestamp now) {
+  std::map<std::string, SessionRow> sessions = locked_sessions(unit.connection, sendings);
+  Callers callers(unit.connection);
+  std::vector<Sending*> accepted;
+  std::vector<MessageRow> messages;
+  std::set<std::string> touched;
+  for (Sending* each : sendings) {
+    try {
+      const Caller caller = callers.admit(each->identity);
+      const auto session = sessions.find(each->session_id);
+      if (session == sessions.end()) throw session_not_found();
+      messages.push_back(accept(caller, *each, session->second, now));
+      accepted.push_back(each);
+      touched.insert(each->session_id);
+    } catch (const http::Problem&) {
+      each->error = std::current_exception();
     }
   }
-  throw too_many_changes(session_id);
+  if (accepted.empty()) return;
+  const std::vector<std::int64_t> ids = store::insert_each(unit.connection, messages);
+  std::vector<SessionRow> changed;
+  for (const std::string& id : touched) changed.push_back(sessions.at(id));
+  store::update_each<&SessionRow::id, &SessionRow::status, &SessionRow::last_message_at,
+                     &SessionRow::unread_count_user, &SessionRow::unread_count_agent,
+                     &SessionRow::updated_at>(unit.connection, changed);
+  for (std::size_t i = 0; i < accepted.size(); ++i) {
+    messages[i].id = ids[i];
+    unit.events.push_back(message_created(sessions.at(messages[i].session_id), messages[i]));
+    accepted[i]->sent = std::move(messages[i]);
+  }
 }
 
 MessagePage newest_messages(database::Connection& connection, const std::string& session_id,

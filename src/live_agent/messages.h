@@ -11,8 +11,9 @@
 #include "base/clock.h"
 #include "live_agent/access.h"
 #include "live_agent/page.h"
+#include "live_agent/auth.h"
 #include "live_agent/tables.h"
-#include "store/connection.h"
+#include "store/submission_queue.h"
 
 namespace parley::live_agent {
 
@@ -24,15 +25,24 @@ struct NewMessage {
   std::optional<JsonObject> metadata;
 };
 
-/// Inserts a message of the caller. The session row is the business of whoever calls this.
-MessageRow insert_message(database::Connection& connection, const std::string& session_id,
-                          const Caller& caller, const NewMessage& message, Timestamp created_at);
+/// A message of the caller that is not stored yet.
+MessageRow new_message(const std::string& session_id, const Caller& caller,
+                       const NewMessage& message, Timestamp created_at);
 
-/// Sends a message into a session: the message, the session's last_message_at, status and the other
-/// side's counter. Throws 404, 403 (no access, or a side that is not the caller's) and 409
-/// `session_closed`.
-MessageRow send_message(database::Connection& connection, const Caller& caller,
-                        const std::string& session_id, const NewMessage& message, Timestamp now);
+/// A message to send, and once it was sent the row of it.
+struct Sending : store::BulkItem {
+  Identity identity;
+  std::string session_id;
+  NewMessage message;
+
+  MessageRow sent;
+};
+
+/// Sends messages into their sessions: the messages, and of each session last_message_at, status and
+/// the other side's counter. Many are as few statements as one: this is what a server does most. The
+/// error of an item is 401, 404, 403 (no access, or a side that is not the caller's) or 409
+/// `session_closed`; nothing is written for it.
+void send_messages(store::UnitOfWork& unit, std::span<Sending* const> sendings, Timestamp now);
 
 struct MessagePage {
   std::vector<MessageRow> messages;  ///< Ascending.

@@ -30,7 +30,7 @@ Module::Module(Settings settings, store::Store& store, const Clock& clock,
     : settings_(checked(std::move(settings))), store_(store), clock_(clock), workers_(workers) {}
 
 void Module::add_routes(http::Router& router) const {
-  const Context context{settings_, store_, clock_, workers_};
+  const Context context{settings_, store_, clock_, workers_, keys_};
   std::vector<http::Route> routes = session_routes(context);
   for (auto more : {message_routes(context), agent_routes(context)}) {
     std::ranges::move(more, std::back_inserter(routes));

@@ -4,6 +4,7 @@
 // router. The endpoints refer to the module and to what it was given, which must outlive the
 // router's use. Any thread may call the endpoints; the module itself is made and used by one.
 
+#include "api/idempotent_write.h"
 #include "base/clock.h"
 #include "http/router.h"
 #include "http/worker.h"
@@ -28,6 +29,7 @@ class Module {
   store::Store& store_;
   const Clock& clock_;
   http::WorkerThreads& workers_;
+  mutable api::KeysUnderWay keys_;
 };
 
 }  // namespace parley::live_agent

@@ -1,6 +1,8 @@
 #include "live_agent/receipts.h"
 
+#include "live_agent/events.h"
 #include "live_agent/queries.h"
+#include "live_agent/sessions.h"
 #include "store/query.h"
 
 namespace parley::live_agent {
@@ -38,21 +40,32 @@ void lock(database::Connection& connection, const SessionRow& session) {
                 store::increment<&SessionRow::unread_count_user>(0));
 }
 
+/// Tells others, with the counters as they are now.
+void append_receipt(store::UnitOfWork& unit, const SessionRow& session, const Receipt& receipt) {
+  const std::optional<SessionRow> counted = find_session(unit.connection, session.id);
+  unit.events.push_back(messages_read(counted.value_or(session), receipt));
+}
+
 }  // namespace
 
-std::int64_t mark_session_read(database::Connection& connection, const SessionRow& session,
-                               Side reader, Timestamp now) {
+std::int64_t mark_session_read(store::UnitOfWork& unit, const SessionRow& session, Side reader,
+                               Timestamp now) {
+  database::Connection& connection = unit.connection;
   const auto condition = unread(session.id, reader);
   if (counter(session, reader) == 0 && !store::exists(connection, condition)) return 0;
   lock(connection, session);
   const std::int64_t marked = store::update(connection, condition, set_read(reader),
                                             store::set_if_null<&MessageRow::read_at>(now));
   recount_unread(connection, session.id, reader, condition, now);
+  if (marked > 0) {
+    append_receipt(unit, session, {.reader = reader, .messages_updated = marked, .read_at = now});
+  }
   return marked;
 }
 
-MessageRow mark_message_read(database::Connection& connection, const SessionRow& session,
+MessageRow mark_message_read(store::UnitOfWork& unit, const SessionRow& session,
                              MessageRow message, Side reader, Timestamp now) {
+  database::Connection& connection = unit.connection;
   auto& flag = reader == Side::User ? message.read_by_user : message.read_by_agent;
   if (flag.value_or(false)) return message;
   const auto condition = equals<&MessageRow::id>(message.id);
@@ -66,6 +79,11 @@ MessageRow mark_message_read(database::Connection& connection, const SessionRow&
                 store::set_if_null<&MessageRow::read_at>(now));
   recount_unread(connection, session.id, reader, unread(session.id, reader), now);
   if (!message.read_at) message.read_at = now;
+  append_receipt(unit, session,
+                 {.reader = reader,
+                  .message_id = message.id,
+                  .messages_updated = 1,
+                  .read_at = *message.read_at});
   return message;
 }
 

@@ -8,18 +8,18 @@
 #include "base/clock.h"
 #include "live_agent/tables.h"
 #include "live_agent/vocabulary.h"
-#include "store/connection.h"
+#include "store/unit_of_work.h"
 
 namespace parley::live_agent {
 
 /// Marks all unread messages of the other side as read by `reader` and sets the reader's counter.
 /// Returns how many were marked; 0 changes nothing.
-std::int64_t mark_session_read(database::Connection& connection, const SessionRow& session,
-                               Side reader, Timestamp now);
+std::int64_t mark_session_read(store::UnitOfWork& unit, const SessionRow& session, Side reader,
+                               Timestamp now);
 
 /// Marks one message as read by `reader` and returns it as it is then. `read_at` is set once and by
 /// the other side only, and the reader's counter is set.
-MessageRow mark_message_read(database::Connection& connection, const SessionRow& session,
+MessageRow mark_message_read(store::UnitOfWork& unit, const SessionRow& session,
                              MessageRow message, Side reader, Timestamp now);
 
 }  // namespace parley::live_agent

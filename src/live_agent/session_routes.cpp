@@ -11,8 +11,8 @@ using http::Response;
 Prepare open_session_with(const Context& context) {
   return [&store = context.store](const Request& request) -> Task {
     return {Task::Mode::Write, [&store, opening = read_new_session(request)](
-                                   database::Connection& connection, const Caller& caller) {
-              const SessionRow session = open_session(connection, caller, opening, store.now());
+                                   store::UnitOfWork& unit, const Caller& caller) {
+              const SessionRow session = open_session(unit, caller, opening, store.now());
               JsonObject answer = schema::to_json_object(session);
               for (const std::string_view field :
                    {"assigned_agent_id", "assigned_agent_name", "unread_count_user",
@@ -46,8 +46,8 @@ Prepare change_status_with(const Context& context) {
   return [&store = context.store](const Request& request) -> Task {
     return {Task::Mode::Write,
             [&store, id = session_id_of(request), change = read_status_change(request)](
-                database::Connection& connection, const Caller& caller) {
-              const SessionRow session = change_status(connection, caller, id, change, store.now());
+                store::UnitOfWork& unit, const Caller& caller) {
+              const SessionRow session = change_status(unit, caller, id, change, store.now());
               const JsonObject fields = schema::to_json_object(session);
               JsonObject answer;
               for (const std::string_view field : {"session_id", "status", "assigned_agent_id",

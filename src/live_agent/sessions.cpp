@@ -4,6 +4,7 @@
 
 #include "base/ids.h"
 #include "base/text.h"
+#include "live_agent/events.h"
 #include "live_agent/fields.h"
 #include "live_agent/messages.h"
 #include "live_agent/problems.h"
@@ -101,8 +102,8 @@ SessionRow session_for(database::Connection& connection, const Caller& caller,
   return *std::move(session);
 }
 
-SessionRow open_session(database::Connection& connection, const Caller& caller,
-                        const NewSession& opening, Timestamp now) {
+SessionRow open_session(store::UnitOfWork& unit, const Caller& caller, const NewSession& opening,
+                        Timestamp now) {
   require_storable(caller);
   SessionRow session{.id = make_uuid(),
                      .tenant_domain = caller.tenant,
@@ -115,9 +116,13 @@ SessionRow open_session(database::Connection& connection, const Caller& caller,
                      .unread_count_user = 0,
                      .unread_count_agent = 1,
                      .metadata = opening.user_context};
-  store::insert(connection, session);
-  insert_message(connection, session.id, caller,
-                 {.message_text = opening.initial_message, .sender = Side::User}, now);
+  store::insert(unit.connection, session);
+  MessageRow message = new_message(
+      session.id, caller, {.message_text = opening.initial_message, .sender = Side::User}, now);
+  message.id = store::insert(unit.connection, message);
+  unit.events.push_back(
+      session_created({.session = session, .last_text = opening.initial_message}));
+  unit.events.push_back(message_created(session, message));
   return session;
 }
 

@@ -17,6 +17,7 @@
 #include "live_agent/tables.h"
 #include "store/connection.h"
 #include "store/query.h"
+#include "store/unit_of_work.h"
 
 namespace parley::live_agent {
 
@@ -40,8 +41,8 @@ struct NewSession {
 
 /// Opens a session with its first message. Throws 422 when account, name or tenant of the caller do
 /// not fit their columns.
-SessionRow open_session(database::Connection& connection, const Caller& caller,
-                        const NewSession& opening, Timestamp now);
+SessionRow open_session(store::UnitOfWork& unit, const Caller& caller, const NewSession& opening,
+                        Timestamp now);
 
 struct SessionFilter {
   std::optional<SessionStatus> status;
@@ -82,8 +83,8 @@ struct StatusChange {
 
 /// Moves a session through the life cycle by compare-and-set. Returns it as it is then. Throws 403,
 /// 404, 409 and, for an id that is no active agent, 422.
-SessionRow change_status(database::Connection& connection, const Caller& caller,
-                         const std::string& id, const StatusChange& change, Timestamp now);
+SessionRow change_status(store::UnitOfWork& unit, const Caller& caller, const std::string& id,
+                         const StatusChange& change, Timestamp now);
 
 /// The row is still in the status and with the assignee that were read.
 store::Condition<SessionRow> unchanged_since(const SessionRow& seen);

@@ -1,4 +1,5 @@
 #include "live_agent/accounts.h"
+#include "live_agent/events.h"
 #include "live_agent/problems.h"
 #include "live_agent/sessions.h"
 
@@ -60,8 +61,9 @@ bool is_same(const SessionRow& a, const SessionRow& b) {
 
 }  // namespace
 
-SessionRow change_status(database::Connection& connection, const Caller& caller,
-                         const std::string& id, const StatusChange& change, Timestamp now) {
+SessionRow change_status(store::UnitOfWork& unit, const Caller& caller, const std::string& id,
+                         const StatusChange& change, Timestamp now) {
+  database::Connection& connection = unit.connection;
   for (int attempt = 0; attempt < kCompareAndSetAttempts; ++attempt) {
     const std::optional<SessionRow> seen = find_session(connection, id);
     if (!seen) throw session_not_found();
@@ -76,7 +78,10 @@ SessionRow change_status(database::Connection& connection, const Caller& caller,
                       set<&SessionRow::assigned_agent_id>(wanted.assigned_agent_id),
                       set<&SessionRow::assigned_agent_name>(wanted.assigned_agent_name),
                       set<&SessionRow::updated_at>(wanted.updated_at));
-    if (changed == 1) return wanted;
+    if (changed != 1) continue;
+    unit.events.push_back(
+        session_status_changed(*seen, with_last_text(connection, {wanted}).front()));
+    return wanted;
   }
   throw too_many_changes(id);
 }

@@ -1,5 +1,10 @@
 #include "live_agent/tables.h"
 
+#include <algorithm>
+#include <iterator>
+
+#include "store/tables.h"
+
 namespace parley::live_agent {
 namespace {
 
@@ -17,7 +22,9 @@ std::vector<schema::Table> core_tables() {
 }
 
 std::vector<schema::Table> support_tables() {
-  return {schema::to_table<UserRow>(), schema::to_table<ProfileRow>()};
+  std::vector<schema::Table> tables{schema::to_table<UserRow>(), schema::to_table<ProfileRow>()};
+  std::ranges::move(store::store_tables(), std::back_inserter(tables));
+  return tables;
 }
 
 std::vector<schema::TableIndex> support_indexes() {

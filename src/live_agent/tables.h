@@ -78,7 +78,7 @@ struct ProfileRow {
 /// The tables of the core history, in order of creation: sessions, messages.
 std::vector<schema::Table> core_tables();
 
-/// The tables of the support history, in order of creation: users, profiles.
+/// The tables of the support history, in order of creation: users, profiles, and those of the store.
 std::vector<schema::Table> support_tables();
 
 /// The indexes that the support history adds to the core tables, for polling, lists and dashboards.

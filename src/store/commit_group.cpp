@@ -1,7 +1,6 @@
 #include "store/commit_group.h"
 
 #include <utility>
-#include <vector>
 
 #include "base/check.h"
 #include "base/error.h"
@@ -27,23 +26,22 @@ bool is_transient(ErrorCode code) {
          code == ErrorCode::SerializationFailure || code == ErrorCode::Busy;
 }
 
-/// Runs `work` so that it happens as a whole or not at all, and the writes before it stay.
-void run_in_savepoint(const Work& work, database::Connection& connection) {
-  database::Savepoint savepoint(connection, "one_write");
-  work(connection);
-  savepoint.release();
+std::exception_ptr not_sound() {
+  return std::make_exception_ptr(
+      Error(ErrorCode::Unavailable, "the database did not take the last writes",
+            "Try again shortly; the server's log has the reason."));
 }
 
 }  // namespace
 
 CommitGroup::CommitGroup(std::unique_ptr<database::Connection> connection,
                          std::function<std::unique_ptr<database::Connection>()> open,
-                         std::size_t waiting_max, std::size_t batch_max)
+                         CommitGroupOptions options)
     : connection_(std::move(connection)),
       open_(std::move(open)),
-      batch_max_(batch_max),
-      queue_(waiting_max) {
-  PARLEY_CHECK(connection_ != nullptr && batch_max >= 1);
+      options_(std::move(options)),
+      queue_(options_.waiting_max) {
+  PARLEY_CHECK(connection_ != nullptr && options_.batch_max >= 1);
   thread_ = std::thread([this] { run(); });
 }
 
@@ -55,12 +53,25 @@ CommitGroup::~CommitGroup() {
 void CommitGroup::run() {
   while (true) {
     std::vector<Write> batch;
-    for (Submission& submission : queue_.take(batch_max_))
-      batch.push_back({std::move(submission), nullptr});
+    for (WriteSubmission& submission : queue_.take(options_.batch_max))
+      batch.push_back({.submission = std::move(submission)});
     if (batch.empty()) return;
-    commit(batch);
-    for (const Write& write : batch) write.submission.finish(write.outcome);
+    commit_batch(batch);
+    for (const Write& write : batch) finish(write.submission.done, write.outcome);
   }
+}
+
+/// Lets one write find out whether the database is well again before the others follow.
+void CommitGroup::commit_batch(std::span<Write> batch) {
+  if (!is_sound_) {
+    commit(batch.first(1));
+    batch = batch.subspan(1);
+    if (!is_sound_) {
+      for (Write& write : batch) write.outcome = not_sound();
+      return;
+    }
+  }
+  if (!batch.empty()) commit(batch);
 }
 
 void CommitGroup::commit(std::span<Write> batch) {
@@ -76,46 +87,100 @@ void CommitGroup::commit(std::span<Write> batch) {
 
 std::optional<CommitGroup::Failure> CommitGroup::try_commit(std::span<Write> batch) {
   bool is_committing = false;
+  events_.clear();
+  logged_.clear();
   try {
     database::Connection& connection = usable_connection();
     database::Transaction transaction(connection);
-    if (run_works(batch) == 0) return std::nullopt;
+    if (!run_works(batch)) return std::nullopt;
     // Found out here, it is certain that nothing was committed.
     if (connection.is_lost())
       throw Error(ErrorCode::ConnectionLost, "the connection ended during a transaction");
+    if (!events_.empty()) logged_ = append_events(connection, std::move(events_), options_.now());
     is_committing = true;
     transaction.commit();
-    return std::nullopt;
+    is_sound_ = true;
   } catch (const Error& error) {
-    const bool is_unknown = is_committing && error.code() == ErrorCode::ConnectionLost;
     log::warning("a transaction of {} writes failed: {}", batch.size(), error.what());
-    return Failure{std::current_exception(), is_transient(error.code()) && !is_unknown};
+    const bool is_undone = is_transient(error.code()) &&
+                           !(is_committing && error.code() == ErrorCode::ConnectionLost);
+    if (is_committing && !is_undone) {
+      is_sound_ = false;
+      connection_.reset();
+    }
+    return Failure{std::current_exception(), is_undone};
   } catch (...) {
     return Failure{std::current_exception(), false};
   }
+  writes_ += batch.size();
+  ++transactions_;
+  if (!logged_.empty() && options_.committed) options_.committed(std::move(logged_));
+  return std::nullopt;
 }
 
-/// Runs all works, each with its outcome; returns how many succeeded. Throws when the transaction
-/// is over.
-std::size_t CommitGroup::run_works(std::span<Write> batch) {
-  std::size_t succeeded = 0;
+/// Runs all works, each with its outcome; false when none succeeded. Throws when the transaction is
+/// over.
+bool CommitGroup::run_works(std::span<Write> batch) {
   for (Write& write : batch) {
     write.outcome = nullptr;
-    try {
-      if (batch.size() == 1) {
-        write.submission.work(*connection_);
-      } else {
-        run_in_savepoint(write.submission.work, *connection_);
-      }
-      ++succeeded;
-    } catch (const Error& error) {
-      if (concerns_whole_transaction(error.code())) throw;
-      write.outcome = std::current_exception();
-    } catch (...) {
-      write.outcome = std::current_exception();
+    write.has_run = false;
+  }
+  bool has_succeeded = false;
+  for (std::size_t i = 0; i < batch.size(); ++i) {
+    if (batch[i].has_run) continue;
+    std::vector<Write*> writes{&batch[i]};
+    const BulkWork* const bulk = batch[i].submission.bulk.get();
+    for (std::size_t k = i + 1; bulk != nullptr && k < batch.size(); ++k) {
+      if (batch[k].submission.bulk.get() == bulk) writes.push_back(&batch[k]);
+    }
+    run_together(writes, batch.size() == 1);
+    for (Write* write : writes) {
+      write->has_run = true;
+      has_succeeded |= write->outcome == nullptr;
     }
   }
-  return succeeded;
+  return has_succeeded;
+}
+
+/// One write, or items of one bulk write, which run one by one when they fail together.
+void CommitGroup::run_together(std::span<Write* const> writes, bool is_whole_batch) {
+  const std::size_t events_before = events_.size();
+  try {
+    is_whole_batch ? run_directly(writes) : run_in_savepoint(writes);
+    return;
+  } catch (const Error& error) {
+    if (concerns_whole_transaction(error.code())) throw;
+    writes.front()->outcome = std::current_exception();
+  } catch (...) {
+    writes.front()->outcome = std::current_exception();
+  }
+  events_.resize(events_before);
+  if (writes.size() == 1) return;
+  for (std::size_t i = 0; i < writes.size(); ++i) run_together(writes.subspan(i, 1), false);
+}
+
+/// So that it happens as a whole or not at all, and the writes before it stay.
+void CommitGroup::run_in_savepoint(std::span<Write* const> writes) {
+  database::Savepoint savepoint(*connection_, "one_write");
+  run_directly(writes);
+  savepoint.release();
+}
+
+void CommitGroup::run_directly(std::span<Write* const> writes) {
+  UnitOfWork unit{*connection_, events_};
+  const WriteSubmission& first = writes.front()->submission;
+  if (first.bulk == nullptr) {
+    first.work(unit);
+    writes.front()->outcome = nullptr;
+    return;
+  }
+  std::vector<BulkItem*> items;
+  for (Write* write : writes) {
+    items.push_back(write->submission.item.get());
+    items.back()->error = nullptr;
+  }
+  (*first.bulk)(unit, items);
+  for (std::size_t i = 0; i < writes.size(); ++i) writes[i]->outcome = items[i]->error;
 }
 
 /// The connection, another one when it has ended.

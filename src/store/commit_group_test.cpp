@@ -82,7 +82,10 @@ class CommitGroupTest : public testing::TestWithParam<test::TestEngine> {
   void restart(std::size_t waiting_max = 1000, std::size_t batch_max = 1000) {
     group.reset();
     group =
-        std::make_unique<CommitGroup>(open(), [this] { return open(); }, waiting_max, batch_max);
+        std::make_unique<CommitGroup>(open(), [this] { return open(); },
+                                          CommitGroupOptions{.waiting_max = waiting_max,
+                                                             .batch_max = batch_max,
+                                                             .now = [] { return Timestamp(); }});
   }
   std::unique_ptr<database::Connection> open() {
     ++connections_opened;
@@ -94,7 +97,7 @@ class CommitGroupTest : public testing::TestWithParam<test::TestEngine> {
   std::future<std::optional<ErrorCode>> submit(Work work) {
     auto promise = std::make_shared<std::promise<std::optional<ErrorCode>>>();
     auto outcome = promise->get_future();
-    group->submit({std::move(work), [promise](const std::exception_ptr& error) {
+    group->submit({.work = std::move(work), .done = [promise](const std::exception_ptr& error) {
                      promise->set_value(test::code_of([&] {
                        if (error) std::rethrow_exception(error);
                      }));
@@ -210,8 +213,8 @@ TEST_P(CommitGroupTest, WriteThatSwallowsItsErrorDoesNoHarmToOthers) {
 
 TEST_P(CommitGroupTest, AnyExceptionIsHandedOver) {
   std::promise<std::string> promise;
-  group->submit({[](database::Connection&) { throw std::runtime_error("broken"); },
-                 [&](const std::exception_ptr& error) {
+  group->submit({.work = [](database::Connection&) { throw std::runtime_error("broken"); },
+                 .done = [&](const std::exception_ptr& error) {
                    try {
                      std::rethrow_exception(error);
                    } catch (const std::runtime_error& caught) {
@@ -223,7 +226,7 @@ TEST_P(CommitGroupTest, AnyExceptionIsHandedOver) {
 
 TEST_P(CommitGroupTest, DoneComesAfterTheCommit) {
   std::promise<bool> promise;
-  group->submit({note("a"), [&](const std::exception_ptr&) {
+  group->submit({.work = note("a"), .done = [&](const std::exception_ptr&) {
                    promise.set_value(exists(*database.connect(), equals<&NoteRow::text>("a")));
                  }});
   EXPECT_TRUE(promise.get_future().get());
@@ -231,7 +234,7 @@ TEST_P(CommitGroupTest, DoneComesAfterTheCommit) {
 
 TEST_P(CommitGroupTest, ThrowingDoneStopsNobody) {
   group->submit(
-      {note("a"), [](const std::exception_ptr&) { throw std::runtime_error("careless"); }});
+      {.work = note("a"), .done = [](const std::exception_ptr&) { throw std::runtime_error("careless"); }});
   EXPECT_EQ(submit(note("b")).get(), kDone);
 }
 
@@ -321,6 +324,101 @@ TEST_P(CommitGroupTest, WriteThatNeverGetsThroughFailsAloneInTheEnd) {
   EXPECT_THAT(run_together({note("a"), never, note("b")}),
               ElementsAre(kDone, Optional(ErrorCode::Deadlock), kDone));
   EXPECT_THAT(notes(), ElementsAre("a", "b"));
+}
+
+struct NoteItem final : BulkItem {
+  explicit NoteItem(std::string its_text) : text(std::move(its_text)) {}
+  std::string text;
+};
+
+/// Inserts the notes of all items, and refuses those called `refused`.
+class BulkTest : public CommitGroupTest {
+ protected:
+  Work holding_up() {
+    return [this](database::Connection&) {
+      has_begun.set_value();
+      all_are_waiting.get_future().wait();
+    };
+  }
+
+  /// Runs the texts as items that wait together; returns their outcomes.
+  std::vector<std::optional<ErrorCode>> run_items(const std::vector<std::string>& texts) {
+    auto first = submit(holding_up());
+    has_begun.get_future().wait();
+    std::vector<std::future<std::optional<ErrorCode>>> waiting;
+    for (const std::string& text : texts) {
+      auto promise = std::make_shared<std::promise<std::optional<ErrorCode>>>();
+      waiting.push_back(promise->get_future());
+      group->submit({.work = {},
+                     .done =
+                         [promise](const std::exception_ptr& error) {
+                           promise->set_value(test::code_of([&] {
+                             if (error) std::rethrow_exception(error);
+                           }));
+                         },
+                     .bulk = insert_notes,
+                     .item = std::make_shared<NoteItem>(text)});
+    }
+    all_are_waiting.set_value();
+    first.get();
+    std::vector<std::optional<ErrorCode>> outcomes;
+    for (auto& each : waiting) outcomes.push_back(each.get());
+    return outcomes;
+  }
+
+  std::promise<void> has_begun;
+  std::promise<void> all_are_waiting;
+  std::vector<std::size_t> runs;  ///< The number of items of each run.
+  std::shared_ptr<const BulkWork> insert_notes = std::make_shared<BulkWork>(
+      [this](UnitOfWork& unit, std::span<BulkItem* const> items) {
+    runs.push_back(items.size());
+    std::vector<NoteRow> rows;
+    for (BulkItem* item : items) {
+      const auto& wanted = static_cast<NoteItem&>(*item);
+      if (wanted.text == "refused") {
+        item->error = std::make_exception_ptr(Error(ErrorCode::Forbidden, "refused"));
+      } else {
+        rows.push_back({wanted.text});
+      }
+    }
+    insert_many(unit.connection, rows);
+  });
+};
+INSTANTIATE_TEST_SUITE_P(Engines, BulkTest, testing::ValuesIn(test::all_engines()),
+                         test::engine_name<testing::TestParamInfo<test::TestEngine>>);
+
+TEST_P(BulkTest, WaitingItemsRunOnceTogether) {
+  EXPECT_THAT(run_items({"a", "b", "c"}), Each(kDone));
+  EXPECT_THAT(runs, ElementsAre(3));
+  EXPECT_THAT(notes(), ElementsAre("a", "b", "c"));
+}
+
+TEST_P(BulkTest, RefusedItemFailsAlone) {
+  EXPECT_THAT(run_items({"a", "refused", "c"}),
+              ElementsAre(kDone, Optional(ErrorCode::Forbidden), kDone));
+  EXPECT_THAT(runs, ElementsAre(3));
+  EXPECT_THAT(notes(), ElementsAre("a", "c"));
+}
+
+TEST_P(BulkTest, RunThatFailsIsDoneItemByItem) {
+  EXPECT_THAT(run_items({"a", "a", "c"}),
+              ElementsAre(kDone, Optional(ErrorCode::UniqueViolation), kDone));
+  EXPECT_THAT(runs, ElementsAre(3, 1, 1, 1));
+  EXPECT_THAT(notes(), ElementsAre("a", "c"));
+}
+
+TEST_P(CommitGroupTest, AfterAFailedFlushOneWriteAtATimeIsLetThrough) {
+  bool is_broken = true;
+  int commits = 0;
+  before_commit = [&](database::Connection&) {
+    if (++commits > 1 && is_broken) throw Error(ErrorCode::DatabaseFailure, "the disk is gone");
+  };
+  EXPECT_THAT(run_together({note("a"), note("b")}), Each(Optional(ErrorCode::DatabaseFailure)));
+  EXPECT_EQ(submit(note("c")).get(), ErrorCode::DatabaseFailure);
+  is_broken = false;
+  EXPECT_EQ(submit(note("d")).get(), kDone);
+  EXPECT_THAT(run_together({note("e"), note("f")}), Each(kDone));
+  EXPECT_THAT(notes(), ElementsAre("d", "e", "f"));
 }
 
 TEST_P(LostConnectionTest, IsReplacedWhenKilledWhileIdle) {

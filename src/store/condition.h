@@ -30,14 +30,17 @@ namespace detail {
 struct Name {
   std::string_view text;
 };
+/// What locks the rows of a SELECT, where the engine has it.
+struct LockRows {};
 /// A part of a statement: SQL as it stands, a name, or a value that becomes a parameter.
 struct Piece {
   Piece(const char* sql) : part(std::string_view(sql)) {}
   Piece(std::string_view sql) : part(sql) {}
   Piece(Name name) : part(name) {}
   Piece(Value value) : part(std::move(value)) {}
+  Piece(LockRows lock) : part(lock) {}
 
-  std::variant<std::string_view, Name, Value> part;
+  std::variant<std::string_view, Name, LockRows, Value> part;
 };
 using Pieces = std::vector<Piece>;
 void append(Pieces& to, const Pieces& more);

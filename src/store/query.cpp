@@ -23,6 +23,9 @@ Rendered render(const dialect::Dialect& dialect, const Pieces& pieces) {
   for (const Piece& piece : pieces) {
     std::visit(overloaded{[&](std::string_view sql) { rendered.sql += sql; },
                           [&](Name name) { rendered.sql += dialect.quote(name.text); },
+                          [&](LockRows) {
+                            if (!dialect.capabilities().one_writer) rendered.sql += " FOR UPDATE";
+                          },
                           [&](const Value& value) {
                             rendered.sql += '?';
                             rendered.parameters.push_back(value);
@@ -49,19 +52,22 @@ void append_where(Pieces& to, const Pieces& condition) {
   append(to, condition);
 }
 
-/// The columns that an INSERT names: all but the generated one.
-std::vector<std::size_t> inserted_positions(const TableNames& table) {
+/// Whether an INSERT names the column that the engine can number by itself.
+enum class Generated { LeftOut, Named };
+
+std::vector<std::size_t> inserted_positions(const TableNames& table, Generated generated) {
   std::vector<std::size_t> positions;
   for (std::size_t i = 0; i < table.columns.size(); ++i) {
-    if (table.generated != i) positions.push_back(i);
+    if (table.generated != i || generated == Generated::Named) positions.push_back(i);
   }
   return positions;
 }
 
 /// `INSERT INTO … (…) VALUES (…), (…)`; `values` holds all columns of all rows, one row after the
 /// other.
-Pieces insert_pieces(const TableNames& into, std::span<Value> values) {
-  const std::vector<std::size_t> positions = inserted_positions(into);
+Pieces insert_pieces(const TableNames& into, std::span<Value> values,
+                     Generated generated = Generated::LeftOut) {
+  const std::vector<std::size_t> positions = inserted_positions(into, generated);
   PARLEY_CHECK(!positions.empty() && values.size() % into.columns.size() == 0);
   Pieces pieces{"INSERT INTO ", Name{into.table}};
   std::string_view separator = " (";
@@ -88,6 +94,42 @@ std::size_t rows_per_insert(std::size_t columns) {
   return std::min(std::size_t{256}, std::bit_floor(std::max(std::size_t{1}, 16384 / columns)));
 }
 
+/// Calls `function` with as many rows at a time as a statement takes: the greatest power of two of
+/// those that are left, so that all numbers of rows share a few prepared statements.
+template <class Function>
+void for_each_part(const TableNames& table, std::span<Value> values, Function function) {
+  const std::size_t columns = table.columns.size();
+  while (!values.empty()) {
+    const std::size_t rows =
+        std::min(rows_per_insert(columns), std::bit_floor(values.size() / columns));
+    function(values.first(rows * columns));
+    values = values.subspan(rows * columns);
+  }
+}
+
+template <class Function>
+void for_each_row(const TableNames& table, std::span<Value> values, Function function) {
+  const std::size_t columns = table.columns.size();
+  for (; !values.empty(); values = values.subspan(columns)) function(values.first(columns));
+}
+
+/// Sets the columns `changed` of the one row that `values` is.
+Pieces update_pieces(const TableNames& table, Name key, std::span<const Name> changed,
+                     std::span<const Value> values) {
+  const auto value_of = [&](Name name) {
+    return values[static_cast<std::size_t>(std::ranges::find(table.columns, name.text) -
+                                           table.columns.begin())];
+  };
+  Pieces pieces{"UPDATE ", Name{table.table}};
+  std::string_view separator = " SET ";
+  for (const Name& name : changed) {
+    pieces.insert(pieces.end(), {separator, name, " = ", value_of(name)});
+    separator = ", ";
+  }
+  pieces.insert(pieces.end(), {" WHERE ", key, " = ", value_of(key)});
+  return pieces;
+}
+
 }  // namespace
 
 Rows::Rows(database::Connection& connection, const Pieces& statement)
@@ -105,10 +147,12 @@ Pieces select_pieces(const SelectText& select) {
   append_where(pieces, select.condition);
   if (!select.order.empty()) pieces.emplace_back(" ORDER BY ");
   append(pieces, select.order);
-  if (!select.limit && select.offset == 0) return pieces;
-  // SQLite and MySQL know OFFSET only behind a LIMIT (MySQL manual, "SELECT Statement").
-  const std::int64_t limit = select.limit.value_or(std::numeric_limits<std::int64_t>::max());
-  pieces.insert(pieces.end(), {" LIMIT ", Value(limit), " OFFSET ", Value(select.offset)});
+  if (select.limit || select.offset > 0) {
+    // SQLite and MySQL know OFFSET only behind a LIMIT (MySQL manual, "SELECT Statement").
+    const std::int64_t limit = select.limit.value_or(std::numeric_limits<std::int64_t>::max());
+    pieces.insert(pieces.end(), {" LIMIT ", Value(limit), " OFFSET ", Value(select.offset)});
+  }
+  if (select.is_for_update) pieces.emplace_back(LockRows{});
   return pieces;
 }
 
@@ -155,18 +199,64 @@ std::int64_t insert_row(database::Connection& connection, const TableNames& into
   return read<std::int64_t>(rows, 0);
 }
 
-// Each statement takes the greatest power of two of the rows that are left, so that inserts of all
-// sizes share a few prepared statements.
 void insert_rows(database::Connection& connection, const TableNames& into,
                  std::vector<Value> values) {
-  const std::size_t columns = into.columns.size();
-  std::span<Value> left = values;
-  while (!left.empty()) {
-    const std::size_t rows =
-        std::min(rows_per_insert(columns), std::bit_floor(left.size() / columns));
-    run(connection, insert_pieces(into, left.first(rows * columns)));
-    left = left.subspan(rows * columns);
+  for_each_part(into, values,
+                [&](std::span<Value> part) { run(connection, insert_pieces(into, part)); });
+}
+
+// Ids are generated in the order of VALUES, but RETURNING promises no order; sorted, they are in
+// that of the rows.
+std::vector<std::int64_t> insert_each_row(database::Connection& connection, const TableNames& into,
+                                          std::vector<Value> values) {
+  std::vector<std::int64_t> ids;
+  ids.reserve(values.size() / into.columns.size());
+  const auto& can = dialect::dialect_of(connection).capabilities();
+  // Where statements go over no wire, many rows in one are no faster.
+  if (can.one_writer || !can.multi_row_returning) {
+    for_each_row(into, values, [&](std::span<Value> row) {
+      ids.push_back(insert_row(connection, into, {row.begin(), row.end()}));
+    });
+    return ids;
   }
+  for_each_part(into, values, [&](std::span<Value> part) {
+    const std::size_t before = ids.size();
+    Pieces pieces = insert_pieces(into, part);
+    pieces.insert(pieces.end(), {" RETURNING ", Name{into.columns[*into.generated]}});
+    Rows rows(connection, pieces);
+    while (rows.next()) ids.push_back(read<std::int64_t>(rows, 0));
+    PARLEY_CHECK(ids.size() - before == part.size() / into.columns.size());
+    std::sort(ids.begin() + static_cast<std::ptrdiff_t>(before), ids.end());
+  });
+  return ids;
+}
+
+// An INSERT that meets the stored row is the one way to change many rows to values of their own
+// that all servers have.
+void update_each_row(database::Connection& connection, const TableNames& table, Name key,
+                     std::span<const Name> changed, std::vector<Value> values) {
+  const auto& can = dialect::dialect_of(connection).capabilities();
+  if (can.one_writer) {
+    for_each_row(table, values, [&](std::span<Value> row) {
+      run(connection, update_pieces(table, key, changed, row));
+    });
+    return;
+  }
+  for_each_part(table, values, [&](std::span<Value> part) {
+    Pieces pieces = insert_pieces(table, part, Generated::Named);
+    if (can.on_conflict) {
+      pieces.insert(pieces.end(), {" ON CONFLICT (", key, ") DO UPDATE SET "});
+    } else {
+      pieces.emplace_back(" ON DUPLICATE KEY UPDATE ");
+    }
+    std::string_view separator = "";
+    for (const Name& name : changed) {
+      pieces.insert(pieces.end(), {separator, name, can.on_conflict ? " = excluded." : " = VALUES(",
+                                   name, can.on_conflict ? "" : ")"});
+      separator = ", ";
+    }
+    run(connection, pieces);
+  });
 }
 
 std::int64_t update_rows(database::Connection& connection, const TableNames& table,

@@ -76,6 +76,7 @@ struct SelectText {
   Pieces order;  ///< What stands after ORDER BY.
   std::optional<std::int64_t> limit;
   std::int64_t offset = 0;
+  bool is_for_update = false;
 };
 
 /// The rows of a statement that ran; lets go of them when destroyed.
@@ -102,6 +103,10 @@ std::int64_t insert_row(database::Connection& connection, const TableNames& into
                         std::vector<Value> values);
 void insert_rows(database::Connection& connection, const TableNames& into,
                  std::vector<Value> values);
+std::vector<std::int64_t> insert_each_row(database::Connection& connection, const TableNames& into,
+                                          std::vector<Value> values);
+void update_each_row(database::Connection& connection, const TableNames& table, Name key,
+                     std::span<const Name> changed, std::vector<Value> values);
 std::int64_t update_rows(database::Connection& connection, const TableNames& table,
                          std::vector<Pieces> assignments, const Pieces& condition);
 std::int64_t erase_rows(database::Connection& connection, const TableNames& from,
@@ -155,6 +160,13 @@ class Selection {
   /// Leaves out this many rows at the start, ≥ 0.
   Selection offset(std::int64_t rows) && {
     text_.offset = rows;
+    return std::move(*this);
+  }
+
+  /// Locks the rows until the end of the transaction, where more than one transaction can write.
+  /// Order by the key, so that two who lock the same rows do not wait for each other.
+  Selection for_update() && {
+    text_.is_for_update = true;
     return std::move(*this);
   }
 
@@ -283,19 +295,50 @@ std::int64_t insert(database::Connection& connection, const Row& row) {
   return detail::insert_row(connection, detail::kNames<Row>, schema::values_of(row));
 }
 
-/// Inserts all rows, many with one statement; nothing happens when there are none.
+namespace detail {
+
+/// The values of all columns of all rows, one row after the other.
 template <schema::Declared Row>
-void insert_many(database::Connection& connection, std::span<const Row> rows) {
+std::vector<Value> values_of_all(std::span<const Row> rows) {
   std::vector<Value> values;
   values.reserve(rows.size() * schema::column_count<Row>);
   for (const Row& row : rows) {
     for (Value& value : schema::values_of(row)) values.push_back(std::move(value));
   }
-  detail::insert_rows(connection, detail::kNames<Row>, std::move(values));
+  return values;
+}
+
+}  // namespace detail
+
+/// Inserts all rows, many with one statement; nothing happens when there are none.
+template <schema::Declared Row>
+void insert_many(database::Connection& connection, std::span<const Row> rows) {
+  detail::insert_rows(connection, detail::kNames<Row>, detail::values_of_all(rows));
 }
 template <schema::Declared Row>
 void insert_many(database::Connection& connection, const std::vector<Row>& rows) {
   insert_many(connection, std::span<const Row>(rows));
+}
+
+/// The same, with the generated ids in the order of the rows, which is also that of the ids.
+/// Requires: the table has an auto-increment column.
+template <schema::Declared Row>
+std::vector<std::int64_t> insert_each(database::Connection& connection,
+                                      const std::vector<Row>& rows) {
+  static_assert(detail::generated_position<Row>().has_value());
+  return detail::insert_each_row(connection, detail::kNames<Row>,
+                                 detail::values_of_all(std::span(rows)));
+}
+
+/// Sets the columns `Members` of each row to what it has there, in few statements. Requires: the
+/// rows are stored, have all their columns as they are stored but for `Members`, and were selected
+/// `for_update` in this transaction; `Key` is the primary key.
+template <auto Key, auto... Members>
+  requires(std::same_as<RowOf<Key>, RowOf<Members>> && ...)
+void update_each(database::Connection& connection, const std::vector<RowOf<Key>>& rows) {
+  constexpr std::array changed{detail::name_of<Members>()...};
+  detail::update_each_row(connection, detail::kNames<RowOf<Key>>, detail::name_of<Key>(), changed,
+                          detail::values_of_all(std::span(rows)));
 }
 
 /// What an update makes of one column. A value; made by `set`, `set_if_null` and `increment`.

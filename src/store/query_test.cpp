@@ -386,5 +386,42 @@ TEST_P(Query, ReadsDoNotHoldTheTransaction) {
   EXPECT_EQ(count<OrderRow>(*database.connect()), 3);
 }
 
+TEST_P(Query, InsertEachReturnsTheIdOfEachRowInOrder) {
+  std::vector<OrderRow> rows;
+  for (int i = 0; i < 300; ++i) rows.push_back(order(std::to_string(i)));
+  const database::Transaction transaction(*connection);
+  const std::vector<std::int64_t> ids = insert_each(*connection, rows);
+  ASSERT_EQ(ids.size(), rows.size());
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    rows[i].id = ids[i];
+    EXPECT_EQ(reread(rows[i]), rows[i]);
+  }
+}
+
+TEST_P(Query, UpdateEachGivesEveryRowItsOwnValuesInTheNamedColumnsOnly) {
+  std::vector<OrderRow> rows;
+  for (int i = 0; i < 5; ++i) {
+    OrderRow row = order("before");
+    row.document = Json{{"n", i}};
+    rows.push_back(add(row));
+  }
+  const OrderRow other = add("other", "g", 1);
+  const database::Transaction transaction(*connection);
+  std::vector<OrderRow> wanted = select<OrderRow>()
+                                     .where(equals<&OrderRow::select>("before"))
+                                     .order_by<&OrderRow::id>()
+                                     .for_update()
+                                     .all(*connection);
+  ASSERT_EQ(wanted, rows);
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    rows[i].count = wanted[i].count = static_cast<std::int64_t>(i) * 10;
+    rows[i].read_at = wanted[i].read_at = at("2025-02-01 00:00:00");
+    wanted[i].select = "not named";
+  }
+  update_each<&OrderRow::id, &OrderRow::count, &OrderRow::read_at>(*connection, wanted);
+  for (const OrderRow& row : rows) EXPECT_EQ(reread(row), row);
+  EXPECT_EQ(reread(other), other);
+}
+
 }  // namespace
 }  // namespace parley::store

@@ -26,14 +26,14 @@ ReadThreads::~ReadThreads() {
 
 void ReadThreads::run() {
   while (true) {
-    const std::vector<Submission> taken = queue_.take(1);
+    const std::vector<ReadSubmission> taken = queue_.take(1);
     if (taken.empty()) return;
-    taken.front().finish(read(taken.front().work));
+    finish(taken.front().done, read(taken.front().work));
   }
 }
 
 /// Reading again does no harm, so a connection that was lost underway goes unnoticed.
-std::exception_ptr ReadThreads::read(const Work& work) {
+std::exception_ptr ReadThreads::read(const ReadWork& work) {
   for (int attempt = 1;; ++attempt) {
     try {
       try_read(work);
@@ -48,7 +48,7 @@ std::exception_ptr ReadThreads::read(const Work& work) {
   }
 }
 
-void ReadThreads::try_read(const Work& work) {
+void ReadThreads::try_read(const ReadWork& work) {
   const database::Pool::Lease connection = pool_.acquire();
   database::Transaction transaction(*connection, database::Transaction::Mode::Read);
   work(*connection);

@@ -27,15 +27,15 @@ class ReadThreads {
   ReadThreads& operator=(const ReadThreads&) = delete;
 
   /// Any thread.
-  void submit(Submission submission) { queue_.push(std::move(submission)); }
+  void submit(ReadSubmission submission) { queue_.push(std::move(submission)); }
 
  private:
   void run();
-  std::exception_ptr read(const Work& work);
-  void try_read(const Work& work);
+  std::exception_ptr read(const ReadWork& work);
+  void try_read(const ReadWork& work);
 
   database::Pool pool_;
-  SubmissionQueue queue_;
+  SubmissionQueue<ReadSubmission> queue_;
   std::vector<std::thread> threads_;
 };
 

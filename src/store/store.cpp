@@ -40,12 +40,20 @@ struct Store::State {
       : clock(its_clock),
         dialect(dialect::dialect_of(*connection)),
         resolution(resolution_of(dialect)),
-        writer(std::move(connection), open, options.queue_max, options.batch_max),
+        writer(std::move(connection), open,
+               {.waiting_max = options.queue_max,
+                .batch_max = options.batch_max,
+                .committed =
+                    [this](std::vector<LoggedEvent> events) {
+                      if (listener) listener(std::move(events));
+                    },
+                .now = [this] { return clock.now(); }}),
         readers(open, options.readers_max, options.queue_max) {}
 
   const Clock& clock;
   const dialect::Dialect& dialect;
   const std::chrono::microseconds resolution;
+  std::function<void(std::vector<LoggedEvent>)> listener;
   CommitGroup writer;
   ReadThreads readers;
 };
@@ -57,10 +65,26 @@ Store::Store(std::function<std::unique_ptr<database::Connection>()> open, const 
 Store::~Store() = default;
 
 void Store::write(Work work, Done done) {
-  state_->writer.submit({std::move(work), std::move(done)});
+  state_->writer.submit({.work = std::move(work), .done = std::move(done)});
 }
 
-void Store::read(Work work, Done done) {
+void Store::write_together(std::shared_ptr<const BulkWork> bulk, std::shared_ptr<BulkItem> item,
+                           Done done) {
+  state_->writer.submit({.work = {},
+                         .done = std::move(done),
+                         .bulk = std::move(bulk),
+                         .item = std::move(item)});
+}
+
+void Store::on_committed(std::function<void(std::vector<LoggedEvent>)> listener) {
+  state_->listener = std::move(listener);
+}
+
+Store::Load Store::load() const {
+  return {state_->writer.waiting(), state_->writer.writes(), state_->writer.transactions()};
+}
+
+void Store::read(ReadWork work, Done done) {
   state_->readers.submit({std::move(work), std::move(done)});
 }
 
@@ -68,7 +92,7 @@ void Store::write_and_wait(Work work) {
   wait_for([&](Done done) { write(std::move(work), std::move(done)); });
 }
 
-void Store::read_and_wait(Work work) {
+void Store::read_and_wait(ReadWork work) {
   wait_for([&](Done done) { read(std::move(work), std::move(done)); });
 }
 

@@ -12,6 +12,7 @@
 #include "base/clock.h"
 #include "database/connection.h"
 #include "dialect/dialect.h"
+#include "store/event_log.h"
 #include "store/submission_queue.h"
 
 namespace parley::store {
@@ -44,13 +45,30 @@ class Store {
   /// same: nobody knows.
   void write(Work work, Done done);
 
+  /// The same for an item of a write that is done for many requests together. `item` has its result
+  /// when `done` is called without an error.
+  void write_together(std::shared_ptr<const BulkWork> bulk, std::shared_ptr<BulkItem> item,
+                      Done done);
+
   /// Runs `work` in a read transaction on one of the readers.
-  void read(Work work, Done done);
+  void read(ReadWork work, Done done);
 
   /// Runs `work` and waits for it: for command-line tools and start-up. Throws what the work threw.
   /// Not to be called from a thread of the store.
   void write_and_wait(Work work);
-  void read_and_wait(Work work);
+  void read_and_wait(ReadWork work);
+
+  /// Called with the events that this store has appended, once they are on disk, in the order of
+  /// their offsets; on the writer's thread. Set before the first write; must not throw.
+  void on_committed(std::function<void(std::vector<LoggedEvent>)> listener);
+
+  struct Load {
+    std::size_t waiting_writes = 0;
+    std::uint64_t writes = 0;        ///< Committed since the start…
+    std::uint64_t transactions = 0;  ///< …in so many transactions.
+  };
+  /// Any thread.
+  Load load() const;
 
   /// Now, cut to what this engine's DATETIME keeps, so that an answer equals what is read back
   /// later.

@@ -14,7 +14,7 @@
 namespace parley::store {
 namespace {
 
-struct EventRow {
+struct EntryRow {
   std::int64_t id = 0;
   std::int64_t thread = 0;
   Timestamp at{};
@@ -24,12 +24,12 @@ struct EventRow {
 }  // namespace parley::store
 
 template <>
-inline constexpr auto parley::schema::declaration<parley::store::EventRow> =
-    parley::schema::table<parley::store::EventRow>(
-        "events",
-        columns(column<&store::EventRow::id>("id", word::integer()).primary_key().auto_increment(),
-                column<&store::EventRow::thread>("thread", word::integer()),
-                column<&store::EventRow::at>("at", word::datetime())));
+inline constexpr auto parley::schema::declaration<parley::store::EntryRow> =
+    parley::schema::table<parley::store::EntryRow>(
+        "entries",
+        columns(column<&store::EntryRow::id>("id", word::integer()).primary_key().auto_increment(),
+                column<&store::EntryRow::thread>("thread", word::integer()),
+                column<&store::EntryRow::at>("at", word::datetime())));
 
 namespace parley::store {
 namespace {
@@ -38,7 +38,7 @@ class StoreTest : public testing::TestWithParam<test::TestEngine> {
  protected:
   StoreTest() {
     log::set_level(log::Level::Off);
-    test::create_table<EventRow>(*connection);
+    test::create_table<EntryRow>(*connection);
   }
 
   test::TestDatabase database{GetParam()};
@@ -59,7 +59,7 @@ TEST_P(StoreTest, EveryWriteOfEveryThreadIsThere) {
   for (int thread = 0; thread < kThreads; ++thread) {
     threads.emplace_back([&, thread] {
       for (int i = 0; i < kWrites; ++i) {
-        store.write([thread](database::Connection& c) { insert(c, EventRow{.thread = thread}); },
+        store.write([thread](database::Connection& c) { insert(c, EntryRow{.thread = thread}); },
                     [&](const std::exception_ptr& error) {
                       if (error) ++failures;
                       done.count_down();
@@ -70,24 +70,24 @@ TEST_P(StoreTest, EveryWriteOfEveryThreadIsThere) {
   for (std::thread& thread : threads) thread.join();
   done.wait();
   EXPECT_EQ(failures, 0);
-  const auto counts = count_by<&EventRow::thread>(*connection);
+  const auto counts = count_by<&EntryRow::thread>(*connection);
   EXPECT_EQ(counts.size(), std::size_t{kThreads});
   EXPECT_THAT(counts, testing::Each(testing::Pair(testing::_, kWrites)));
 }
 
 TEST_P(StoreTest, ReadSeesWhatWasWritten) {
-  store.write_and_wait([](database::Connection& c) { insert(c, EventRow{.thread = 1}); });
+  store.write_and_wait([](database::Connection& c) { insert(c, EntryRow{.thread = 1}); });
   std::int64_t found = 0;
-  store.read_and_wait([&](database::Connection& c) { found = count<EventRow>(c); });
+  store.read_and_wait([&](database::Connection& c) { found = count<EntryRow>(c); });
   EXPECT_EQ(found, 1);
 }
 
 TEST_P(StoreTest, ReadSeesOneSnapshot) {
   std::vector<std::int64_t> counts;
   store.read_and_wait([&](database::Connection& c) {
-    counts.push_back(count<EventRow>(c));
-    insert(*connection, EventRow{.thread = 1});
-    counts.push_back(count<EventRow>(c));
+    counts.push_back(count<EntryRow>(c));
+    insert(*connection, EntryRow{.thread = 1});
+    counts.push_back(count<EntryRow>(c));
   });
   EXPECT_THAT(counts, testing::ElementsAre(0, 0));
 }
@@ -95,7 +95,7 @@ TEST_P(StoreTest, ReadSeesOneSnapshot) {
 TEST_P(StoreTest, ReadsRunBesideEachOtherAndBesideAWrite) {
   // Each waits inside its transaction until the two others are inside theirs.
   std::latch inside(3);
-  const Work meet = [&](database::Connection&) { inside.arrive_and_wait(); };
+  const auto meet = [&](database::Connection&) { inside.arrive_and_wait(); };
   std::latch done(3);
   const Done arrived = [&](const std::exception_ptr&) { done.count_down(); };
   store.read(meet, arrived);
@@ -105,7 +105,7 @@ TEST_P(StoreTest, ReadsRunBesideEachOtherAndBesideAWrite) {
 }
 
 TEST_P(StoreTest, WaitingCallsThrowWhatTheWorkThrew) {
-  const Work fails = [](database::Connection&) {
+  const auto fails = [](database::Connection&) {
     throw Error(ErrorCode::NotFound, "nothing here");
   };
   EXPECT_EQ(test::code_of([&] { store.write_and_wait(fails); }), ErrorCode::NotFound);
@@ -117,7 +117,7 @@ TEST_P(StoreTest, ReadIsRepeatedAfterALostConnection) {
   std::int64_t found = -1;
   store.read_and_wait([&](database::Connection& c) {
     if (++runs == 1) throw Error(ErrorCode::ConnectionLost, "gone");
-    found = count<EventRow>(c);
+    found = count<EntryRow>(c);
   });
   EXPECT_EQ(runs, 2);
   EXPECT_EQ(found, 0);
@@ -127,8 +127,8 @@ TEST_P(StoreTest, NowIsWhatTheColumnKeeps) {
   const Timestamp now = store.now();
   EXPECT_LE(now, clock.now());
   EXPECT_LT(clock.now() - now, std::chrono::seconds(1));
-  store.write_and_wait([&](database::Connection& c) { insert(c, EventRow{.at = now}); });
-  EXPECT_EQ(select<EventRow>().first(*connection)->at, now);
+  store.write_and_wait([&](database::Connection& c) { insert(c, EntryRow{.at = now}); });
+  EXPECT_EQ(select<EntryRow>().first(*connection)->at, now);
 }
 
 TEST_P(StoreTest, NowIsCutDownwardsBefore1970Too) {

@@ -89,8 +89,9 @@ TEST_P(Race, ReceiptCountsAMessageThatCameFromAnotherNodeMeanwhile) {
   const auto seen = server.session(id);
   const MessageRow first = server.rows<MessageRow>().at(0);
   second.send(ann, id, "user", "meanwhile");
-  live_agent::mark_message_read(server.connection(), seen, first, live_agent::Side::Agent,
-                                server.clock.now());
+  std::vector<store::Event> events;
+  store::UnitOfWork unit{server.connection(), events};
+  live_agent::mark_message_read(unit, seen, first, live_agent::Side::Agent, server.clock.now());
   transaction.commit();
   EXPECT_EQ(server.session(id).unread_count_agent, 1);
   EXPECT_EQ(unread_by_agent(id), 1);

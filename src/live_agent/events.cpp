@@ -1,0 +1,91 @@
+#include "live_agent/events.h"
+
+#include "base/text.h"
+#include "live_agent/wire.h"
+
+namespace parley::live_agent {
+namespace {
+
+// The keys of an audience are short, because every event is stored with one.
+constexpr std::string_view kTenant = "tenant";
+constexpr std::string_view kAccount = "account";
+constexpr std::string_view kAssignees = "agents";  ///< Ids; null stands for "to nobody".
+constexpr std::string_view kStaff = "staff";       ///< The id of an account that is managed.
+
+Json assignee(const SessionRow& session) {
+  return session.assigned_agent_id ? Json(*session.assigned_agent_id) : Json(nullptr);
+}
+
+store::Event event(std::string_view kind, std::string topic, const JsonObject& audience,
+                   const JsonObject& data) {
+  return {.kind = std::string(kind),
+          .topic = std::move(topic),
+          .audience = to_text(audience),
+          .data = to_text(data)};
+}
+
+store::Event agent_event(std::string_view kind, const Agent& agent) {
+  return event(kind, "agent:" + std::to_string(agent.user.id),
+               JsonObject{{kStaff, agent.user.id}}, agent_json(agent));
+}
+
+bool is_among(const Json& assignees, const Caller& caller) {
+  for (const Json& each : assignees.as_array()) {
+    if (each.is_null() || (caller.agent_id && each.as_int64() == *caller.agent_id)) return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+JsonObject audience_of(const SessionRow& session) {
+  return {{kTenant, lower(trim(session.tenant_domain))},
+          {kAccount, session.user_account},
+          {kAssignees, json::array{assignee(session)}}};
+}
+
+store::Event session_created(const SessionView& view) {
+  return event("session.created", view.session.id, audience_of(view.session), session_json(view));
+}
+
+store::Event session_status_changed(const SessionRow& before, const SessionView& after) {
+  JsonObject audience = audience_of(after.session);
+  if (before.assigned_agent_id != after.session.assigned_agent_id) {
+    audience[kAssignees].as_array().push_back(assignee(before));
+  }
+  JsonObject data = session_json(after);
+  data["old_status"] = word(status_of(before.status));
+  return event("session.status_changed", after.session.id, audience, data);
+}
+
+store::Event message_created(const SessionRow& session, const MessageRow& message) {
+  return event("message.created", session.id, audience_of(session), message_json(message));
+}
+
+store::Event messages_read(const SessionRow& session, const Receipt& receipt) {
+  JsonObject data{{"session_id", session.id},
+                  {"read_by", word(receipt.reader)},
+                  {"messages_updated", receipt.messages_updated},
+                  {"read_at", schema::to_json(receipt.read_at)},
+                  {"unread_count_user", session.unread_count_user.value_or(0)},
+                  {"unread_count_agent", session.unread_count_agent.value_or(0)}};
+  data["message_id"] = receipt.message_id ? Json(*receipt.message_id) : Json(nullptr);
+  return event("messages.read", session.id, audience_of(session), data);
+}
+
+store::Event agent_created(const Agent& agent) { return agent_event("agent.created", agent); }
+store::Event agent_updated(const Agent& agent) { return agent_event("agent.updated", agent); }
+
+bool may_see(const JsonObject& audience, const Caller& caller) {
+  if (const Json* staff = audience.if_contains(kStaff)) {
+    return caller.is_agent() && (caller.rights.can_manage_agents ||
+                                 (caller.agent_id && staff->as_int64() == *caller.agent_id));
+  }
+  if (!caller.is_agent()) {
+    return audience.at(kTenant).as_string() == caller.tenant &&
+           audience.at(kAccount).as_string() == caller.account;
+  }
+  return caller.rights.can_view_all_sessions || is_among(audience.at(kAssignees), caller);
+}
+
+}  // namespace parley::live_agent

@@ -1,0 +1,60 @@
+#include "live_agent/send.h"
+
+#include "live_agent/messages.h"
+#include "live_agent/requests.h"
+#include "live_agent/wire.h"
+
+namespace parley::live_agent {
+namespace {
+
+http::Response answer_of(const MessageRow& message) {
+  JsonObject answer = message_json(message);
+  answer["notification_sent"] = false;
+  return http::Response::json(201, answer);
+}
+
+std::shared_ptr<const store::BulkWork> bulk_send(store::Store& store) {
+  return std::make_shared<store::BulkWork>(
+      [&store](store::UnitOfWork& unit, std::span<store::BulkItem* const> items) {
+        std::vector<Sending*> sendings;
+        for (store::BulkItem* item : items) sendings.push_back(static_cast<Sending*>(item));
+        send_messages(unit, sendings, store.now());
+      });
+}
+
+/// A message of its own transaction part, because its answer is kept with it.
+void send_once(const Context& context, const Exchange& exchange,
+               const std::shared_ptr<Sending>& sending) {
+  const auto answer = std::make_shared<http::Response>();
+  const auto work = [&store = context.store, sending, &answer = *answer](store::UnitOfWork& unit) {
+    sending->error = nullptr;
+    Sending* const items[] = {sending.get()};
+    send_messages(unit, items, store.now());
+    if (sending->error) std::rethrow_exception(sending->error);
+    answer = answer_of(sending->sent);
+  };
+  api::write_once(context.store, context.keys, context.clock, exchange.request(),
+                  owner_of(sending->identity), answer, work,
+                  done_of(exchange, [exchange, answer] { exchange.answer(std::move(*answer)); }));
+}
+
+}  // namespace
+
+http::Handler send_handler(const Context& context) {
+  return [context, bulk = bulk_send(context.store)](std::shared_ptr<http::Request> request,
+                                                    const http::Responder& responder) {
+    const auto sending = std::make_shared<Sending>();
+    sending->identity = identity_for(context, *request, Level::User);
+    MessageToSend wanted = read_message_to_send(*request);
+    sending->session_id = std::move(wanted.session_id);
+    sending->message = std::move(wanted.message);
+    const Exchange exchange(std::move(request), responder);
+    if (!exchange.request().header("Idempotency-Key").empty())
+      return send_once(context, exchange, sending);
+    context.store.write_together(
+        bulk, sending,
+        done_of(exchange, [exchange, sending] { exchange.answer(answer_of(sending->sent)); }));
+  };
+}
+
+}  // namespace parley::live_agent

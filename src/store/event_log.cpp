@@ -1,0 +1,115 @@
+#include "store/event_log.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+
+#include "base/check.h"
+#include "base/ids.h"
+#include "store/query.h"
+
+namespace parley::store {
+namespace {
+
+constexpr std::int64_t kLogId = 1;
+
+Condition<EventLogRow> the_log() { return equals<&EventLogRow::id>(kLogId); }
+
+std::optional<EventLogRow> find_log(database::Connection& connection) {
+  return select<EventLogRow>().where(the_log()).first(connection);
+}
+
+bool advance(database::Connection& connection, std::int64_t by) {
+  return update(connection, the_log(), increment<&EventLogRow::last_offset>(by)) == 1;
+}
+
+}  // namespace
+
+std::string Cursor::text() const { return fmt::format("{}:{}", epoch, offset); }
+
+std::optional<Cursor> Cursor::parse(std::string_view text) {
+  const std::size_t colon = text.find(':');
+  if (colon == std::string_view::npos || colon == 0) return std::nullopt;
+  Cursor cursor{.epoch = std::string(text.substr(0, colon))};
+  const char* const end = text.data() + text.size();
+  const auto [rest, problem] = std::from_chars(text.data() + colon + 1, end, cursor.offset);
+  const bool is_number = problem == std::errc() && rest == end && cursor.offset >= 0;
+  return is_number ? std::optional(cursor) : std::nullopt;
+}
+
+bool LogState::reaches(const Cursor& cursor) const {
+  return cursor.epoch == end.epoch && cursor.offset <= end.offset &&
+         cursor.offset + 1 >= first_offset;
+}
+
+std::vector<LoggedEvent> append_events(database::Connection& connection, std::vector<Event> events,
+                                       Timestamp now) {
+  PARLEY_CHECK(!events.empty());
+  const auto count = static_cast<std::int64_t>(events.size());
+  if (!advance(connection, count)) {
+    open_log(connection);
+    PARLEY_CHECK(advance(connection, count));
+  }
+  const std::optional<EventLogRow> log = find_log(connection);
+  PARLEY_CHECK(log);
+  std::int64_t offset = log->last_offset - count;
+  std::vector<LoggedEvent> logged;
+  std::vector<EventRow> rows;
+  for (Event& event : events) {
+    ++offset;
+    rows.push_back({offset, event.kind, event.topic, event.audience, event.data, now});
+    logged.push_back({offset, std::move(event), now});
+  }
+  insert_many(connection, rows);
+  return logged;
+}
+
+void open_log(database::Connection& connection) {
+  if (!find_log(connection)) insert(connection, EventLogRow{kLogId, make_uuid(), 0});
+}
+
+std::optional<LogState> log_state(database::Connection& connection) {
+  const std::optional<EventLogRow> log = find_log(connection);
+  if (!log) return std::nullopt;
+  const auto first = min<&EventRow::offset>(connection);
+  return LogState{.end = {.epoch = log->epoch, .offset = log->last_offset},
+                  .first_offset = first.value_or(log->last_offset + 1)};
+}
+
+std::vector<LoggedEvent> events_after(database::Connection& connection, std::int64_t offset,
+                                      std::int64_t count_max) {
+  std::vector<LoggedEvent> events;
+  for (EventRow& row : select<EventRow>()
+                           .where(greater<&EventRow::offset>(offset))
+                           .order_by<&EventRow::offset>()
+                           .limit(count_max)
+                           .all(connection)) {
+    events.push_back({row.offset,
+                      {std::move(row.kind), std::move(row.topic), std::move(row.audience),
+                       std::move(row.data)},
+                      row.created_at});
+  }
+  return events;
+}
+
+// Times follow offsets, so the first event that is young enough ends the search, and no index on
+// the time is needed, which every write would pay for.
+std::int64_t prune_events(database::Connection& connection, Timestamp limit,
+                          std::int64_t count_max) {
+  const std::optional<LogState> state = log_state(connection);
+  if (!state || state->first_offset >= state->end.offset) return 0;
+  std::int64_t last_old = state->first_offset - 1;
+  const std::int64_t last = std::min(state->end.offset - 1, last_old + count_max);
+  std::int64_t first_young = last + 1;
+  while (last_old + 1 < first_young) {
+    const std::int64_t middle = last_old + (first_young - last_old) / 2;
+    const auto row =
+        select<EventRow>().where(equals<&EventRow::offset>(middle)).first(connection);
+    const bool is_old = !row || row->created_at < limit;
+    (is_old ? last_old : first_young) = middle;
+  }
+  return erase(connection, less_or_equal<&EventRow::offset>(last_old));
+}
+
+}  // namespace parley::store
