@@ -2,12 +2,12 @@
 
 #include <algorithm>
 #include <array>
-#include <boost/asio/write.hpp>
 #include <exception>
 
 #include "base/ids.h"
 #include "base/log.h"
 #include "http/target.h"
+#include "http/tls.h"
 
 namespace parley::http {
 namespace {
@@ -38,18 +38,20 @@ Problem request_timeout() {
   return {408, "request_timeout", "The request did not arrive in time.", {}, {}};
 }
 
+Problem tls_required() { return {400, "tls_required", "This port speaks HTTPS only.", {}, {}}; }
+
 }  // namespace
 
-Connection::Connection(Socket socket, IoThread& io, const ServerOptions& options,
+Connection::Connection(Stream stream, IoThread& io, const ServerOptions& options,
                        const Router& router, ConnectionCount& count)
-    : socket_(std::move(socket)),
+    : stream_(std::move(stream)),
       io_(io),
       options_(options),
       router_(router),
       count_(count),
       buffer_(options.header_bytes_max + kBodyReadBytes),
-      wake_up_(socket_.get_executor()),
-      deadline_timer_(socket_.get_executor()) {}
+      wake_up_(stream_.executor()),
+      deadline_timer_(stream_.executor()) {}
 
 Connection::~Connection() {
   io_.connections.erase(this);
@@ -62,8 +64,7 @@ Awaitable<void> Connection::serve(std::shared_ptr<Connection> connection) {
   } catch (const std::exception& error) {
     log::error("A connection from {} was closed by an error: {}", connection->peer_, error.what());
   }
-  ErrorOfIo ignored;
-  connection->socket_.close(ignored);
+  connection->stream_.close();
   connection->deadline_timer_.cancel();
 }
 
@@ -71,32 +72,45 @@ Awaitable<void> Connection::run() {
   if (io_.is_draining) co_return;
   io_.connections.insert(this);
   ErrorOfIo error;
-  const auto address = address_of(socket_.remote_endpoint(error));
+  const auto address = address_of(stream_.socket().remote_endpoint(error));
   if (error) co_return;
   peer_ = address.to_string();
   peer_is_loopback_ = address.is_loopback();
-  socket_.set_option(tcp::no_delay(true), error);
+  stream_.socket().set_option(tcp::no_delay(true), error);
   set_deadline(options_.idle_timeout);
   watch_deadline();
-  bool goes_on = true;
+  bool goes_on = co_await shake_hands();
   while (goes_on) {
-    const Arrival arrival = co_await receive();
+    const Arrival arrival = refusal_ ? Arrival::Refusal : co_await receive();
     if (arrival == Arrival::Nothing) co_return;
     goes_on = co_await answer();
   }
-  if (refusal_) co_await linger();
+  co_await part();
+}
+
+/// True when requests can be read or, without TLS on either side, be refused.
+Awaitable<bool> Connection::shake_hands() {
+  if (!stream_.has_tls()) co_return true;
+  is_idle_ = true;
+  ErrorOfIo error;
+  co_await stream_.handshake(error);
+  is_idle_ = false;
+  if (!error) co_return true;
+  if (!is_plain_http(error)) co_return false;
+  stream_.drop_tls();
+  parser_.emplace(RequestLimits{options_.body_bytes_max, options_.header_bytes_max});
+  refusal_ = tls_required();
+  co_return true;
 }
 
 void Connection::drain() {
-  ErrorOfIo ignored;
-  if (is_idle_) socket_.close(ignored);
+  if (is_idle_) stream_.close();
 }
 
 Awaitable<Connection::Arrival> Connection::receive() {
   parser_.emplace(RequestLimits{options_.body_bytes_max, options_.header_bytes_max});
   set_deadline(options_.idle_timeout);
   ErrorOfIo error;
-  auto token = asio::redirect_error(kAwait, error);
   while (true) {
     const bool had_begun = parser_->has_begun();
     const Arrival arrival = read_buffered();
@@ -111,7 +125,7 @@ Awaitable<Connection::Arrival> Connection::receive() {
     // `drain` may have come while the answer before was written.
     if (is_idle_ && io_.is_draining) co_return Arrival::Nothing;
     const auto space = buffer_.prepare(is_idle_ ? kHeadReadBytes : kBodyReadBytes);
-    const std::size_t bytes = co_await socket_.async_read_some(space, token);
+    const std::size_t bytes = co_await stream_.read_some(space, error);
     is_idle_ = false;
     if (is_timed_out_) co_return give_up_reading();
     if (error) co_return Arrival::Nothing;
@@ -197,24 +211,30 @@ Awaitable<bool> Connection::write(std::string_view head, std::string_view body) 
   set_deadline(options_.idle_timeout);
   const std::array<asio::const_buffer, 2> buffers{asio::buffer(head), asio::buffer(body)};
   ErrorOfIo error;
-  auto token = asio::redirect_error(kAwait, error);
-  co_await asio::async_write(socket_, buffers, token);
+  co_await stream_.write(buffers, error);
   co_return !error && !is_timed_out_;
 }
 
-/// Reads on for a moment after a refusal: closing with unread bytes would reset the connection, and
-/// the client might lose the answer (RFC 9112 section 9.6).
-Awaitable<void> Connection::linger() {
-  ErrorOfIo error;
-  socket_.shutdown(tcp::socket::shutdown_send, error);
+/// Ends a connection whose last answer is written. After a refusal, or when TLS has an end of its
+/// own, that takes a moment.
+Awaitable<void> Connection::part() {
+  if (!refusal_ && !stream_.has_tls()) co_return;
   is_idle_ = true;
   set_deadline(std::min(kLingerTime, options_.idle_timeout));
   watch_deadline();
-  auto token = asio::redirect_error(kAwait, error);
+  ErrorOfIo ignored;
+  co_await stream_.shutdown_send(ignored);
+  if (refusal_) co_await linger();
+}
+
+/// Reads on after a refusal: closing with unread bytes would reset the connection, and the client
+/// might lose the answer (RFC 9112 section 9.6).
+Awaitable<void> Connection::linger() {
+  ErrorOfIo error;
   while (!error && !is_timed_out_ && !io_.is_draining) {
     buffer_.clear();
     const auto space = buffer_.prepare(kBodyReadBytes);
-    co_await socket_.async_read_some(space, token);
+    co_await stream_.read_raw(space, error);
   }
 }
 
@@ -233,11 +253,10 @@ void Connection::set_deadline(std::chrono::milliseconds from_now) {
 void Connection::watch_deadline() {
   deadline_timer_.expires_at(std::min(deadline_, SteadyClock::now() + options_.idle_timeout));
   deadline_timer_.async_wait([self = shared_from_this()](const ErrorOfIo& error) {
-    if (error || !self->socket_.is_open()) return;
+    if (error || !self->stream_.is_open()) return;
     if (SteadyClock::now() >= self->deadline_) {
-      ErrorOfIo ignored;
       self->is_timed_out_ = true;
-      self->socket_.cancel(ignored);
+      self->stream_.cancel();
     }
     self->watch_deadline();
   });

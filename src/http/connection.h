@@ -19,6 +19,7 @@
 #include "http/request_parser.h"
 #include "http/response_head.h"
 #include "http/server.h"
+#include "http/stream.h"
 
 namespace parley::http {
 
@@ -40,7 +41,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
  public:
   /// `count` has been entered for this connection, which leaves it. All references outlive the
   /// connection.
-  Connection(Socket socket, IoThread& io, const ServerOptions& options, const Router& router,
+  Connection(Stream stream, IoThread& io, const ServerOptions& options, const Router& router,
              ConnectionCount& count);
   ~Connection();
   Connection(const Connection&) = delete;
@@ -57,9 +58,11 @@ class Connection : public std::enable_shared_from_this<Connection> {
   enum class Arrival { Request, Refusal, Nothing };
 
   Awaitable<void> run();
+  Awaitable<bool> shake_hands();
   Awaitable<Arrival> receive();
   Awaitable<Response> handle();
   Awaitable<bool> answer();
+  Awaitable<void> part();
   Awaitable<void> linger();
   Awaitable<bool> write(std::string_view head, std::string_view body);
 
@@ -71,7 +74,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   void set_deadline(std::chrono::milliseconds from_now);
   void watch_deadline();
 
-  Socket socket_;
+  Stream stream_;
   IoThread& io_;
   const ServerOptions& options_;
   const Router& router_;

@@ -25,13 +25,16 @@ struct ServerOptions {
   std::size_t connections_max = 10000;  ///< More are closed at once.
   /// Between requests, for one request to arrive in full (408), and for one answer to be taken.
   std::chrono::milliseconds idle_timeout{75'000};
+  /// PEM files; with them the port speaks TLS only. Both or none.
+  std::string tls_certificate;
+  std::string tls_key;
 };
 
 class Server {
  public:
   /// Binds and listens, so that `port()` is known, but accepts nothing yet. `router` must outlive
-  /// the server. Throws Error{InvalidConfiguration} when the address cannot be bound, with the
-  /// reason.
+  /// the server. Throws Error{InvalidConfiguration} when the address cannot be bound or a TLS file
+  /// cannot be used, with the reason.
   Server(ServerOptions options, const Router& router);
   ~Server();
   Server(const Server&) = delete;
