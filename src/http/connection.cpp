@@ -2,12 +2,17 @@
 
 #include <algorithm>
 #include <array>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
 #include <exception>
+#include <utility>
 
 #include "base/ids.h"
 #include "base/log.h"
+#include "http/channel_session.h"
 #include "http/target.h"
 #include "http/tls.h"
+#include "http/websocket_handshake.h"
 
 namespace parley::http {
 namespace {
@@ -55,7 +60,7 @@ Connection::Connection(Stream stream, IoThread& io, const ServerOptions& options
 
 Connection::~Connection() {
   io_.connections.erase(this);
-  count_.leave();
+  if (!channel_) count_.leave();
 }
 
 Awaitable<void> Connection::serve(std::shared_ptr<Connection> connection) {
@@ -64,6 +69,7 @@ Awaitable<void> Connection::serve(std::shared_ptr<Connection> connection) {
   } catch (const std::exception& error) {
     log::error("A connection from {} was closed by an error: {}", connection->peer_, error.what());
   }
+  if (connection->channel_) connection->hand_over();
   connection->stream_.close();
   connection->deadline_timer_.cancel();
 }
@@ -85,7 +91,7 @@ Awaitable<void> Connection::run() {
     if (arrival == Arrival::Nothing) co_return;
     goes_on = co_await answer();
   }
-  co_await part();
+  if (!channel_) co_await part();
 }
 
 /// True when requests can be read or, without TLS on either side, be refused.
@@ -159,17 +165,58 @@ Awaitable<bool> Connection::answer() {
   } else {
     response = co_await handle();
   }
+  if (response.open_channel && prepare_channel(response)) {
+    log_access(response);
+    co_return false;
+  }
   const bool goes_on = !refusal_ && parser_->keeps_connection() && !io_.is_draining;
-  const auto now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
   const Request& request = *parser_->request();
-  const std::string head = response_head(response, request.id, io_.date.at(now),
-                                         goes_on ? AfterAnswer::KeepOpen : AfterAnswer::Close);
+  const std::string head =
+      head_of(response, goes_on ? AfterAnswer::KeepOpen : AfterAnswer::Close);
   const bool without_body = request.method == "HEAD" || has_no_body(response.status);
   const std::string_view body = without_body ? std::string_view() : response.body;
   const bool is_written = co_await write(head, body);
   log_access(response);
   if (buffer_.size() == 0 && buffer_.capacity() > kIdleBufferBytes) buffer_.shrink_to_fit();
   co_return is_written&& goes_on;
+}
+
+std::string Connection::head_of(const Response& response, AfterAnswer after) {
+  const auto now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
+  return response_head(response, parser_->request()->id, io_.date.at(now), after);
+}
+
+/// True when a channel is to be opened; else `response` is an ordinary answer from now on.
+bool Connection::prepare_channel(Response& response) {
+  const Request& request = *parser_->request();
+  const bool is_websocket = response.open_channel->kind == ChannelKind::WebSocket;
+  if (is_websocket) {
+    auto problem = handshake_problem(request);
+    if (!problem && !parser_->keeps_connection()) {
+      problem = bad_request("A WebSocket needs HTTP/1.1 and a connection that is kept.");
+    }
+    if (problem) {
+      response = refusal_response(*problem);
+      return false;
+    }
+    for (auto& field : handshake_headers(request)) response.headers.push_back(std::move(field));
+  } else if (request.method == "HEAD") {
+    return false;
+  }
+  channel_ = std::make_unique<ChannelOpening>();
+  channel_->offer = *std::move(response.open_channel);
+  channel_->head = head_of(response, is_websocket ? AfterAnswer::KeepOpen : AfterAnswer::Stream);
+  const auto unread = buffer_.cdata();
+  channel_->unread.assign(static_cast<const char*>(unread.data()), unread.size());
+  return true;
+}
+
+/// The stream and the connection's place in the count go to a session.
+void Connection::hand_over() {
+  auto session = std::make_shared<ChannelSession>(
+      std::exchange(stream_, Stream(Socket(io_.context))), io_, options_.channels, count_,
+      std::move(*channel_));
+  asio::co_spawn(io_.context, ChannelSession::serve(std::move(session)), asio::detached);
 }
 
 void Connection::begin_exchange() {

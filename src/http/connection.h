@@ -3,7 +3,8 @@
 // One client connection: a coroutine that reads a request, has it handled, writes the answer, and
 // so on until one side ends it. Lives on one I/O thread and is touched by no other. It waits in
 // three places, each bounded: for bytes and for the answer to be taken by the deadline, for the
-// handler by the handler's promise to answer.
+// handler by the handler's promise to answer. When the answer opens a channel, the stream is handed
+// over to a ChannelSession and the connection ends.
 
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
@@ -13,6 +14,7 @@
 #include <thread>
 #include <unordered_set>
 
+#include "http/channel_wake_ups.h"
 #include "http/connection_count.h"
 #include "http/io_types.h"
 #include "http/mailbox.h"
@@ -24,16 +26,21 @@
 namespace parley::http {
 
 class Connection;
+class ChannelSession;
+struct ChannelOpening;
 
-/// What the connections of one thread share. The context is destroyed before `connections`, since
-/// it owns the coroutines, which own the connections.
+/// What the connections of one thread share. The context is destroyed before `connections` and
+/// `sessions`, since it owns the coroutines, which own these.
 struct IoThread {
   std::unordered_set<Connection*> connections;
+  std::unordered_set<ChannelSession*> sessions;
   bool is_draining = false;  ///< The server stops: no further requests.
   DateText date;
   asio::io_context context{1};
   asio::executor_work_guard<Executor> work = asio::make_work_guard(context);
   std::shared_ptr<Mailbox> mailbox = std::make_shared<Mailbox>(context.get_executor());
+  std::shared_ptr<ChannelWakeUps> wake_ups =
+      std::make_shared<ChannelWakeUps>(context.get_executor());
   std::thread thread;
 };
 
@@ -69,6 +76,9 @@ class Connection : public std::enable_shared_from_this<Connection> {
   Arrival read_buffered();
   Arrival give_up_reading();
   void begin_exchange();
+  bool prepare_channel(Response& response);
+  void hand_over();
+  std::string head_of(const Response& response, AfterAnswer after);
   Response refusal_response(const Problem& problem) const;
   void log_access(const Response& response) const;
   void set_deadline(std::chrono::milliseconds from_now);
@@ -84,6 +94,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   boost::beast::flat_buffer buffer_;
   std::optional<RequestParser> parser_;
   std::optional<Problem> refusal_;
+  std::unique_ptr<ChannelOpening> channel_;  ///< The stream is to become a channel.
   SteadyClock::time_point arrived_;
   bool is_idle_ = false;  ///< Nothing has begun that would be lost by closing.
 

@@ -65,13 +65,9 @@ std::optional<Problem> handshake_problem(const Request& request) {
   return std::nullopt;
 }
 
-Response handshake_response(const Request& request) {
-  Response response;
-  response.status = 101;
-  response.headers = {
-      {"Upgrade", "websocket"},
-      {"Sec-WebSocket-Accept", accept_of_key(request.header("Sec-WebSocket-Key"))}};
-  return response;
+std::vector<std::pair<std::string, std::string>> handshake_headers(const Request& request) {
+  return {{"Upgrade", "websocket"},
+          {"Sec-WebSocket-Accept", accept_of_key(request.header("Sec-WebSocket-Key"))}};
 }
 
 std::string accept_of_key(std::string_view key) {

@@ -7,6 +7,8 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "http/message.h"
 
@@ -17,9 +19,9 @@ namespace parley::http {
 /// it can.
 std::optional<Problem> handshake_problem(const Request& request);
 
-/// The answer that makes it one: 101 with `Upgrade` and `Sec-WebSocket-Accept`. Requires:
+/// The header fields of the answer, whose status is 101, that makes it one. Requires:
 /// handshake_problem has none.
-Response handshake_response(const Request& request);
+std::vector<std::pair<std::string, std::string>> handshake_headers(const Request& request);
 
 /// What `Sec-WebSocket-Accept` answers to a `Sec-WebSocket-Key`.
 std::string accept_of_key(std::string_view key);
