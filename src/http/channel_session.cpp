@@ -98,7 +98,7 @@ void ChannelSession::drain() { channel_->close(close_code::kGoingAway, std::stri
 
 void ChannelSession::receive(std::string_view bytes) {
   heard_at_ = SteadyClock::now();
-  is_ping_unanswered_ = false;
+  if (std::exchange(is_ping_unanswered_, false) && !is_closing_) set_deadline(options_.ping_after);
   while (kind_ == ChannelKind::WebSocket && !is_deaf_) {
     const auto event = parser_.next(bytes);
     if (!event) return;

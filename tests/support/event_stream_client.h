@@ -33,6 +33,9 @@ class EventStreamClient {
   /// True when the server ends the stream without another byte; waits for it.
   bool is_ended() { return connection_.is_closed_by_server(); }
 
+  /// Ends the connection.
+  void drop() { connection_.close(); }
+
   const HttpAnswer& answer() const { return answer_; }
 
  private:
