@@ -433,6 +433,7 @@ TEST_F(ChannelSessionTest, AnEventStreamThatIsTooSlowEnds) {
         for (int i = 0; i < kManyMessages; ++i) client.next();
       },
       std::runtime_error);
+  client.drop();
   EXPECT_TRUE(application_.comes_to(&Application::closed, 1));
 }
 
