@@ -89,8 +89,8 @@ class Listener : public ChannelListener {
 
 void send_bursts(const Options& options, Audience& audience) {
   const std::string text(options.text_bytes, 'x');
+  const auto channels = audience.gather(options.connections);
   for (std::size_t sent = 0; options.bursts == 0 || sent < options.bursts; ++sent) {
-    const auto channels = audience.gather(options.connections);
     std::vector<Delivery> deliveries;
     deliveries.reserve(options.burst * channels.size());
     for (std::size_t event = 0; event < options.burst; ++event) {

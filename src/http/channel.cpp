@@ -101,6 +101,7 @@ Channel::Taken Channel::take(std::vector<SharedMessage>& messages, std::size_t m
     messages.push_back(std::move(waiting_[first_waiting_++]));
   }
   forget_taken();
+  taken.is_closing = state_ != State::Open;
   if (waiting_.empty() && closing_) taken.closing = *std::exchange(closing_, nullptr);
   if (taken.messages == 0 && !taken.closing) is_awake_ = false;
   return taken;

@@ -144,7 +144,8 @@ class Channel : public std::enable_shared_from_this<Channel> {
 
   struct Taken {
     std::size_t messages = 0;
-    std::optional<ChannelClosing> closing;  ///< There is nothing behind these messages.
+    bool is_closing = false;                ///< The channel is to end soon.
+    std::optional<ChannelClosing> closing;  ///< Now: there is nothing behind these messages.
   };
   /// Moves at most `max` waiting messages behind those in `messages`. Those taken before count as
   /// handed to the network from now on. Nothing was taken: the channel wakes its connection again

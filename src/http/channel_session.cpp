@@ -145,17 +145,23 @@ void ChannelSession::on_violation(const ProtocolViolation& violation) {
 }
 
 void ChannelSession::flush() {
-  if (!is_closing_ && !channel_->is_open()) {
-    is_closing_ = true;
-    set_deadline(options_.close_within);
+  if (is_end_sent_ || is_ended_) return;
+  if (is_writing_) {
+    // The writer will take what has come; that the channel is to end cannot wait for it.
+    if (!channel_->is_open()) begin_closing();
+    return;
   }
-  if (is_writing_ || is_end_sent_ || is_ended_) return;
   is_writing_ = true;
   if (write_what_fits()) {
     is_writing_ = false;
   } else {
     asio::co_spawn(stream_.executor(), write_rest(shared_from_this()), asio::detached);
   }
+}
+
+void ChannelSession::begin_closing() {
+  if (std::exchange(is_closing_, true)) return;
+  set_deadline(options_.close_within);
 }
 
 /// True when nothing is left to write, or nobody to write to.
@@ -194,6 +200,7 @@ bool ChannelSession::refill_output() {
   }
   output_.messages.clear();
   const Channel::Taken taken = channel_->take(output_.messages, kMessagesPerWrite);
+  if (taken.is_closing) begin_closing();
   output_.control = std::exchange(control_, {});
   output_.control += std::exchange(pong_, {});
   if (taken.closing) {

@@ -69,6 +69,7 @@ class ChannelSession : public ChannelConnection,
   void on_client_closes(const CloseReceived& closing);
   void on_violation(const ProtocolViolation& violation);
 
+  void begin_closing();
   bool write_what_fits();
   bool refill_output();
   Buffers unwritten() const;

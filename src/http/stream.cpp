@@ -28,7 +28,11 @@ Awaitable<std::size_t> Stream::write(std::span<const asio::const_buffer> buffers
 }
 
 std::size_t Stream::write_now(std::span<const asio::const_buffer> buffers, ErrorOfIo& error) {
-  if (auto* socket = std::get_if<Socket>(&layers_)) return socket->write_some(buffers, error);
+  if (auto* socket = std::get_if<Socket>(&layers_)) {
+    // The system call for one buffer is the cheaper one.
+    if (buffers.size() == 1) return socket->write_some(buffers.front(), error);
+    return socket->write_some(buffers, error);
+  }
   error = asio::error::would_block;
   return 0;
 }
