@@ -19,6 +19,8 @@ namespace {
 constexpr auto kSettings = std::to_array<Setting>({
     {"data", "parley-data", "Directory for SQLite files, secrets and the default parley.toml"},
     {"listen", "127.0.0.1:8000", "Address and port to serve on; port 0 picks a free one"},
+    {"tls.certificate", "", "PEM file: the certificate with its chain; then only HTTPS is served"},
+    {"tls.key", "", "PEM file: the certificate's private key"},
     {"log.level", "info", "debug, info, warning or error"},
     {"database.url", "",
      "Server for all modules, a namespace each; empty: SQLite files in the data directory"},

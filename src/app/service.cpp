@@ -47,6 +47,8 @@ http::ServerOptions server_options(const Configuration& configuration) {
     address = address.substr(1, address.size() - 2);
   if (!address.empty()) options.address = address;
   options.threads = static_cast<int>(std::clamp(std::thread::hardware_concurrency(), 1U, 4U));
+  options.tls_certificate = configuration.text("tls.certificate");
+  options.tls_key = configuration.text("tls.key");
   return options;
 }
 
@@ -134,8 +136,8 @@ Service::~Service() = default;
 std::string Service::address() const {
   const std::string& host = state_->listen.address;
   const bool is_v6 = host.find(':') != std::string::npos;
-  return fmt::format("http://{}{}{}:{}", is_v6 ? "[" : "", host, is_v6 ? "]" : "",
-                     state_->server->port());
+  return fmt::format("{}://{}{}{}:{}", state_->listen.tls_certificate.empty() ? "http" : "https",
+                     is_v6 ? "[" : "", host, is_v6 ? "]" : "", state_->server->port());
 }
 
 void Service::start() { state_->server->start(); }

@@ -2,12 +2,17 @@
 
 #include <algorithm>
 #include <array>
-#include <boost/asio/write.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
 #include <exception>
+#include <utility>
 
 #include "base/ids.h"
 #include "base/log.h"
+#include "http/channel_session.h"
 #include "http/target.h"
+#include "http/tls.h"
+#include "http/websocket_handshake.h"
 
 namespace parley::http {
 namespace {
@@ -38,22 +43,24 @@ Problem request_timeout() {
   return {408, "request_timeout", "The request did not arrive in time.", {}, {}};
 }
 
+Problem tls_required() { return {400, "tls_required", "This port speaks HTTPS only.", {}, {}}; }
+
 }  // namespace
 
-Connection::Connection(Socket socket, IoThread& io, const ServerOptions& options,
+Connection::Connection(Stream stream, IoThread& io, const ServerOptions& options,
                        const Router& router, ConnectionCount& count)
-    : socket_(std::move(socket)),
+    : stream_(std::move(stream)),
       io_(io),
       options_(options),
       router_(router),
       count_(count),
       buffer_(options.header_bytes_max + kBodyReadBytes),
-      wake_up_(socket_.get_executor()),
-      deadline_timer_(socket_.get_executor()) {}
+      wake_up_(stream_.executor()),
+      deadline_timer_(stream_.executor()) {}
 
 Connection::~Connection() {
   io_.connections.erase(this);
-  count_.leave();
+  if (!channel_) count_.leave();
 }
 
 Awaitable<void> Connection::serve(std::shared_ptr<Connection> connection) {
@@ -62,8 +69,8 @@ Awaitable<void> Connection::serve(std::shared_ptr<Connection> connection) {
   } catch (const std::exception& error) {
     log::error("A connection from {} was closed by an error: {}", connection->peer_, error.what());
   }
-  ErrorOfIo ignored;
-  connection->socket_.close(ignored);
+  if (connection->channel_) connection->hand_over();
+  connection->stream_.close();
   connection->deadline_timer_.cancel();
 }
 
@@ -71,32 +78,45 @@ Awaitable<void> Connection::run() {
   if (io_.is_draining) co_return;
   io_.connections.insert(this);
   ErrorOfIo error;
-  const auto address = address_of(socket_.remote_endpoint(error));
+  const auto address = address_of(stream_.socket().remote_endpoint(error));
   if (error) co_return;
   peer_ = address.to_string();
   peer_is_loopback_ = address.is_loopback();
-  socket_.set_option(tcp::no_delay(true), error);
+  stream_.socket().set_option(tcp::no_delay(true), error);
   set_deadline(options_.idle_timeout);
   watch_deadline();
-  bool goes_on = true;
+  bool goes_on = co_await shake_hands();
   while (goes_on) {
-    const Arrival arrival = co_await receive();
+    const Arrival arrival = refusal_ ? Arrival::Refusal : co_await receive();
     if (arrival == Arrival::Nothing) co_return;
     goes_on = co_await answer();
   }
-  if (refusal_) co_await linger();
+  if (!channel_) co_await part();
+}
+
+/// True when requests can be read or, without TLS on either side, be refused.
+Awaitable<bool> Connection::shake_hands() {
+  if (!stream_.has_tls()) co_return true;
+  is_idle_ = true;
+  ErrorOfIo error;
+  co_await stream_.handshake(error);
+  is_idle_ = false;
+  if (!error) co_return true;
+  if (!is_plain_http(error)) co_return false;
+  stream_.drop_tls();
+  parser_.emplace(RequestLimits{options_.body_bytes_max, options_.header_bytes_max});
+  refusal_ = tls_required();
+  co_return true;
 }
 
 void Connection::drain() {
-  ErrorOfIo ignored;
-  if (is_idle_) socket_.close(ignored);
+  if (is_idle_) stream_.close();
 }
 
 Awaitable<Connection::Arrival> Connection::receive() {
   parser_.emplace(RequestLimits{options_.body_bytes_max, options_.header_bytes_max});
   set_deadline(options_.idle_timeout);
   ErrorOfIo error;
-  auto token = asio::redirect_error(kAwait, error);
   while (true) {
     const bool had_begun = parser_->has_begun();
     const Arrival arrival = read_buffered();
@@ -111,7 +131,7 @@ Awaitable<Connection::Arrival> Connection::receive() {
     // `drain` may have come while the answer before was written.
     if (is_idle_ && io_.is_draining) co_return Arrival::Nothing;
     const auto space = buffer_.prepare(is_idle_ ? kHeadReadBytes : kBodyReadBytes);
-    const std::size_t bytes = co_await socket_.async_read_some(space, token);
+    const std::size_t bytes = co_await stream_.read_some(space, error);
     is_idle_ = false;
     if (is_timed_out_) co_return give_up_reading();
     if (error) co_return Arrival::Nothing;
@@ -145,17 +165,58 @@ Awaitable<bool> Connection::answer() {
   } else {
     response = co_await handle();
   }
+  if (response.open_channel && prepare_channel(response)) {
+    log_access(response);
+    co_return false;
+  }
   const bool goes_on = !refusal_ && parser_->keeps_connection() && !io_.is_draining;
-  const auto now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
   const Request& request = *parser_->request();
-  const std::string head = response_head(response, request.id, io_.date.at(now),
-                                         goes_on ? AfterAnswer::KeepOpen : AfterAnswer::Close);
+  const std::string head =
+      head_of(response, goes_on ? AfterAnswer::KeepOpen : AfterAnswer::Close);
   const bool without_body = request.method == "HEAD" || has_no_body(response.status);
   const std::string_view body = without_body ? std::string_view() : response.body;
   const bool is_written = co_await write(head, body);
   log_access(response);
   if (buffer_.size() == 0 && buffer_.capacity() > kIdleBufferBytes) buffer_.shrink_to_fit();
   co_return is_written&& goes_on;
+}
+
+std::string Connection::head_of(const Response& response, AfterAnswer after) {
+  const auto now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
+  return response_head(response, parser_->request()->id, io_.date.at(now), after);
+}
+
+/// True when a channel is to be opened; else `response` is an ordinary answer from now on.
+bool Connection::prepare_channel(Response& response) {
+  const Request& request = *parser_->request();
+  const bool is_websocket = response.open_channel->kind == ChannelKind::WebSocket;
+  if (is_websocket) {
+    auto problem = handshake_problem(request);
+    if (!problem && !parser_->keeps_connection()) {
+      problem = bad_request("A WebSocket needs HTTP/1.1 and a connection that is kept.");
+    }
+    if (problem) {
+      response = refusal_response(*problem);
+      return false;
+    }
+    for (auto& field : handshake_headers(request)) response.headers.push_back(std::move(field));
+  } else if (request.method == "HEAD") {
+    return false;
+  }
+  channel_ = std::make_unique<ChannelOpening>();
+  channel_->offer = *std::move(response.open_channel);
+  channel_->head = head_of(response, is_websocket ? AfterAnswer::KeepOpen : AfterAnswer::Stream);
+  const auto unread = buffer_.cdata();
+  channel_->unread.assign(static_cast<const char*>(unread.data()), unread.size());
+  return true;
+}
+
+/// The stream and the connection's place in the count go to a session.
+void Connection::hand_over() {
+  auto session = std::make_shared<ChannelSession>(
+      std::exchange(stream_, Stream(Socket(io_.context))), io_, options_.channels, count_,
+      std::move(*channel_));
+  asio::co_spawn(io_.context, ChannelSession::serve(std::move(session)), asio::detached);
 }
 
 void Connection::begin_exchange() {
@@ -197,24 +258,30 @@ Awaitable<bool> Connection::write(std::string_view head, std::string_view body) 
   set_deadline(options_.idle_timeout);
   const std::array<asio::const_buffer, 2> buffers{asio::buffer(head), asio::buffer(body)};
   ErrorOfIo error;
-  auto token = asio::redirect_error(kAwait, error);
-  co_await asio::async_write(socket_, buffers, token);
+  co_await stream_.write(buffers, error);
   co_return !error && !is_timed_out_;
 }
 
-/// Reads on for a moment after a refusal: closing with unread bytes would reset the connection, and
-/// the client might lose the answer (RFC 9112 section 9.6).
-Awaitable<void> Connection::linger() {
-  ErrorOfIo error;
-  socket_.shutdown(tcp::socket::shutdown_send, error);
+/// Ends a connection whose last answer is written. After a refusal, or when TLS has an end of its
+/// own, that takes a moment.
+Awaitable<void> Connection::part() {
+  if (!refusal_ && !stream_.has_tls()) co_return;
   is_idle_ = true;
   set_deadline(std::min(kLingerTime, options_.idle_timeout));
   watch_deadline();
-  auto token = asio::redirect_error(kAwait, error);
+  ErrorOfIo ignored;
+  co_await stream_.shutdown_send(ignored);
+  if (refusal_) co_await linger();
+}
+
+/// Reads on after a refusal: closing with unread bytes would reset the connection, and the client
+/// might lose the answer (RFC 9112 section 9.6).
+Awaitable<void> Connection::linger() {
+  ErrorOfIo error;
   while (!error && !is_timed_out_ && !io_.is_draining) {
     buffer_.clear();
     const auto space = buffer_.prepare(kBodyReadBytes);
-    co_await socket_.async_read_some(space, token);
+    co_await stream_.read_raw(space, error);
   }
 }
 
@@ -233,11 +300,10 @@ void Connection::set_deadline(std::chrono::milliseconds from_now) {
 void Connection::watch_deadline() {
   deadline_timer_.expires_at(std::min(deadline_, SteadyClock::now() + options_.idle_timeout));
   deadline_timer_.async_wait([self = shared_from_this()](const ErrorOfIo& error) {
-    if (error || !self->socket_.is_open()) return;
+    if (error || !self->stream_.is_open()) return;
     if (SteadyClock::now() >= self->deadline_) {
-      ErrorOfIo ignored;
       self->is_timed_out_ = true;
-      self->socket_.cancel(ignored);
+      self->stream_.cancel();
     }
     self->watch_deadline();
   });

@@ -3,7 +3,8 @@
 // One client connection: a coroutine that reads a request, has it handled, writes the answer, and
 // so on until one side ends it. Lives on one I/O thread and is touched by no other. It waits in
 // three places, each bounded: for bytes and for the answer to be taken by the deadline, for the
-// handler by the handler's promise to answer.
+// handler by the handler's promise to answer. When the answer opens a channel, the stream is handed
+// over to a ChannelSession and the connection ends.
 
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
@@ -13,26 +14,33 @@
 #include <thread>
 #include <unordered_set>
 
+#include "http/channel_wake_ups.h"
 #include "http/connection_count.h"
 #include "http/io_types.h"
 #include "http/mailbox.h"
 #include "http/request_parser.h"
 #include "http/response_head.h"
 #include "http/server.h"
+#include "http/stream.h"
 
 namespace parley::http {
 
 class Connection;
+class ChannelSession;
+struct ChannelOpening;
 
-/// What the connections of one thread share. The context is destroyed before `connections`, since
-/// it owns the coroutines, which own the connections.
+/// What the connections of one thread share. The context is destroyed before `connections` and
+/// `sessions`, since it owns the coroutines, which own these.
 struct IoThread {
   std::unordered_set<Connection*> connections;
+  std::unordered_set<ChannelSession*> sessions;
   bool is_draining = false;  ///< The server stops: no further requests.
   DateText date;
   asio::io_context context{1};
   asio::executor_work_guard<Executor> work = asio::make_work_guard(context);
   std::shared_ptr<Mailbox> mailbox = std::make_shared<Mailbox>(context.get_executor());
+  std::shared_ptr<ChannelWakeUps> wake_ups =
+      std::make_shared<ChannelWakeUps>(context.get_executor());
   std::thread thread;
 };
 
@@ -40,7 +48,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
  public:
   /// `count` has been entered for this connection, which leaves it. All references outlive the
   /// connection.
-  Connection(Socket socket, IoThread& io, const ServerOptions& options, const Router& router,
+  Connection(Stream stream, IoThread& io, const ServerOptions& options, const Router& router,
              ConnectionCount& count);
   ~Connection();
   Connection(const Connection&) = delete;
@@ -57,21 +65,26 @@ class Connection : public std::enable_shared_from_this<Connection> {
   enum class Arrival { Request, Refusal, Nothing };
 
   Awaitable<void> run();
+  Awaitable<bool> shake_hands();
   Awaitable<Arrival> receive();
   Awaitable<Response> handle();
   Awaitable<bool> answer();
+  Awaitable<void> part();
   Awaitable<void> linger();
   Awaitable<bool> write(std::string_view head, std::string_view body);
 
   Arrival read_buffered();
   Arrival give_up_reading();
   void begin_exchange();
+  bool prepare_channel(Response& response);
+  void hand_over();
+  std::string head_of(const Response& response, AfterAnswer after);
   Response refusal_response(const Problem& problem) const;
   void log_access(const Response& response) const;
   void set_deadline(std::chrono::milliseconds from_now);
   void watch_deadline();
 
-  Socket socket_;
+  Stream stream_;
   IoThread& io_;
   const ServerOptions& options_;
   const Router& router_;
@@ -81,6 +94,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   boost::beast::flat_buffer buffer_;
   std::optional<RequestParser> parser_;
   std::optional<Problem> refusal_;
+  std::unique_ptr<ChannelOpening> channel_;  ///< The stream is to become a channel.
   SteadyClock::time_point arrived_;
   bool is_idle_ = false;  ///< Nothing has begun that would be lost by closing.
 

@@ -13,7 +13,9 @@
 #include "base/check.h"
 #include "base/error.h"
 #include "base/log.h"
+#include "http/channel_session.h"
 #include "http/connection.h"
+#include "http/tls.h"
 
 namespace parley::http {
 namespace {
@@ -63,6 +65,7 @@ void run_thread(IoThread& io) {
 void drain_connections(IoThread& io) {
   io.is_draining = true;
   for (Connection* connection : io.connections) connection->drain();
+  for (ChannelSession* session : io.sessions) session->drain();
 }
 
 }  // namespace
@@ -71,6 +74,9 @@ struct Server::State {
   State(ServerOptions given, const Router& routes)
       : options(std::move(given)), router(routes), count(options.connections_max) {
     PARLEY_CHECK(options.threads >= 1);
+    if (!options.tls_certificate.empty() || !options.tls_key.empty()) {
+      tls = make_tls_context({options.tls_certificate, options.tls_key});
+    }
     for (int i = 0; i < options.threads; ++i) threads.push_back(std::make_unique<IoThread>());
     acceptor.emplace(threads.front()->context);
     listen_on(*acceptor, endpoint_of(options));
@@ -83,6 +89,7 @@ struct Server::State {
   const ServerOptions options;
   const Router& router;
   ConnectionCount count;
+  std::unique_ptr<asio::ssl::context> tls;  ///< Null: without TLS.
   std::vector<std::unique_ptr<IoThread>> threads;
   std::optional<Acceptor> acceptor;  ///< Belongs to the first thread once started.
   std::uint16_t port = 0;
@@ -113,7 +120,8 @@ void Server::State::welcome(Socket socket, IoThread& io) {
     log::debug("A connection was closed: {} are open already", options.connections_max);
     return;
   }
-  auto connection = std::make_shared<Connection>(std::move(socket), io, options, router, count);
+  Stream stream = tls ? Stream(std::move(socket), *tls) : Stream(std::move(socket));
+  auto connection = std::make_shared<Connection>(std::move(stream), io, options, router, count);
   asio::co_spawn(io.context, Connection::serve(std::move(connection)), asio::detached);
 }
 
@@ -147,6 +155,7 @@ void Server::stop(std::chrono::milliseconds grace) {
   for (auto& io : state_->threads) {
     if (io->thread.joinable()) io->thread.join();
     io->mailbox->close();
+    io->wake_ups->close();
   }
   state_->acceptor.reset();
   state_->threads.clear();

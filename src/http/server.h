@@ -12,6 +12,7 @@
 #include <memory>
 #include <string>
 
+#include "http/channel.h"
 #include "http/router.h"
 
 namespace parley::http {
@@ -25,13 +26,17 @@ struct ServerOptions {
   std::size_t connections_max = 10000;  ///< More are closed at once.
   /// Between requests, for one request to arrive in full (408), and for one answer to be taken.
   std::chrono::milliseconds idle_timeout{75'000};
+  /// PEM files; with them the port speaks TLS only. Both or none.
+  std::string tls_certificate;
+  std::string tls_key;
+  ChannelOptions channels;
 };
 
 class Server {
  public:
   /// Binds and listens, so that `port()` is known, but accepts nothing yet. `router` must outlive
-  /// the server. Throws Error{InvalidConfiguration} when the address cannot be bound, with the
-  /// reason.
+  /// the server. Throws Error{InvalidConfiguration} when the address cannot be bound or a TLS file
+  /// cannot be used, with the reason.
   Server(ServerOptions options, const Router& router);
   ~Server();
   Server(const Server&) = delete;
@@ -43,7 +48,7 @@ class Server {
   void start();
 
   /// Stops accepting, closes idle connections at once, lets requests that have begun be answered
-  /// (at most `grace`), closes the rest, joins. Answers that come later are dropped. A second call
+  /// (at most `grace`), closes channels with 1001, closes the rest, joins. Answers that come later are dropped. A second call
   /// does nothing. Not to be called from a handler.
   void stop(std::chrono::milliseconds grace = std::chrono::seconds(10));
 
