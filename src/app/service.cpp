@@ -5,6 +5,7 @@
 #include <charconv>
 #include <thread>
 
+#include "api/stream.h"
 #include "app/backup.h"
 #include "app/live_agent_settings.h"
 #include "app/modules.h"
@@ -81,6 +82,13 @@ void prepare_schema(const Configuration& configuration, const std::string& modul
   }
 }
 
+/// How often to look for events of other processes. Beside a SQLite file these are the few that
+/// command-line tools cause.
+std::chrono::milliseconds look_every(const store::Store& store) {
+  return store.dialect().capabilities().one_writer ? std::chrono::milliseconds(1000)
+                                                   : std::chrono::milliseconds(40);
+}
+
 http::Response liveness(const http::Request&) {
   return http::Response::json(200, {{"status", "ok"}});
 }
@@ -95,11 +103,18 @@ struct Service::State {
               return open_namespace(configuration, std::string(kLiveAgent), Create::Never);
             },
             clock),
-        live_agent(live_agent_settings(configuration), live_agent_store, clock, passwords) {}
+        live_agent(live_agent_settings(configuration), live_agent_store, clock, passwords),
+        live_agent_feed(
+            live_agent_store,
+            [configuration] {
+              return open_namespace(configuration, std::string(kLiveAgent), Create::Never);
+            },
+            clock, look_every(live_agent_store)) {}
 
   http::WorkerThreads passwords;
   store::Store live_agent_store;
   live_agent::Module live_agent;
+  api::EventFeed live_agent_feed;
   http::Router router;
   std::unique_ptr<http::Server> server;
   http::ServerOptions listen;
@@ -113,6 +128,7 @@ Service::Service(const Configuration& configuration, const Clock& clock,
   state_ = std::make_unique<State>(configuration, clock);
   state_->listen = listen;
   state_->live_agent.add_routes(state_->router);
+  add_stream(clock);
   // Ready means that the database answers; alive, that the process does.
   state_->router.add_group("/healthz", {{"GET", "/healthz", [](auto request, const auto& respond) {
                                            respond(liveness(*request));
@@ -129,6 +145,14 @@ Service::Service(const Configuration& configuration, const Clock& clock,
             },
             http::problem_response)}});
   state_->server = std::make_unique<http::Server>(listen, state_->router);
+}
+
+void Service::add_stream(const Clock& clock) {
+  for (http::Route& route :
+       api::stream_routes({state_->live_agent.stream_source(state_->live_agent_feed)}, clock)) {
+    std::string path = route.pattern;
+    state_->router.add_group(std::move(path), {std::move(route)});
+  }
 }
 
 Service::~Service() = default;

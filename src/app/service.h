@@ -38,6 +38,8 @@ class Service {
   void stop();
 
  private:
+  void add_stream(const Clock& clock);
+
   struct State;
   std::unique_ptr<State> state_;
 };

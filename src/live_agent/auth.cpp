@@ -49,6 +49,16 @@ std::optional<std::int64_t> user_id_claim(const JsonObject& claims) {
   return claim->get_int64();
 }
 
+/// Of verified claims; a token without `exp` does not expire.
+Timestamp expiry_of(const JsonObject& claims) {
+  const Json* claim = claims.if_contains("exp");
+  if (claim == nullptr || !claim->is_number()) return Timestamp::max();
+  const auto seconds = claim->to_number<double>();
+  constexpr double kFarAway = 100'000'000'000;  // The year 5138: beyond it, microseconds overflow.
+  if (seconds >= kFarAway) return Timestamp::max();
+  return Timestamp(std::chrono::seconds(static_cast<std::int64_t>(seconds)));
+}
+
 Identity identity_of(const JsonObject& claims, const http::Request& request) {
   const auto email = text_claim(claims, "email");
   const auto account = email ? email : text_claim(claims, "sub");
@@ -58,7 +68,8 @@ Identity identity_of(const JsonObject& claims, const http::Request& request) {
           .account = *account,
           .name = text_claim(claims, "name").value_or(*account),
           .tenant = tenant_of_request(request, text_claim(claims, "tenant_domain")),
-          .user_id = user_id_claim(claims)};
+          .user_id = user_id_claim(claims),
+          .valid_until = expiry_of(claims)};
 }
 
 bool is_at_least(const Caller& caller, Level level) {

@@ -26,6 +26,7 @@ struct Identity {
   std::string name;
   std::string tenant;
   std::optional<std::int64_t> user_id;
+  Timestamp valid_until = Timestamp::max();
   bool is_open_access = false;  ///< No token, on loopback, with `dev_open`: reads as a supervisor.
 };
 

@@ -1,5 +1,7 @@
 #include "live_agent/events.h"
 
+#include <fmt/format.h>
+
 #include "base/text.h"
 #include "live_agent/wire.h"
 
@@ -11,6 +13,7 @@ constexpr std::string_view kTenant = "tenant";
 constexpr std::string_view kAccount = "account";
 constexpr std::string_view kAssignees = "agents";  ///< Ids; null stands for "to nobody".
 constexpr std::string_view kStaff = "staff";       ///< The id of an account that is managed.
+constexpr std::string_view kEveryAgent = "every_agent";
 
 Json assignee(const SessionRow& session) {
   return session.assigned_agent_id ? Json(*session.assigned_agent_id) : Json(nullptr);
@@ -25,7 +28,7 @@ store::Event event(std::string_view kind, std::string topic, const JsonObject& a
 }
 
 store::Event agent_event(std::string_view kind, const Agent& agent) {
-  return event(kind, "agent:" + std::to_string(agent.user.id),
+  return event(kind, agent_topic(agent.user.id),
                JsonObject{{kStaff, agent.user.id}}, agent_json(agent));
 }
 
@@ -43,6 +46,10 @@ JsonObject audience_of(const SessionRow& session) {
           {kAccount, session.user_account},
           {kAssignees, json::array{assignee(session)}}};
 }
+
+std::string agent_topic(std::int64_t id) { return fmt::format("agent:{}", id); }
+
+JsonObject audience_of_agents() { return {{kEveryAgent, true}}; }
 
 store::Event session_created(const SessionView& view) {
   return event("session.created", view.session.id, audience_of(view.session), session_json(view));
@@ -74,13 +81,14 @@ store::Event messages_read(const SessionRow& session, const Receipt& receipt) {
 }
 
 store::Event agent_created(const Agent& agent) { return agent_event("agent.created", agent); }
-store::Event agent_updated(const Agent& agent) { return agent_event("agent.updated", agent); }
+store::Event agent_updated(const Agent& agent) { return agent_event(kAgentUpdated, agent); }
 
 bool may_see(const JsonObject& audience, const Caller& caller) {
   if (const Json* staff = audience.if_contains(kStaff)) {
     return caller.is_agent() && (caller.rights.can_manage_agents ||
                                  (caller.agent_id && staff->as_int64() == *caller.agent_id));
   }
+  if (audience.contains(kEveryAgent)) return caller.is_agent();
   if (!caller.is_agent()) {
     return audience.at(kTenant).as_string() == caller.tenant &&
            audience.at(kAccount).as_string() == caller.account;

@@ -18,6 +18,10 @@
 
 namespace parley::live_agent {
 
+/// The topic of events about the account of that id.
+std::string agent_topic(std::int64_t id);
+inline constexpr std::string_view kAgentUpdated = "agent.updated";
+
 /// `session.created`: the session.
 store::Event session_created(const SessionView& view);
 
@@ -50,5 +54,8 @@ bool may_see(const JsonObject& audience, const Caller& caller);
 
 /// Who sees what happens in the session now; also for what is not logged, such as typing.
 JsonObject audience_of(const SessionRow& session);
+
+/// All agents, for their presence.
+JsonObject audience_of_agents();
 
 }  // namespace parley::live_agent

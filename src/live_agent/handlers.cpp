@@ -8,12 +8,6 @@
 namespace parley::live_agent {
 namespace {
 
-void require_writer(const Identity& identity) {
-  if (identity.is_open_access) {
-    throw http::forbidden("Access without a token is for reading only");
-  }
-}
-
 /// What happens between reading the request and sending the answer, for one that brings a password.
 class PasswordSteps : public std::enable_shared_from_this<PasswordSteps> {
  public:
@@ -74,6 +68,12 @@ http::Response serve_reading(const Serve& serve, database::Connection& connectio
 }
 
 }  // namespace
+
+void require_writer(const Identity& identity) {
+  if (identity.is_open_access) {
+    throw http::forbidden("Access without a token is for reading only");
+  }
+}
 
 Identity identity_for(const Context& context, const http::Request& request, Level level) {
   Identity identity = authenticate(request, context.settings, context.clock.now());

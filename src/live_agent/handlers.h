@@ -25,6 +25,7 @@ struct Context {
   const Clock& clock;
   http::WorkerThreads& workers;
   api::KeysUnderWay& keys;
+  std::shared_ptr<const store::BulkWork> send;  ///< Messages, whether by POST or over the stream.
 };
 
 /// Runs inside the transaction, perhaps more than once: the store repeats what others' failures
@@ -60,6 +61,9 @@ http::Handler authenticated_with_password(const Context& context, Level level,
 
 /// Who makes a request: refuses what token and method alone show to be impossible. Throws 401, 403.
 Identity identity_for(const Context& context, const http::Request& request, Level level);
+
+/// Refuses open access without a token any write. Throws 403.
+void require_writer(const Identity& identity);
 
 /// Whose Idempotency-Key it is: an account of a tenant.
 std::string owner_of(const Identity& identity);

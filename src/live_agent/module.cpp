@@ -6,6 +6,8 @@
 #include "http/password.h"
 #include "live_agent/problems.h"
 #include "live_agent/routes.h"
+#include "live_agent/send.h"
+#include "live_agent/stream.h"
 
 namespace parley::live_agent {
 namespace {
@@ -27,16 +29,23 @@ Settings checked(Settings settings) {
 
 Module::Module(Settings settings, store::Store& store, const Clock& clock,
                http::WorkerThreads& workers)
-    : settings_(checked(std::move(settings))), store_(store), clock_(clock), workers_(workers) {}
+    : settings_(checked(std::move(settings))), store_(store), clock_(clock), workers_(workers),
+      send_(bulk_send(store)) {}
+
+Context Module::context() const { return {settings_, store_, clock_, workers_, keys_, send_}; }
+
+api::StreamSource Module::stream_source(api::EventFeed& feed) const {
+  return live_agent::stream_source(context(), feed);
+}
 
 void Module::add_routes(http::Router& router) const {
-  const Context context{settings_, store_, clock_, workers_, keys_};
-  std::vector<http::Route> routes = session_routes(context);
-  for (auto more : {message_routes(context), agent_routes(context)}) {
+  const Context handed_on = context();
+  std::vector<http::Route> routes = session_routes(handed_on);
+  for (auto more : {message_routes(handed_on), agent_routes(handed_on)}) {
     std::ranges::move(more, std::back_inserter(routes));
   }
   router.add_group(std::string(kLiveAgentPrefix), std::move(routes), problem_answer);
-  router.add_group(std::string(kAuthPrefix), auth_routes(context), problem_answer);
+  router.add_group(std::string(kAuthPrefix), auth_routes(handed_on), problem_answer);
   for (std::string& prefix : left_out_prefixes()) {
     router.add_group(std::move(prefix), {}, problem_answer);
   }

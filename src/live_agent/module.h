@@ -5,9 +5,11 @@
 // router's use. Any thread may call the endpoints; the module itself is made and used by one.
 
 #include "api/idempotent_write.h"
+#include "api/stream.h"
 #include "base/clock.h"
 #include "http/router.h"
 #include "http/worker.h"
+#include "live_agent/handlers.h"
 #include "live_agent/settings.h"
 #include "store/store.h"
 
@@ -24,12 +26,18 @@ class Module {
   /// Adds all endpoints, and the answer for the paths of the original that are left out.
   void add_routes(http::Router& router) const;
 
+  /// What the event stream needs. `feed` is that of the module's store; both outlive its use.
+  api::StreamSource stream_source(api::EventFeed& feed) const;
+
  private:
   Settings settings_;
   store::Store& store_;
   const Clock& clock_;
   http::WorkerThreads& workers_;
+  Context context() const;
+
   mutable api::KeysUnderWay keys_;
+  std::shared_ptr<const store::BulkWork> send_;
 };
 
 }  // namespace parley::live_agent

@@ -13,15 +13,6 @@ http::Response answer_of(const MessageRow& message) {
   return http::Response::json(201, answer);
 }
 
-std::shared_ptr<const store::BulkWork> bulk_send(store::Store& store) {
-  return std::make_shared<store::BulkWork>(
-      [&store](store::UnitOfWork& unit, std::span<store::BulkItem* const> items) {
-        std::vector<Sending*> sendings;
-        for (store::BulkItem* item : items) sendings.push_back(static_cast<Sending*>(item));
-        send_messages(unit, sendings, store.now());
-      });
-}
-
 /// A message of its own transaction part, because its answer is kept with it.
 void send_once(const Context& context, const Exchange& exchange,
                const std::shared_ptr<Sending>& sending) {
@@ -40,9 +31,17 @@ void send_once(const Context& context, const Exchange& exchange,
 
 }  // namespace
 
+std::shared_ptr<const store::BulkWork> bulk_send(store::Store& store) {
+  return std::make_shared<store::BulkWork>(
+      [&store](store::UnitOfWork& unit, std::span<store::BulkItem* const> items) {
+        std::vector<Sending*> sendings;
+        for (store::BulkItem* item : items) sendings.push_back(static_cast<Sending*>(item));
+        send_messages(unit, sendings, store.now());
+      });
+}
+
 http::Handler send_handler(const Context& context) {
-  return [context, bulk = bulk_send(context.store)](std::shared_ptr<http::Request> request,
-                                                    const http::Responder& responder) {
+  return [context](std::shared_ptr<http::Request> request, const http::Responder& responder) {
     const auto sending = std::make_shared<Sending>();
     sending->identity = identity_for(context, *request, Level::User);
     MessageToSend wanted = read_message_to_send(*request);
@@ -52,7 +51,7 @@ http::Handler send_handler(const Context& context) {
     if (!exchange.request().header("Idempotency-Key").empty())
       return send_once(context, exchange, sending);
     context.store.write_together(
-        bulk, sending,
+        context.send, sending,
         done_of(exchange, [exchange, sending] { exchange.answer(answer_of(sending->sent)); }));
   };
 }

@@ -7,6 +7,9 @@
 
 namespace parley::live_agent {
 
+/// Writes messages as they come in together.
+std::shared_ptr<const store::BulkWork> bulk_send(store::Store& store);
+
 /// POST /live-agent/messages.
 http::Handler send_handler(const Context& context);
 

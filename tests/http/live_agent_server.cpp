@@ -42,8 +42,10 @@ std::unique_ptr<database::Connection> with_tables(const TestDatabase& database) 
   return connection;
 }
 
-http::Router& filled(http::Router& router, const live_agent::Module& module) {
+http::Router& filled(http::Router& router, const live_agent::Module& module, api::EventFeed& feed,
+                     const Clock& clock) {
   module.add_routes(router);
+  router.add_group("/api/v1", api::stream_routes({module.stream_source(feed)}, clock));
   return router;
 }
 
@@ -71,7 +73,8 @@ LiveAgentServer::LiveAgentServer(std::shared_ptr<TestDatabase> database,
       connection_(std::move(connection)),
       store_([this] { return database_->connect(); }, clock, {.readers_max = 2}),
       module_(settings_, store_, clock, workers_),
-      server_({.port = 0, .threads = 2}, filled(router_, module_)) {
+      feed_(store_, [this] { return database_->connect(); }, clock, std::chrono::milliseconds(20)),
+      server_({.port = 0, .threads = 2}, filled(router_, module_, feed_, clock)) {
   server_.start();
 }
 

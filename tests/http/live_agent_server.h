@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "api/stream.h"
 #include "base/clock.h"
 #include "http/server.h"
 #include "http/worker.h"
@@ -71,6 +72,8 @@ class LiveAgentServer {
     return store::select<Row>().template order_by<&Row::id>().all(*connection_);
   }
   live_agent::SessionRow session(const std::string& id);
+  /// Writes through the server's own store.
+  void write(store::Work work) { store_.write_and_wait(std::move(work)); }
   database::Connection& connection() { return *connection_; }
 
   std::uint16_t port() const { return server_.port(); }
@@ -90,6 +93,7 @@ class LiveAgentServer {
   store::Store store_;
   http::WorkerThreads workers_{1, 16};
   live_agent::Module module_;
+  api::EventFeed feed_;
   http::Router router_;
   http::Server server_;
 };
