@@ -27,7 +27,7 @@ class Sqlite:
     name = "sqlite"
     numbers = "(WITH RECURSIVE c (n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM c WHERE n < {last}) SELECT n FROM c)"
     time = "strftime('%Y-%m-%d %H:%M:%S.000000', {seconds}, 'unixepoch')"
-    before_filling, after_filling = "", "PRAGMA wal_checkpoint(TRUNCATE); ANALYZE;"
+    before_filling, after_filling = "", "PRAGMA wal_checkpoint(TRUNCATE);"
 
     def __init__(self, directory):
         self.file = directory / "live_agent.db"
