@@ -20,9 +20,7 @@ struct Outcome {
   std::size_t consumed = 0;
   std::shared_ptr<Request> request;
 
-  bool operator==(const Outcome& other) const {
-    if (progress != other.progress || status != other.status) return false;
-    if (progress != Progress::Complete) return true;
+  bool is_same_request(const Outcome& other) const {
     return consumed == other.consumed && request->method == other.request->method &&
            request->path == other.request->path && request->query == other.request->query &&
            request->headers == other.request->headers && request->body == other.request->body;
@@ -49,6 +47,24 @@ Outcome read(std::string_view bytes, std::string_view cuts) {
   return outcome;
 }
 
+/// Beast sees what is wrong in an incomplete header sooner when it came in one piece, so a refusal
+/// may still be out; but nothing is a request for the one and not for the other.
+void require_agreement(const Outcome& whole, const Outcome& cut) {
+  const auto is = [&](Progress one, Progress other) {
+    return whole.progress == one && cut.progress == other;
+  };
+  const bool is_undecided =
+      is(Progress::Failed, Progress::NeedsMore) || is(Progress::NeedsMore, Progress::Failed);
+  if (whole.progress != cut.progress && !is_undecided) {
+    std::fprintf(stderr, "whole: progress %d, status %d, %zu bytes; in pieces: %d, %d, %zu\n",
+                 static_cast<int>(whole.progress), whole.status, whole.consumed,
+                 static_cast<int>(cut.progress), cut.status, cut.consumed);
+    parley::fuzz::require(false, "pieces are read as the whole is");
+  }
+  if (is(Progress::Complete, Progress::Complete))
+    parley::fuzz::require(whole.is_same_request(cut), "pieces make the same request");
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
@@ -57,7 +73,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const std::string_view pieces = bytes.substr(0, cuts);
   bytes.remove_prefix(cuts);
   const Outcome whole = read(bytes, {});
-  parley::fuzz::require(whole == read(bytes, pieces), "pieces are read as the whole is");
+  require_agreement(whole, read(bytes, pieces));
   if (whole.progress == Progress::Failed)
     parley::fuzz::require(whole.status >= 400 && whole.status < 600, "a refusal has its status");
   return 0;

@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <chrono>
 #include <cstdlib>
 #include <map>
 #include <mutex>
@@ -105,7 +106,6 @@ class Kill : public testing::TestWithParam<TestEngine> {
   /// request.
   void kill_under_load(RunningServer& server) {
     const unsigned wanted = 1 + static_cast<unsigned>(random_()) % 150;
-    const auto spins = random_() % 2'000'000;
     answers_ = 0;
     std::vector<std::jthread> senders;
     for (int i = 0; i < 2 * kSendersOfEachSide; ++i) {
@@ -115,7 +115,9 @@ class Kill : public testing::TestWithParam<TestEngine> {
       });
     }
     for (unsigned seen = answers_; seen < wanted; seen = answers_) answers_.wait(seen);
-    for (volatile unsigned long i = 0; i < spins; i = i + 1) {
+    const auto moment =
+        std::chrono::steady_clock::now() + std::chrono::microseconds(random_() % 3000);
+    while (std::chrono::steady_clock::now() < moment) {
     }
     server.kill();
     ++kills_;
@@ -134,7 +136,8 @@ class Kill : public testing::TestWithParam<TestEngine> {
          database::query(*connection, "SELECT id, message_text FROM live_agent_messages")) {
       const std::string text = database::text_of(row[1]);
       stored.emplace(database::integer_of(row[0]), text);
-      if (text != "hello") EXPECT_EQ(++times[text], 1) << text;
+      const bool is_opening = text == "hello";
+      EXPECT_TRUE(is_opening || ++times[text] == 1) << text << " is there twice";
     }
     for (const auto& [id, text] : answered_.texts()) {
       ASSERT_TRUE(stored.contains(id)) << "message " << id << " was answered and is gone: " << text;
