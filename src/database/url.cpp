@@ -162,6 +162,18 @@ std::string redacted_options(const std::map<std::string, std::string>& options) 
   return text;
 }
 
+/// A host may be the directory of a socket (`%2Frun%2Fpostgresql`), or an IPv6 address, whose
+/// colons are no port's.
+std::string encoded_host(const std::string& host) {
+  if (host.find(':') == std::string::npos) return percent_encoded(host);
+  std::string encoded;
+  for (const std::string& part : split(host, ':')) {
+    encoded += encoded.empty() ? '[' : ':';
+    encoded += percent_encoded(part);
+  }
+  return encoded + ']';
+}
+
 }  // namespace
 
 Url Url::parse(std::string_view text) {
@@ -197,7 +209,7 @@ std::string Url::redacted() const {
   if (!user.empty() || !password.empty()) {
     text += percent_encoded(user) + (password.empty() ? "" : ":***") + "@";
   }
-  text += host.find(':') == std::string::npos ? host : "[" + host + "]";
+  text += encoded_host(host);
   if (port != 0) text += fmt::format(":{}", port);
   return text + "/" + percent_encoded(database) + redacted_options(options);
 }

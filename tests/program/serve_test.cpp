@@ -1,10 +1,7 @@
-// `parley serve`: started, used, stopped and killed.
+// `parley serve`: started, used and stopped; kill_test.cpp kills it.
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-
-#include <atomic>
-#include <thread>
 
 #include "base/json.h"
 #include "base/text.h"
@@ -131,42 +128,6 @@ TEST_F(Serve, TheConversationOfTheReadmeWorks) {
   EXPECT_EQ(list.at("sessions").at(0).at("unread_count_user"), 0);
   EXPECT_EQ(list.at("sessions").at(0).at("unread_count_agent"), 0);
   EXPECT_EQ(list.at("sessions").at(0).at("preview"), "Let me look");
-}
-
-TEST_F(Serve, NothingAnsweredIsMissingAfterAKill) {
-  const std::string user = token("cora@example.org", "user");
-  std::vector<std::int64_t> answered;
-  std::string session;
-  for (int round = 0; round < 5; ++round) {
-    RunningServer server({}, directory_.path());
-    if (session.empty()) session = open_session(server.port(), user);
-    const std::string body =
-        R"({"session_id": ")" + session + R"(", "message_text": "hello", "sender_type": "user"})";
-    std::atomic<int> seen = 0;
-    std::thread killer([&] {
-      while (seen.load() < 20 * (round + 1)) std::this_thread::yield();
-      server.kill();
-    });
-    try {
-      HttpClient client(server.port());
-      while (true) {
-        const auto answer = client.call("POST", "/api/v1/live-agent/messages", bearer(user), body);
-        if (answer.status == 201) answered.push_back(answer.json().at("message_id").as_int64());
-        ++seen;
-      }
-    } catch (const std::exception&) {
-      // The server is gone, in the middle of a request.
-    }
-    killer.join();
-  }
-  const auto connection =
-      database::open(database::Url::sqlite_file(directory_.path() + "/parley-data/live_agent.db"));
-  ASSERT_GE(answered.size(), 100U);
-  for (const std::int64_t id : answered) {
-    EXPECT_EQ(
-        database::query(*connection, "SELECT 1 FROM live_agent_messages WHERE id = ?", {id}).size(),
-        1U);
-  }
 }
 
 }  // namespace
