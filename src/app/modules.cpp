@@ -44,8 +44,11 @@ struct Declared {
 Declared module(std::string name, Serving serving, migrate::Marker marker,
                 schema::AdoptionRules adoption, std::vector<schema::Table> core_tables,
                 std::vector<schema::Table> support_tables,
-                std::vector<schema::TableIndex> support_indexes = {}) {
-  migrate::HistoryDefinition core{.name = name, .declared_tables = std::move(core_tables)};
+                std::vector<schema::TableIndex> support_indexes = {},
+                std::vector<schema::Enum> core_enums = {}) {
+  migrate::HistoryDefinition core{.name = name,
+                                  .declared_tables = std::move(core_tables),
+                                  .declared_enums = std::move(core_enums)};
   migrate::HistoryDefinition support{.name = name + ".support",
                                      .declared_tables = std::move(support_tables),
                                      .declared_indexes = std::move(support_indexes)};
@@ -73,7 +76,7 @@ std::vector<Declared> declared_modules() {
                  live_agent::adoption_rules(), live_agent::core_tables(),
                  live_agent::support_tables(), live_agent::support_indexes()),
           module("chat", Serving::NotYet, chat_marker(), chat::adoption_rules(),
-                 chat::core_tables(), chat::support_tables()),
+                 chat::core_tables(), chat::support_tables(), {}, chat::core_enums()),
           module("outreach", Serving::NotYet, {.kind = MarkerKind::SchemaVersion},
                  outreach::adoption_rules(), outreach::core_tables(), outreach::support_tables()),
           module("leads", Serving::NotYet, {.kind = MarkerKind::None}, leads::adoption_rules(),

@@ -6,7 +6,6 @@
 #include <thread>
 
 #include "api/stream.h"
-#include "app/backup.h"
 #include "app/live_agent_settings.h"
 #include "app/modules.h"
 #include "app/target.h"
@@ -75,7 +74,7 @@ void prepare_schema(const Configuration& configuration, const std::string& modul
   if (options.may_migrate) {
     auto execution = execute_options(configuration);
     execution.tool_version = options.tool_version;
-    migrate::take_over(deployment, execution, back_up_beside);
+    migrate::take_over(deployment, execution);
     migrate::upgrade_all(deployment, execution);
   } else {
     require_nothing_pending(deployment);

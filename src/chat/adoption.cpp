@@ -22,6 +22,9 @@ schema::AdoptionRules adoption_rules() {
       {"table agent_launch_tokens", "its newest tokens are copied into agent_credentials"},
       {"table alembic_version", "the marker of the original's own tool"}};
   rules.changeables = {{"accounts", "owner_user_id"},
+                       {"memberships", "role"},
+                       {"invitations", "role"},
+                       {"agents", "connection_type"},
                        {"chat_messages", "dax_attempts"},
                        {"chat_messages", "final_dax"},
                        {"chat_messages", "resolution_note"}};

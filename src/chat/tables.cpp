@@ -2,6 +2,11 @@
 
 namespace parley::chat {
 
+std::vector<schema::Enum> core_enums() {
+  return {{std::string(kRole), {"OWNER", "ADMIN", "MEMBER", "VIEWER"}},
+          {std::string(kConnectionType), {"POWERBI", "DB"}}};
+}
+
 std::vector<schema::Table> core_tables() {
   return {schema::to_table<UserRow>(),       schema::to_table<AccountRow>(),
           schema::to_table<MembershipRow>(), schema::to_table<AgentRow>(),

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/clock.h"
@@ -17,6 +18,11 @@ namespace parley::chat {
 
 /// The characters that a long text may have; where the engine must know, it is a MEDIUMTEXT.
 inline constexpr int kLongText = 1'000'000;
+
+/// The names of the enums, and how long the text is that holds a value where there are none.
+inline constexpr std::string_view kRole = "role";
+inline constexpr std::string_view kConnectionType = "connectiontype";
+inline constexpr int kEnumText = 20;
 
 /// Somebody who may sign in.
 struct UserRow {
@@ -153,6 +159,9 @@ struct AgentCredentialRow {
   std::optional<Json> theme;
 };
 
+/// The enums of the core history.
+std::vector<schema::Enum> core_enums();
+
 /// The tables of the core history, in order of creation.
 std::vector<schema::Table> core_tables();
 
@@ -201,7 +210,8 @@ inline constexpr auto declaration<chat::MembershipRow> = [] {
       columns(column<&Row::id>("id", word::uuid()).primary_key(),
               column<&Row::account_id>("account_id", word::uuid()),
               column<&Row::user_id>("user_id", word::uuid()),
-              column<&Row::role>("role", word::string(20)).default_to("MEMBER"),
+              column<&Row::role>("role", word::enumeration(chat::kRole, chat::kEnumText))
+                  .default_to("MEMBER"),
               nullable<&Row::manage_schema_ids>("manage_schema_ids", word::json()),
               nullable<&Row::manage_agent_ids>("manage_agent_ids", word::json()),
               column<&Row::created_at>("created_at", word::instant()).default_to(now)),
@@ -224,7 +234,8 @@ inline constexpr auto declaration<chat::AgentRow> = [] {
           nullable<&Row::model_type>("model_type", word::string(100)),
           nullable<&Row::api_key>("api_key", word::string(500)),
           nullable<&Row::system_instructions>("system_instructions", word::text(chat::kLongText)),
-          column<&Row::connection_type>("connection_type", word::string(20)),
+          column<&Row::connection_type>("connection_type",
+                                        word::enumeration(chat::kConnectionType, chat::kEnumText)),
           column<&Row::connection_config>("connection_config", word::json()),
           column<&Row::account_id>("account_id", word::uuid()),
           nullable<&Row::created_by>("created_by", word::uuid()),
@@ -310,7 +321,7 @@ inline constexpr auto declaration<chat::InvitationRow> = [] {
       columns(column<&Row::id>("id", word::uuid()).primary_key(),
               column<&Row::account_id>("account_id", word::uuid()),
               column<&Row::email>("email", word::string(320)),
-              column<&Row::role>("role", word::string(20)),
+              column<&Row::role>("role", word::enumeration(chat::kRole, chat::kEnumText)),
               column<&Row::token_hash>("token_hash", word::string(128)).unique(),
               column<&Row::expires_at>("expires_at", word::instant()),
               nullable<&Row::accepted_at>("accepted_at", word::instant()),

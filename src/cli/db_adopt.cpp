@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "app/backup.h"
+#include "cli/execution.h"
 #include "cli/output.h"
 #include "cli/repair_words.h"
 #include "cli/verb.h"
@@ -15,6 +15,7 @@ namespace {
 struct AdoptOptions : DbOptions {
   migrate::RepairOptions repair;
   std::string delivery;
+  ExecutionWords execution;
 };
 
 /// The original kept what providers say in a file of its own.
@@ -33,8 +34,8 @@ ExitCode adopt(const AdoptOptions& options) {
   for (const app::Target& target : app::targets_of(options.where())) {
     const auto opened = target.open_existing();
     migrate::Deployment& deployment = opened->deployment();
-    auto done =
-        migrate::adopt(deployment, app::execute_options(), options.repair, app::back_up_beside);
+    auto done = migrate::adopt(deployment, execute_options(options.execution, options, target),
+                               options.repair);
     if (!options.delivery.empty()) done.push_back(import_delivery(deployment, options.delivery));
     for (const std::string& line : done) {
       output.line("✓ {}", line);
@@ -56,6 +57,9 @@ void add_adopt(VerbGroup& db) {
   add_repair_words(verb, options.repair);
   verb.option("--delivery", "FILE", options.delivery,
               "Import the delivery records of this SQLite file too (outreach)");
+  add_patience(verb, options.execution);
+  verb.flag("!--no-backup", options.execution.takes_backup,
+            "Take no backup before anything is changed");
   verb.example("parley db adopt --module outreach --url sqlite:///message_logs.db");
 }
 

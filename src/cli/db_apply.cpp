@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "cli/execution.h"
 #include "cli/plan_output.h"
 #include "cli/target_options.h"
 #include "migrate/declarative.h"
@@ -11,6 +12,7 @@ namespace {
 
 struct ApplyOptions : TargetFileOptions {
   bool allows_drop = false;
+  ExecutionWords execution;
 };
 
 void print_done(Output& output, const std::string& label, const migrate::DeclarativePlan& plan) {
@@ -31,8 +33,8 @@ ExitCode apply(const ApplyOptions& options) {
     const auto renames = answered_renames(deployment.live(), wanted, options,
                                           command_line("apply", options, options));
     const auto drops = options.allows_drop ? migrate::Drops::Allowed : migrate::Drops::Refused;
-    const auto done =
-        migrate::apply_target(deployment, wanted, renames, drops, app::execute_options());
+    const auto done = migrate::apply_target(deployment, wanted, renames, drops,
+                                            execute_options(options.execution, options, target));
     print_done(output, target.label, done);
     JsonObject document = to_json(done, deployment.dialect());
     document["namespace"] = target.label;
@@ -51,6 +53,8 @@ void add_apply(VerbGroup& db) {
   add_target_options(verb, options);
   verb.flag("--allow-drop", options.allows_drop,
             "Drop tables, columns, views and triggers that the target does not have");
+  add_patience(verb, options.execution);
+  add_backup(verb, options.execution);
   verb.example("parley db apply --url sqlite:///shop.db --target schema.sql");
 }
 

@@ -9,6 +9,7 @@
 #include "cli/output.h"
 #include "cli/revision_text.h"
 #include "cli/verb.h"
+#include "migrate/way_back.h"
 
 namespace parley::cli {
 namespace {
@@ -125,6 +126,16 @@ ExitCode branches(const BranchesOptions& options) {
   return ExitCode::Done;
 }
 
+json::array print_lost_on_the_way_back(const migrate::Revision& revision, Output& output) {
+  json::array lines;
+  for (const auto& lost : migrate::lost_on_the_way_back(revision)) {
+    if (lines.empty()) output.line("\n    On the way back:");
+    lines.emplace_back(migrate::to_text(lost));
+    output.line("    - {}", migrate::to_text(lost));
+  }
+  return lines;
+}
+
 ExitCode show(const ShowOptions& options) {
   const app::Target target = app::only_target(options.where());
   const auto& graph = target.definition.graph;
@@ -140,8 +151,9 @@ ExitCode show(const ShowOptions& options) {
       output.line("    - {}", schema::describe(change));
       changes.emplace_back(schema::describe(change));
     }
-    if (!revision.upgrade.empty()) output.line("");
     json["changes"] = std::move(changes);
+    json["lost_on_the_way_back"] = print_lost_on_the_way_back(revision, output);
+    if (!revision.upgrade.empty()) output.line("");
     output.list("revisions").push_back(std::move(json));
   }
   output.finish();

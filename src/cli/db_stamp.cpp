@@ -28,6 +28,7 @@ struct StampOptions : DbOptions {
 
 struct EnsureVersionOptions : DbOptions {
   bool is_sql = false;
+  ExecutionWords execution;
 };
 
 void print_script(const std::string& sql, Output& output) {
@@ -107,7 +108,8 @@ ExitCode ensure_version(const EnsureVersionOptions& options) {
   }
   for (const app::Target& target : app::targets_of(options.where())) {
     const auto opened = target.open_or_create();
-    migrate::ensure_version(opened->deployment(), app::execute_options());
+    migrate::ensure_version(opened->deployment(),
+                            execute_options(options.execution, options, target));
     output.list("namespaces").push_back(JsonObject{{"module", target.definition.name}});
   }
   output.finish();
@@ -135,6 +137,7 @@ void add_stamp(VerbGroup& db) {
 void add_ensure_version(VerbGroup& db) {
   auto [verb, options] = db.verb<EnsureVersionOptions>(
       "ensure_version", "Create the tables of the record, nothing else", ensure_version);
+  add_patience(verb, options.execution);
   verb.flag("--sql", options.is_sql, "Print the SQL instead of running it; needs no database");
   verb.option("--dialect", "NAME", options.dialect,
               "For --sql: sqlite, postgresql, mysql or mariadb");

@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include "app/backup.h"
 #include "base/error.h"
 #include "base/log.h"
 #include "cli/applied.h"
@@ -25,6 +24,7 @@ struct UpgradeOptions : DbOptions {
 
 struct DowngradeOptions : UpgradeOptions {
   DowngradeOptions() { expression.clear(); }
+  bool takes_along = false;
 };
 
 /// Where a script begins, and what it leads to. Without a database nothing is applied but what the
@@ -94,7 +94,7 @@ ExitCode upgrade(const UpgradeOptions& options) {
     migrate::Deployment& deployment = opened->deployment();
     const bool is_to_the_end = options.expression == "head" || options.expression == "heads";
     const auto execution = execute_options(options.execution, options, target);
-    for (const std::string& line : migrate::take_over(deployment, execution, app::back_up_beside)) {
+    for (const std::string& line : migrate::take_over(deployment, execution)) {
       output.line("✓ {}", line);
     }
     const auto done =
@@ -118,8 +118,10 @@ ExitCode downgrade(const DowngradeOptions& options) {
   Output output(options);
   const app::Target target = app::only_target(options.where());
   const auto opened = target.open_existing();
-  const auto done = migrate::downgrade(opened->deployment(), options.expression, target.history,
-                                       execute_options(options.execution, options, target));
+  const auto done = migrate::downgrade(
+      opened->deployment(), options.expression, target.history,
+      execute_options(options.execution, options, target),
+      options.takes_along ? migrate::Others::TakeAlong : migrate::Others::Refuse);
   report(target, done, "undone", output);
   output.finish();
   return ExitCode::Done;
@@ -153,6 +155,8 @@ void add_downgrade(VerbGroup& db) {
   add_sql_options(verb, options);
   add_patience(verb, options.execution);
   add_backup(verb, options.execution);
+  verb.flag("--take-along", options.takes_along,
+            "Also when tables of another history that stand on it hold rows, which are lost");
   verb.example("parley db downgrade -1 --module live_agent");
 }
 

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "base/log.h"
+#include "cli/execution.h"
 #include "cli/output.h"
 #include "cli/repair_words.h"
 #include "cli/verb.h"
@@ -15,6 +16,7 @@ namespace {
 struct VerifyOptions : DbOptions {};
 struct RepairOptions : DbOptions {
   migrate::RepairOptions how;
+  ExecutionWords execution;
 };
 
 ExitCode verify(const VerifyOptions& options) {
@@ -35,7 +37,8 @@ ExitCode repair(const RepairOptions& options) {
   for (const app::Target& target : app::targets_of(options.where())) {
     const auto opened = target.open_existing();
     migrate::Deployment& deployment = opened->deployment();
-    const auto done = migrate::repair(deployment, app::execute_options(), options.how);
+    const auto done = migrate::repair(
+        deployment, execute_options(options.execution, options, target), options.how);
     for (const std::string& line : done) {
       output.line("✓ {}", line);
       output.list("repaired").emplace_back(line);
@@ -61,6 +64,7 @@ void add_repair(VerbGroup& db) {
   auto [verb, options] = db.verb<RepairOptions>(
       "repair", "Bring the database back to its revisions, keeping every row", repair);
   add_repair_words(verb, options.how);
+  add_patience(verb, options.execution);
   verb.example("parley db repair --module live_agent");
 }
 

@@ -7,6 +7,7 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "migrate/adoption.h"
+#include "migrate/backup.h"
 #include "migrate/session.h"
 
 namespace parley::migrate {
@@ -78,13 +79,14 @@ std::vector<std::string> record_what_is_equal(Deployment& deployment,
     session.record_stamp(session.graph().stamped(heads, session.state().applied, history.name));
     done.push_back("Recorded revision " + join(heads, ", "));
   }
+  session.note({.action = "adopt", .content = join(done, "\n")});
   return done;
 }
 
 }  // namespace
 
 std::vector<std::string> adopt(Deployment& deployment, const ExecuteOptions& options,
-                               const RepairOptions& how, const BackUp& back_up) {
+                               const RepairOptions& how) {
   const State state = deployment.state();
   if (state.standing == Standing::Empty) return applied_texts(upgrade_all(deployment, options));
   const Examination found = examine(deployment, state);
@@ -97,21 +99,24 @@ std::vector<std::string> adopt(Deployment& deployment, const ExecuteOptions& opt
   if (is_done) return {};
 
   std::vector<std::string> done;
-  const std::string copy = back_up(deployment.connection());
-  if (!copy.empty()) done.push_back("Backed up to " + copy);
+  if (options.backup_directory && can_be_backed_up(deployment.connection())) {
+    const BackupReport copy = back_up(deployment, {.directory = *options.backup_directory,
+                                                   .tool_version = options.tool_version,
+                                                   .on_progress = options.on_progress});
+    done.push_back("Backed up to " + copy.file.string());
+  }
   append(done, repair(deployment, options, how));
   append(done, applied_texts(upgrade_all(deployment, options)));
   append(done, repair(deployment, options, how));
   return done;
 }
 
-std::vector<std::string> take_over(Deployment& deployment, const ExecuteOptions& options,
-                                   const BackUp& back_up) {
+std::vector<std::string> take_over(Deployment& deployment, const ExecuteOptions& options) {
   const schema::Takeover takeover = deployment.definition().adoption.takeover;
   if (takeover == schema::Takeover::Never) return {};
   if (deployment.state().standing != Standing::Unmarked) return {};
   require_parents(deployment, deployment.live());
-  if (takeover == schema::Takeover::Always) return adopt(deployment, options, {}, back_up);
+  if (takeover == schema::Takeover::Always) return adopt(deployment, options, {});
   return record_what_is_equal(deployment, options);
 }
 

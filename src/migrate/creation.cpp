@@ -1,10 +1,10 @@
 #include "migrate/creation.h"
 
 #include <algorithm>
-#include <functional>
 #include <set>
 #include <string>
 
+#include "migrate/dependency_order.h"
 #include "schema/sql_names.h"
 
 namespace parley::migrate {
@@ -18,17 +18,14 @@ using schema::View;
 /// The elements of `list` such that each comes after those it needs, as far as that can be.
 template <class T, class Needs>
 std::vector<const T*> in_order(const std::vector<T>& list, const Needs& needs) {
-  std::vector<const T*> ordered;
-  std::vector<bool> is_reached(list.size());
-  std::function<void(std::size_t)> visit = [&](std::size_t at) {
-    if (is_reached[at]) return;
-    is_reached[at] = true;
+  std::vector<std::vector<std::size_t>> needed(list.size());
+  for (std::size_t at = 0; at < list.size(); ++at) {
     for (std::size_t other = 0; other < list.size(); ++other) {
-      if (!is_reached[other] && needs(list[at], list[other])) visit(other);
+      if (needs(list[at], list[other])) needed[at].push_back(other);
     }
-    ordered.push_back(&list[at]);
-  };
-  for (std::size_t at = 0; at < list.size(); ++at) visit(at);
+  }
+  std::vector<const T*> ordered;
+  for (const std::size_t at : in_dependency_order(needed)) ordered.push_back(&list[at]);
   return ordered;
 }
 

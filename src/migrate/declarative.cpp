@@ -47,6 +47,12 @@ std::string undo_text(const Change& change, const Schema& before) {
   return loses_data(change) ? "yes, but what it held is lost" : "yes";
 }
 
+std::vector<Change> changes_of(const Plan& plan) {
+  std::vector<Change> changes;
+  for (const Step& step : plan.steps) changes.push_back(step.change);
+  return changes;
+}
+
 class Planner {
  public:
   Planner(Deployment& deployment, const WantedSchema& target, const Renames& renames, Drops drops)
@@ -74,7 +80,7 @@ class Planner {
     result_.plan = plan(changes, result_.live, deployment_.dialect());
     result_.plan.after = deployment_.dialect().normalize(result_.wanted);
     if (result_.is_empty()) return std::move(result_);
-    const auto planned = planned_changes();
+    const auto planned = changes_of(result_.plan);
     result_.verdicts = verdicts_on(connection_, planned, result_.live);
     gather_facts(planned);
     result_.proof = prove(connection_, result_.live, result_.plan, result_.plan.after);
@@ -82,12 +88,6 @@ class Planner {
   }
 
  private:
-  std::vector<Change> planned_changes() const {
-    std::vector<Change> changes;
-    for (const Step& step : result_.plan.steps) changes.push_back(step.change);
-    return changes;
-  }
-
   void gather_facts(const std::vector<Change>& changes) {
     LiveNames names(result_.live);
     for (std::size_t i = 0; i < changes.size(); ++i) {
@@ -157,6 +157,7 @@ DeclarativePlan apply_target(Deployment& deployment, const WantedSchema& target,
   DeclarativePlan plan = plan_towards(deployment, target, renames, drops);
   if (plan.is_empty()) return plan;
   require_safe(plan);
+  session.back_up_before(changes_of(plan.plan));
   session.begin_writing();
   run(deployment, plan.plan,
       Task{.action = "apply",

@@ -33,6 +33,14 @@ schema::Schema with_declared(schema::Schema base, const HistoryDefinition& histo
       base.tables.push_back(table);
     }
   }
+  for (const schema::Enum& declared : history.declared_enums) {
+    const auto existing = std::ranges::find(base.enums, declared.name, &schema::Enum::name);
+    if (existing == base.enums.end()) {
+      base.enums.push_back(declared);
+    } else {
+      *existing = declared;
+    }
+  }
   for (const schema::TableIndex& attached : history.declared_indexes) {
     schema::Table* table = base.find_table(attached.table);
     if (table != nullptr && table->find_index(attached.index.name) == nullptr) {

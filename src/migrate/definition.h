@@ -20,6 +20,7 @@ struct HistoryDefinition {
   std::string name;  ///< `live_agent`, `live_agent.support`; empty in a user's own project.
   std::vector<schema::Table> declared_tables;
   std::vector<schema::TableIndex> declared_indexes;  ///< On tables of other histories.
+  std::vector<schema::Enum> declared_enums;
 };
 
 struct NamespaceDefinition {
@@ -35,7 +36,7 @@ struct NamespaceDefinition {
   /// Throws Error{InvalidArgument} naming the histories there are.
   const HistoryDefinition& history_named(std::string_view history) const;
 
-  /// All declared tables and indexes of all histories, as one schema.
+  /// All that all histories declare, as one schema.
   schema::Schema declared() const;
 };
 

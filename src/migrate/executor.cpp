@@ -3,6 +3,9 @@
 #include <fmt/format.h>
 
 #include "base/error.h"
+#include "base/text.h"
+#include "database/transaction.h"
+#include "dialect/probe.h"
 #include "migrate/plan.h"
 #include "migrate/session.h"
 
@@ -55,6 +58,47 @@ void require_schema_of(Deployment& deployment, const Applied& applied) {
   if (report.is_workable()) return;
   const Error drift = drift_error(report, deployment.definition());
   throw Error(ErrorCode::SchemaDrift, drift.what(), drift.hint() + " (or insist with --force)");
+}
+
+/// `base`, or the ids.
+std::string names_of(const std::vector<std::string>& revisions) {
+  return revisions.empty() ? "base" : join(revisions, ", ");
+}
+
+/// What of other histories goes with `path`, a line for each change that loses rows which are
+/// there.
+std::vector<std::string> losses_of_others(Deployment& deployment, Session& session,
+                                          const std::vector<const Revision*>& path,
+                                          const std::string& history) {
+  std::vector<std::string> lines;
+  Applied left = session.state().applied;
+  for (const Revision* revision : path) {
+    left.erase(revision->id);
+    if (revision->history == history) continue;
+    for (const schema::Change& change : changes_back(*revision, session.graph().replay(left))) {
+      const std::string table = schema::table_of(change);
+      if (!schema::loses_data(change) || session.live().find_table(table) == nullptr) continue;
+      const auto rows = dialect::count_rows(deployment.connection(), table);
+      if (rows == 0) continue;
+      lines.push_back(
+          fmt::format("{} of {}: {} rows", schema::describe(change), revision->id, grouped(rows)));
+    }
+  }
+  return lines;
+}
+
+/// Whoever undoes a revision of one history may not know what another one has put on it.
+void require_no_loss_of_others(Deployment& deployment, Session& session,
+                               const std::vector<const Revision*>& path,
+                               const std::string& history) {
+  const auto lines = losses_of_others(deployment, session, path, history);
+  if (lines.empty()) return;
+  throw Error(ErrorCode::RefusedForSafety,
+              fmt::format("This downgrade would take along what stands on it in another history:"
+                          "\n  {}",
+                          join(lines, "\n  ")),
+              "Nothing was changed. To lose those rows too, say so: the same command with "
+              "--take-along.");
 }
 
 /// True when nothing has to be written, so that the usual start needs no lock.
@@ -121,10 +165,12 @@ std::vector<std::string> upgrade_all(Deployment& deployment, const ExecuteOption
 }
 
 std::vector<std::string> downgrade(Deployment& deployment, const std::string& expression,
-                                   const std::string& history, const ExecuteOptions& options) {
+                                   const std::string& history, const ExecuteOptions& options,
+                                   Others others) {
   Session session(deployment, options);
   const auto path = session.graph().downgrade_path(expression, session.state().applied, history);
   session.require_no_drift();
+  if (others == Others::Refuse) require_no_loss_of_others(deployment, session, path, history);
   session.back_up_before(changes_down(session, path));
   session.begin_writing();
   std::vector<std::string> done;
@@ -141,13 +187,24 @@ void stamp(Deployment& deployment, const StampRequest& request, const ExecuteOpt
   const Applied wanted =
       session.graph().stamped(request.expressions, session.state().applied, request.history);
   if (request.check == StampCheck::Verify) require_schema_of(deployment, wanted);
+  const History& graph = session.graph();
+  const auto before = graph.newest(session.state().applied, request.history);
+  const auto after = graph.newest(wanted, request.history);
   session.begin_writing();
+  database::Transaction transaction(deployment.connection());
   session.record_stamp(wanted);
+  session.note({.action = "stamp",
+                .history = request.history,
+                .revision = after.size() == 1 ? after.front() : "",
+                .content = names_of(before) + " -> " + names_of(after)});
+  transaction.commit();
 }
 
 void ensure_version(Deployment& deployment, const ExecuteOptions& options) {
   Session session(deployment, options);
+  const bool is_new = !session.state().has_engine_tables;
   session.begin_writing();
+  if (is_new) session.note({.action = "ensure_version", .content = "created the record"});
 }
 
 }  // namespace parley::migrate

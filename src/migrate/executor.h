@@ -25,9 +25,15 @@ namespace parley::migrate {
 std::vector<std::string> upgrade(Deployment& deployment, const std::string& expression,
                                  const std::string& history, const ExecuteOptions& options);
 
-/// Undoes what History::downgrade_path says. Errors as `upgrade`.
+/// What a downgrade does with revisions of other histories that stand on what it undoes and hold
+/// rows. Those that lose nothing always go along.
+enum class Others { Refuse, TakeAlong };
+
+/// Undoes what History::downgrade_path says. Errors as `upgrade`, and Error{RefusedForSafety} that
+/// lists what of other histories would be lost, before anything is changed.
 std::vector<std::string> downgrade(Deployment& deployment, const std::string& expression,
-                                   const std::string& history, const ExecuteOptions& options);
+                                   const std::string& history, const ExecuteOptions& options,
+                                   Others others = Others::Refuse);
 
 /// Brings every history to its heads, core first: what `serve` and commands without `--module` do.
 std::vector<std::string> upgrade_all(Deployment& deployment, const ExecuteOptions& options);
@@ -39,11 +45,13 @@ struct StampRequest {
   bool purges = false;  ///< Forget first what is recorded of the history, even what no file has.
   StampCheck check = StampCheck::Verify;
 };
-/// Records what History::stamped says, without running anything. With StampCheck::Verify throws
-/// Error{SchemaDrift} with the differences when the live schema is not theirs.
+/// Records what History::stamped says, without running anything, and notes it in the journal. With
+/// StampCheck::Verify throws Error{SchemaDrift} with the differences when the live schema is not
+/// theirs.
 void stamp(Deployment& deployment, const StampRequest& request, const ExecuteOptions& options);
 
-/// Creates the engine's own tables and the native marker where they are missing; nothing else.
+/// Creates the engine's own tables and the native marker where they are missing; nothing else. The
+/// journal's first entry says so.
 void ensure_version(Deployment& deployment, const ExecuteOptions& options);
 
 /// The drift in words, with the command that repairs it: what serve and upgrade say when they stop.

@@ -22,6 +22,7 @@ using test::TestEngine;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
+using testing::SizeIs;
 
 Table sessions() {
   return Table{.name = "sessions",
@@ -307,6 +308,74 @@ TEST_P(Executor, StampRefusesASchemaThatIsNotThere) {
   EXPECT_THAT(marker(), ElementsAre("002_messages"));
 }
 
+TEST_P(Executor, AStampIsInTheJournal) {
+  upgrade_to("head");
+  stamp(deployment(),
+        {.expressions = {"001_sessions"}, .history = "chat", .check = StampCheck::Force}, options_);
+  const auto entry = deployment().journal().entries().back();
+  EXPECT_EQ(entry.action, "stamp");
+  EXPECT_EQ(entry.history, "chat");
+  EXPECT_EQ(entry.revision, "001_sessions");
+  EXPECT_EQ(entry.content, "002_messages -> 001_sessions");
+  EXPECT_TRUE(entry.finished_at);
+  EXPECT_EQ(deployment().journal().half_done(), std::nullopt);
+}
+
+TEST_P(Executor, TheRecordThatIsMadeAloneBeginsTheJournal) {
+  ensure_version(deployment(), options_);
+  ensure_version(deployment(), options_);
+  const auto entries = deployment().journal().entries();
+  ASSERT_THAT(entries, SizeIs(1));
+  EXPECT_EQ(entries[0].action, "ensure_version");
+}
+
+/// The two revisions, and a support history with a table that refers to messages.
+NamespaceDefinition with_support() {
+  NamespaceDefinition definition = define({first(), second()});
+  const Table notes{.name = "notes",
+                    .columns = {{.name = "id", .type = integer(), .auto_increment = true},
+                                {.name = "message_id", .type = integer()}},
+                    .primary_key = PrimaryKey{.columns = {"id"}},
+                    .foreign_keys = {{.columns = {"message_id"},
+                                      .referenced_table = "messages",
+                                      .referenced_columns = {"id"}}}};
+  definition.histories.push_back({.name = "chat.support", .declared_tables = {notes}});
+  definition.graph = History({first(), second(),
+                              Revision{.id = "s01_notes",
+                                       .depends_on = {"002_messages"},
+                                       .message = "notes",
+                                       .upgrade = {CreateTable{notes}},
+                                       .history = "chat.support",
+                                       .file = "s01.yaml"}});
+  return definition;
+}
+
+TEST_P(Executor, ADowngradeDoesNotLoseRowsOfAnotherHistoryUnasked) {
+  const auto definition = with_support();
+  upgrade_all(deployment_with(definition), options_);
+  insert_one_of_each();
+  connection_->execute("INSERT INTO notes (message_id) VALUES (1)");
+  try {
+    downgrade(deployment_with(definition), "-1", "chat", options_);
+    FAIL() << "nothing was thrown";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.code(), ErrorCode::RefusedForSafety);
+    EXPECT_THAT(error.what(), HasSubstr("drop table notes of s01_notes: 1 rows"));
+    EXPECT_THAT(error.hint(), HasSubstr("--take-along"));
+  }
+  EXPECT_EQ(count("notes"), 1);
+  EXPECT_THAT(downgrade(deployment_with(definition), "-1", "chat", options_, Others::TakeAlong),
+              ElementsAre("s01_notes", "002_messages"));
+}
+
+TEST_P(Executor, EmptyTablesOfAnotherHistoryGoAlong) {
+  const auto definition = with_support();
+  upgrade_all(deployment_with(definition), options_);
+  insert_one_of_each();
+  EXPECT_THAT(downgrade(deployment_with(definition), "-1", "chat", options_),
+              ElementsAre("s01_notes", "002_messages"));
+}
+
 /// A history whose second revision fails at its third step.
 NamespaceDefinition failing() {
   Revision broken = second();
@@ -334,6 +403,33 @@ TEST_P(Executor, RunningAgainFinishesWhatAFailureLeft) {
               ElementsAre("002_messages"));
   EXPECT_EQ(count("nowhere"), 1);
   EXPECT_THAT(marker(), ElementsAre("002_messages"));
+}
+
+TEST_P(Executor, RowsAreAskedAgainBehindABackfill) {
+  upgrade_to("head");
+  insert_one_of_each();
+  connection_->execute("INSERT INTO messages (session_id, body) VALUES ('s1', 'two')");
+  Revision third{
+      .id = "003_kind",
+      .down_revisions = {"002_messages"},
+      .message = "kind",
+      .upgrade = {AddColumn{"messages", {.name = "kind", .type = string(9), .nullable = true}},
+                  Backfill{.table = "messages",
+                           .set = {{.column = "kind", .value = {{"", "'x'"}}}},
+                           .where = {{"", "id > 1"}}},
+                  AlterColumn{"messages", {.name = "kind", .type = string(9)}}},
+      .history = "chat",
+      .file = "003.yaml"};
+  const auto definition = define({first(), second(), third});
+  try {
+    upgrade(deployment_with(definition), "head", "chat", options_);
+    FAIL() << "nothing was thrown";
+  } catch (const Error& error) {
+    EXPECT_THAT(error.what(), HasSubstr("NOT NULL of messages.kind fails for 1 row (id 1)"));
+  }
+  connection_->execute("UPDATE messages SET kind = 'y' WHERE id = 1");
+  EXPECT_THAT(upgrade(deployment_with(definition), "head", "chat", options_),
+              ElementsAre("003_kind"));
 }
 
 TEST_P(Executor, ASecondDeployerIsRefusedAndToldWhoHoldsTheLock) {

@@ -35,7 +35,7 @@ struct JournalRow {
   std::int64_t id = 0;
   std::string history;
   std::string revision;  ///< Empty for a repair.
-  std::string action;    ///< `upgrade`, `downgrade`, `stamp`, `adopt`, `repair`.
+  std::string action;    ///< `upgrade`, `downgrade`, `stamp`, `adopt`, `repair`, `apply`…
   std::string content;
   std::string who;
   std::string host;

@@ -113,6 +113,14 @@ TEST(Merge, SqlThatIsNotLookedIntoMeetsEverything) {
   EXPECT_THAT(conflicting({sql}, {}), IsEmpty());
 }
 
+TEST(Merge, SqlMeetsWhatItStandsFor) {
+  const Execute sql{.texts = {{"", "alter table users add column b text"}},
+                    .stands_for = {{AddColumn{"users", text_column("b")}}}};
+  EXPECT_THAT(conflicting({sql}, {AddColumn{"users", text_column("c")}}), IsEmpty());
+  EXPECT_THAT(conflicting({sql}, {AddColumn{"users", text_column("b")}}),
+              ElementsAre("column users.b"));
+}
+
 TEST(Merge, OnlyWhatIsNotCommonIsCompared) {
   // Both branches stand on bbbb2, whose change is no conflict with itself.
   Revision base = node("aaaa1");

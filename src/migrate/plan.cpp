@@ -58,10 +58,13 @@ std::vector<std::string> statements_of(const schema::Change& change, const schem
   return dialect.render(change, state);
 }
 
-Step step_of(const schema::Change& change, const schema::Schema& state,
+enum class Rows { AsTheyWere, Written };
+
+Step step_of(const schema::Change& change, const schema::Schema& state, Rows rows,
              const dialect::Dialect& dialect) {
   const bool keys_off = dialect.needs_foreign_keys_off(change, state);
-  const bool needs_state = keys_off || std::holds_alternative<schema::Backfill>(change);
+  const bool needs_state =
+      keys_off || rows == Rows::Written || std::holds_alternative<schema::Backfill>(change);
   return Step{.change = change,
               .statements = statements_of(change, state, dialect),
               .reason = schema::describe(change),
@@ -86,18 +89,25 @@ void add_steps(Plan& plan, std::span<const schema::Change> changes, const schema
 
 }  // namespace
 
+bool writes_rows(const schema::Change& change) {
+  return std::holds_alternative<schema::Backfill>(change) ||
+         std::holds_alternative<schema::Execute>(change);
+}
+
 Plan plan(const std::vector<schema::Change>& changes, const schema::Schema& before,
           const dialect::Dialect& dialect) {
   Plan plan;
   schema::Schema state = before;
+  Rows rows = Rows::AsTheyWere;
   const auto all = one_effect_each(changes);
   for (std::span<const schema::Change> rest(all); !rest.empty();) {
     const std::size_t count = dialect.done_together(rest, state);
     if (count > 1) {
       add_steps(plan, rest.first(count), state, dialect);
     } else {
-      plan.steps.push_back(step_of(rest.front(), state, dialect));
+      plan.steps.push_back(step_of(rest.front(), state, rows, dialect));
     }
+    if (writes_rows(rest.front())) rows = Rows::Written;
     for (const schema::Change& change : rest.first(count)) schema::apply(state, change);
     rest = rest.subspan(count);
   }

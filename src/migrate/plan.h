@@ -22,13 +22,18 @@ struct Step {
   /// The tables that the statements make anew. Of several changes that are done together only the
   /// last has statements.
   std::vector<std::string> rebuilt;
-  schema::Schema before;  ///< Filled only then, and for a backfill: what they do depends on it.
+  /// Filled only then, for a backfill and behind a step that writes rows: what they do, and whether
+  /// they can, depends on it.
+  schema::Schema before;
 };
 
 struct Plan {
   std::vector<Step> steps;
   schema::Schema after;  ///< What inspection must find when all steps are done, in normal form.
 };
+
+/// True for changes of rows, which those behind them may depend on.
+bool writes_rows(const schema::Change& change);
 
 /// Plans `changes` on a database in state `before`. Throws Error{UnsupportedChange} when the engine
 /// cannot do one, and Error{InvalidRevisionFile} when one does not fit the state.

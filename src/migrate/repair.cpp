@@ -122,7 +122,10 @@ std::vector<std::string> repair_once(Deployment& deployment, const ExecuteOption
     std::vector<Change> changes;
     for (const Mend& mend : mends) changes.push_back(mend.change);
     run(deployment, plan(changes, found.live, deployment.dialect()),
-        Task{.action = "repair", .tool_version = options.tool_version, .record = record});
+        Task{.action = "repair",
+             .tool_version = options.tool_version,
+             .record = record,
+             .options = options});
     for (const Mend& mend : mends) {
       const std::string line = mend.said ? *mend.said : done_text(mend.change);
       if (!line.empty()) done.push_back(line);
@@ -131,6 +134,7 @@ std::vector<std::string> repair_once(Deployment& deployment, const ExecuteOption
   for (const auto& [history, heads] : unrecorded) {
     done.push_back(recorded_text(definition, history, heads));
   }
+  if (mends.empty()) session.note({.action = "repair", .content = join(done, "\n")});
   return done;
 }
 

@@ -19,6 +19,7 @@
 #include "migrate/parts.h"
 #include "migrate/retry.h"
 #include "migrate/scratch.h"
+#include "migrate/verdict.h"
 
 namespace parley::migrate {
 namespace {
@@ -198,6 +199,7 @@ class Runner {
     if (is_marked_done(position)) return;
     const bool was_begun = marks_.contains(position);
     if (!was_begun) {
+      if (statement == step.statements.front()) judge_again(step);
       journal_.step_started(id_, position, statement, now());
     } else {
       clear_leftovers(step);
@@ -285,7 +287,17 @@ class Runner {
     return rebuilds ? Pause::Needed::Yes : Pause::Needed::No;
   }
 
+  /// What the rows said before the run was not about rows that the run itself has written since.
+  void judge_again(const Step& step) {
+    for (const Step& earlier : plan_.steps) {
+      if (&earlier == &step) return;
+      if (writes_rows(earlier.change)) break;
+    }
+    check_verdicts(connection_, {step.change}, step.before);
+  }
+
   void execute_whole(const Step& step) {
+    judge_again(step);
     if (std::holds_alternative<schema::DropTable>(step.change)) {
       if (step.needs_foreign_keys_off) rebuilt_.push_back(schema::table_of(step.change));
       return execute(step, step.statements);

@@ -35,6 +35,29 @@ RevisionRow applied_row(const Revision& revision, const std::string& tool_versio
                   : "Finish it first: run the same downgrade again.");
 }
 
+/// `changes` without enums that are there already as they should be: on PostgreSQL they outlive the
+/// tables that another tool dropped. One with other values is no accident.
+std::vector<schema::Change> without_enums_there(const std::vector<schema::Change>& changes,
+                                                const schema::Schema& live) {
+  std::vector<schema::Change> needed;
+  for (const schema::Change& change : changes) {
+    const auto* create = std::get_if<schema::CreateEnum>(&change);
+    const schema::Enum* there =
+        create == nullptr ? nullptr : live.find_enum(create->enumeration.name);
+    if (there == nullptr) {
+      needed.push_back(change);
+    } else if (*there != create->enumeration) {
+      throw Error(ErrorCode::RefusedForSafety,
+                  fmt::format("There is an enum {} already, with other values: {}", there->name,
+                              join(there->values, ", ")),
+                  fmt::format("The revision creates it with {}. If nothing uses the old one, drop "
+                              "it: DROP TYPE {}",
+                              join(create->enumeration.values, ", "), there->name));
+    }
+  }
+  return needed;
+}
+
 }  // namespace
 
 Session::Session(Deployment& deployment, const ExecuteOptions& options)
@@ -144,9 +167,10 @@ schema::Schema Session::planning_base(const Scope& scope) {
 
 /// A half-done run is planned again from where it began, which only the record knows.
 void Session::carry_out(const Revision& revision, Going going,
-                        const std::vector<schema::Change>& changes) {
+                        const std::vector<schema::Change>& all_changes) {
   const bool is_continued = is_half_done(revision, going);
   if (half_done_ && !is_continued) refuse_to_leave(*half_done_);
+  const auto changes = is_continued ? all_changes : without_enums_there(all_changes, live());
   const Scope scope = is_continued ? Scope() : scope_of(changes, live());
   const schema::Schema base = is_continued ? deployment_.recorded(state_) : planning_base(scope);
   // What a half-done run found is not what is there now.
@@ -196,6 +220,25 @@ void Session::record_stamp(const Applied& wanted) {
   write_marker();  // Also when nothing moved: the marker may have been another tool's.
   if (transaction) transaction->commit();
   state_.standing = Standing::Recorded;
+}
+
+void Session::note(const NoteEntry& entry) {
+  Journal& journal = deployment_.journal();
+  std::optional<database::Transaction> transaction;
+  if (!deployment_.connection().in_transaction()) transaction.emplace(deployment_.connection());
+  const Timestamp at = now();
+  journal.finish(
+      journal.begin(
+          {.history = entry.history.empty() ? deployment_.definition().core().name : entry.history,
+           .revision = entry.revision,
+           .action = entry.action,
+           .content = entry.content,
+           .who = current_user(),
+           .host = current_host(),
+           .tool_version = options_.tool_version,
+           .started_at = at}),
+      0, at);
+  if (transaction) transaction->commit();
 }
 
 void Session::record_applied(const Revision& revision) {

@@ -52,6 +52,15 @@ class Session {
   /// Replaces what is recorded as applied by `wanted`; changes no schema.
   void record_stamp(const Applied& wanted);
 
+  /// Leaves an entry in the journal about something that ran no statement of its own.
+  struct NoteEntry {
+    std::string action;    ///< `stamp`, `adopt`, `ensure_version`.
+    std::string history;   ///< Empty: the core.
+    std::string revision;  ///< Empty unless it is about exactly one.
+    std::string content;   ///< What was done, for people.
+  };
+  void note(const NoteEntry& entry);
+
  private:
   enum class Going { Up, Down };
   void take_over_marker();

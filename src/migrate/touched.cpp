@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <iterator>
+
 #include "base/overloaded.h"
 #include "base/text.h"
 
@@ -164,8 +167,17 @@ Touched of(const schema::Backfill& change) {
   }
   return touched;
 }
-/// What it stands for says nothing about the rows it reads and writes.
-Touched of(const schema::Execute&) { return {.writes = {Object{}}}; }
+/// What it stands for is what it does to the schema; without that it may do anything.
+Touched of(const schema::Execute& change) {
+  if (change.stands_for.empty()) return {.writes = {Object{}}};
+  Touched all;
+  for (const schema::AnyChange& each : change.stands_for) {
+    Touched touched = touched_by(each.change);
+    std::ranges::move(touched.writes, std::back_inserter(all.writes));
+    std::ranges::move(touched.relies_on, std::back_inserter(all.relies_on));
+  }
+  return all;
+}
 
 }  // namespace
 

@@ -135,8 +135,11 @@ class Judge {
                                 "its definition", "another definition", change};
             },
             [&](const CreateEnum& c) {
-              return Difference{Level::Missing, "enum " + c.enumeration.name,
-                                columns_text(c.enumeration.values), std::string(kNothing), change};
+              // Where an enum is a check on columns, the columns work without it.
+              const bool is_type = dialect_.capabilities().native_enums;
+              return Difference{is_type ? Level::Missing : Level::Repairable,
+                                "enum " + c.enumeration.name, columns_text(c.enumeration.values),
+                                std::string(kNothing), change};
             },
             [&](const AlterEnum& c) { return altered_enum(c); },
             [&](const DropEnum& c) { return note("enum " + c.enumeration, "an enum"); },

@@ -49,6 +49,7 @@ struct TypeWord {
   int length = 0;
   bool with_time_zone = false;
   int precision = -1;
+  std::string_view native{};
 };
 
 namespace word {
@@ -66,6 +67,11 @@ constexpr TypeWord<TypeKind::DateTime> datetime_with_time_zone() { return {0, tr
 constexpr TypeWord<TypeKind::DateTime> instant() { return {0, true, 6}; }
 constexpr TypeWord<TypeKind::Json> json() { return {}; }
 constexpr TypeWord<TypeKind::Uuid> uuid() { return {}; }
+/// One of the values of the enum of that name; where the engine has no enums, a text of `length`
+/// characters and a check.
+constexpr TypeWord<TypeKind::Enum> enumeration(std::string_view name, int length) {
+  return {length, false, -1, name};
+}
 }  // namespace word
 
 // ---- Which C++ type holds which kind. ----
@@ -100,6 +106,7 @@ constexpr bool can_hold() {
     case TypeKind::Date:
     case TypeKind::Time:
     case TypeKind::Uuid:
+    case TypeKind::Enum:
     case TypeKind::Native: return std::same_as<T, std::string>;
   }
   return false;
@@ -203,7 +210,7 @@ struct ColumnDeclaration {
     return with_default(std::int64_t{value});
   }
   constexpr auto default_to(std::string_view value) const
-    requires(Kind == TypeKind::String || Kind == TypeKind::Text)
+    requires(Kind == TypeKind::String || Kind == TypeKind::Text || Kind == TypeKind::Enum)
   {
     return with_default(value);
   }
@@ -477,7 +484,8 @@ Table to_table() {
                                    .type = Type{.kind = declared.kind,
                                                 .length = declared.type.length,
                                                 .precision = declared.type.precision,
-                                                .with_time_zone = declared.type.with_time_zone},
+                                                .with_time_zone = declared.type.with_time_zone,
+                                                .native = std::string(declared.type.native)},
                                    .nullable = declared.is_nullable,
                                    .default_value = detail::to_default(declared.default_word),
                                    .auto_increment = declared.is_auto_increment,

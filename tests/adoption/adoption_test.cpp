@@ -54,6 +54,8 @@ const Words& words_of(TestEngine engine) {
                                 {"@JSON@", "JSON"},
                                 {"@UUID@", "CHAR(36)"},
                                 {"@LEADSTATUS@", "VARCHAR(11)"},
+                                {"@ROLE@", "VARCHAR(6)"},
+                                {"@CONNECTIONTYPE@", "VARCHAR(7)"},
                                 {"@KEYSOFF@", "PRAGMA foreign_keys = OFF; "},
                                 {"@TRUE@", "1"},
                                 {"@FALSE@", "0"}};
@@ -65,6 +67,8 @@ const Words& words_of(TestEngine engine) {
                                     {"@JSON@", "JSON"},
                                     {"@UUID@", "UUID"},
                                     {"@LEADSTATUS@", "leadstatus"},
+                                    {"@ROLE@", "role"},
+                                    {"@CONNECTIONTYPE@", "connectiontype"},
                                     {"@TRUE@", "TRUE"},
                                     {"@FALSE@", "FALSE"}};
   static const Words kMariadb = {{"@ID@", "INTEGER NOT NULL AUTO_INCREMENT PRIMARY KEY"},
@@ -92,10 +96,16 @@ std::string script_of(const Shape& shape, TestEngine engine) {
       sql.replace(at, word.size(), meaning);
     }
   }
-  const bool needs_type = sql.find(" leadstatus ") != std::string::npos;
-  const std::string type =
-      "CREATE TYPE leadstatus AS ENUM ('new', 'in_progress', 'closed', 'completed');\n";
-  return (needs_type ? type : "") + sql;
+  const Words types = {{" leadstatus ", "'new', 'in_progress', 'closed', 'completed'"},
+                       {" role role ", "'OWNER', 'ADMIN', 'MEMBER', 'VIEWER'"},
+                       {" connection_type connectiontype ", "'POWERBI', 'DB'"}};
+  std::string begin;
+  for (const auto& [use, values] : types) {
+    if (sql.find(use) == std::string::npos) continue;
+    const std::string name = split(use, ' ').at(split(use, ' ').size() - 2);
+    begin += "CREATE TYPE " + name + " AS ENUM (" + values + ");\n";
+  }
+  return begin + sql;
 }
 
 Texts tables_in(const std::string& sql) {
@@ -159,6 +169,32 @@ TEST_P(Adoption, KeepsEveryRowAndHasNothingToDoTheSecondTime) {
   const Outcome again = db("adopt", shape.options);
   EXPECT_EQ(again.exit_code, 0) << again.out << again.err;
   EXPECT_THAT(again.out, HasSubstr("Nothing to adopt: the database is up to date."));
+}
+
+class AdoptionBackup : public testing::TestWithParam<TestEngine> {};
+INSTANTIATE_TEST_SUITE_P(Engines, AdoptionBackup, testing::ValuesIn(all_engines()),
+                         engine_name<testing::TestParamInfo<TestEngine>>);
+
+TEST_P(AdoptionBackup, BringsTheDatabaseBackAsItWasFound) {
+  const TestDatabase database(GetParam());
+  const TemporaryDirectory directory;
+  const auto db = [&](Texts words) {
+    words.insert(words.begin(), "db");
+    words.insert(words.end(), {"--module", "live_agent", "--url", database.url_text()});
+    return run_parley(words, directory.path());
+  };
+  database.connect()->execute(script_of({.name = "live_agent.A1", .engines = {}}, GetParam()));
+  const std::string missing = "Missing column: live_agent_messages.delivered_at";
+  const Outcome adopted = db({"adopt"});
+  ASSERT_EQ(adopted.exit_code, 0) << adopted.out << adopted.err;
+  const std::string said = "✓ Backed up to ";
+  ASSERT_THAT(adopted.out, HasSubstr(said));
+  const std::size_t begin = adopted.out.find(said) + said.size();
+  const std::string file = adopted.out.substr(begin, adopted.out.find('\n', begin) - begin);
+  EXPECT_THAT(db({"verify"}).out, Not(HasSubstr(missing)));
+  const Outcome restored = db({"restore", file, "--force"});
+  EXPECT_EQ(restored.exit_code, 0) << restored.err;
+  EXPECT_THAT(db({"verify"}).out, HasSubstr(missing));
 }
 
 const std::vector<TestEngine> kAll = {TestEngine::Sqlite, TestEngine::Postgresql,
@@ -346,6 +382,11 @@ std::vector<Shape> chat_shapes() {
        .found = {"repairable chats.title", "Missing column: agent_credentials.theme",
                  "repairable accounts.owner_user_id"},
        .done = {"✓ Added column agent_credentials.theme", "✓ Corrected column chats.title"}},
+      {.name = "chat.H1_enums",
+       .engines = kSqlite,
+       .found = {"repairable memberships.role", "repairable agents.connection_type"},
+       .done = {"✓ Corrected column memberships.role", "✓ Corrected column agents.connection_type"},
+       .file = "chat.H1"},
       {.name = "chat.H2",
        .engines = kTwo,
        .found = {"Missing column: agents.recommended_questions"},

@@ -49,8 +49,14 @@ bool is_read(const Schema& schema, const std::string& table) {
 
 }  // namespace
 
-Column RandomSchema::make_column(const std::string& name) {
+Column RandomSchema::make_column(const std::string& name, const Schema& so_far) {
   Column column{.name = name, .nullable = chance(50)};
+  if (!so_far.enums.empty() && chance(20)) {
+    const auto at = below(static_cast<std::uint32_t>(so_far.enums.size()));
+    column.type = enumeration(so_far.enums[at].name, 20);
+    if (chance(50)) column.default_value = so_far.enums[at].values.front();
+    return column;
+  }
   switch (below(7)) {
     case 0: column.type = integer(); break;
     case 1: column.type = big_integer(); break;
@@ -68,13 +74,29 @@ Column RandomSchema::make_column(const std::string& name) {
   return column;
 }
 
+/// One that doubles a number of the same row.
+void RandomSchema::add_generated_column(Table& table) {
+  const auto& can = dialect_.capabilities();
+  const bool is_stored = !can.virtual_generated_columns || chance(50);
+  if (is_stored && !can.stored_generated_columns) return;
+  const auto source = std::ranges::find_if(table.columns, [](const Column& column) {
+    return column.name != "id" && column.type == integer();
+  });
+  if (source == table.columns.end()) return;
+  const std::string expression = source->name + " * 2";
+  table.columns.push_back({.name = new_name("gen"),
+                           .type = big_integer(),
+                           .nullable = true,
+                           .generated = Generated{expression, is_stored}});
+}
+
 Table RandomSchema::make_table(const std::string& name, const Schema& so_far) {
   Table table{.name = name};
   table.columns.push_back({.name = "id", .type = integer()});
   table.primary_key = PrimaryKey{"", {"id"}};
   const std::uint32_t count = 1 + below(5);
   for (std::uint32_t i = 0; i < count; ++i) {
-    table.columns.push_back(make_column(new_name("col")));
+    table.columns.push_back(make_column(new_name("col"), so_far));
     const Column& column = table.columns.back();
     if (column.type == string(40) && chance(40)) {
       table.uniques.push_back({new_name("uq"), {column.name}});
@@ -89,6 +111,7 @@ Table RandomSchema::make_table(const std::string& name, const Schema& so_far) {
                                .unique = false});
     }
   }
+  if (chance(50)) add_generated_column(table);
   if (!so_far.tables.empty() && chance(60)) {
     const auto at = below(static_cast<std::uint32_t>(so_far.tables.size()));
     table.columns.push_back({.name = "ref_id", .type = integer(), .nullable = true});
@@ -140,6 +163,10 @@ void RandomSchema::add_triggers(Schema& schema) {
 
 Schema RandomSchema::make() {
   Schema schema;
+  const std::uint32_t enums = below(3);
+  for (std::uint32_t i = 0; i < enums; ++i) {
+    schema.enums.push_back({new_name("enum"), {"queued", "it's sent", "read"}});
+  }
   const std::uint32_t count = 1 + below(4);
   for (std::uint32_t i = 0; i < count; ++i) {
     schema.tables.push_back(make_table(new_name("tab"), schema));
@@ -170,7 +197,7 @@ void RandomSchema::vary(Table& table, Variation& variation) {
            !is_read(variation.schema, table.name) && chance(20);
   });
   for (Column& column : table.columns) {
-    if (column.name == "id" || column.name == "ref_id") continue;
+    if (column.name == "id" || column.name == "ref_id" || column.generated) continue;
     const bool is_plain = !is_used(table, column.name);
     if (column.type == integer() && is_plain && chance(30)) {
       column.type = big_integer();
@@ -182,7 +209,7 @@ void RandomSchema::vary(Table& table, Variation& variation) {
     if (column.type == big_integer() && chance(30)) column.default_value = Number{"12"};
   }
   if (chance(40)) {
-    Column added = make_column(new_name("col"));
+    Column added = make_column(new_name("col"), variation.schema);
     if (!added.default_value) added.nullable = true;
     table.columns.push_back(std::move(added));
   }
@@ -198,8 +225,24 @@ void RandomSchema::vary(Table& table, Variation& variation) {
   if (chance(25)) rename_column(table, variation);
 }
 
+/// New values come in front, in the middle or behind; an enum without a column may go.
+void RandomSchema::vary_enums(Schema& schema) {
+  for (Enum& each : schema.enums) {
+    if (!chance(40)) continue;
+    const auto at = below(static_cast<std::uint32_t>(each.values.size()) + 1);
+    each.values.insert(each.values.begin() + at, new_name("value"));
+  }
+  std::erase_if(schema.enums, [&](const Enum& each) {
+    const auto is_of_it = [&](const Column& column) { return column.type.native == each.name; };
+    return chance(30) && std::ranges::none_of(schema.tables, [&](const Table& table) {
+             return std::ranges::any_of(table.columns, is_of_it);
+           });
+  });
+}
+
 Variation RandomSchema::vary(const Schema& schema) {
   Variation variation{schema, {}};
+  vary_enums(variation.schema);
   for (std::size_t i = 0; i < variation.schema.tables.size(); ++i) {
     vary(variation.schema.tables[i], variation);
   }
@@ -220,7 +263,7 @@ Variation RandomSchema::vary(const Schema& schema) {
   return variation;
 }
 
-std::string RandomSchema::value(const Column& column, int row) {
+std::string RandomSchema::value(const Column& column, int row, const Schema& schema) {
   if (column.nullable && chance(30)) return "NULL";
   switch (column.type.kind) {
     case TypeKind::Boolean: return row % 2 == 0 ? "TRUE" : "FALSE";
@@ -228,6 +271,10 @@ std::string RandomSchema::value(const Column& column, int row) {
     case TypeKind::Decimal: return fmt::format("{}.25", row);
     case TypeKind::String:
     case TypeKind::Text: return fmt::format("'row {} of {}'", row, column.name);
+    case TypeKind::Enum: {
+      const auto& values = schema.find_enum(column.type.native)->values;
+      return dialect_.literal(values[static_cast<std::size_t>(row) % values.size()]);
+    }
     case TypeKind::SmallInteger:
     case TypeKind::Integer:
     case TypeKind::BigInteger:
@@ -239,7 +286,6 @@ std::string RandomSchema::value(const Column& column, int row) {
     case TypeKind::Time:
     case TypeKind::Json:
     case TypeKind::Uuid:
-    case TypeKind::Enum:
     case TypeKind::Native: break;
   }
   return std::to_string(row * 3);
@@ -251,10 +297,12 @@ void RandomSchema::insert_rows(database::Connection& connection, const Schema& s
       std::string columns;
       std::string values;
       for (const Column& column : table.columns) {
+        if (column.generated) continue;
         const bool is_first = columns.empty();
         columns += (is_first ? "" : ", ") + dialect_.quote(column.name);
         const bool is_key = column.name == "id" || column.name == "ref_id";
-        values += (is_first ? "" : ", ") + (is_key ? std::to_string(row) : value(column, row));
+        values +=
+            (is_first ? "" : ", ") + (is_key ? std::to_string(row) : value(column, row, schema));
       }
       connection.execute(fmt::format("INSERT INTO {} ({}) VALUES ({})", dialect_.quote(table.name),
                                      columns, values));

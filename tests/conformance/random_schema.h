@@ -39,14 +39,16 @@ class RandomSchema {
   }
   bool chance(std::uint32_t percent) { return below(100) < percent; }
 
-  schema::Column make_column(const std::string& name);
+  schema::Column make_column(const std::string& name, const schema::Schema& so_far);
   schema::Table make_table(const std::string& name, const schema::Schema& so_far);
+  void add_generated_column(schema::Table& table);
+  void vary_enums(schema::Schema& schema);
   void add_views(schema::Schema& schema);
   void add_triggers(schema::Schema& schema);
   void vary(schema::Table& table, Variation& variation);
   void rename_column(schema::Table& table, Variation& variation);
   std::string new_name(const std::string& stem) { return stem + std::to_string(++names_); }
-  std::string value(const schema::Column& column, int row);
+  std::string value(const schema::Column& column, int row, const schema::Schema& schema);
 
   std::mt19937 random_;
   const dialect::Dialect& dialect_;

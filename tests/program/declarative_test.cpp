@@ -134,6 +134,34 @@ TEST_P(Declarative, ARenameIsNotGuessed) {
   expect_nothing_left();
 }
 
+TEST_P(Declarative, ARenameIsAskedAtATerminal) {
+  apply(kShop);
+  execute("INSERT INTO customers (id, email, name) VALUES (1, 'a@x', 'Ada')");
+  target(replaced(kShop, "name VARCHAR(80)", "full_name VARCHAR(80)"));
+  const std::vector<std::string> words = {"db",       "apply",     "--url", database_.url_text(),
+                                          "--target", "target.sql"};
+  const Outcome denied = run_parley_at_terminal(words, directory_.path(), "2\n");
+  EXPECT_THAT(denied.out, HasSubstr("column customers.name is gone"));
+  EXPECT_EQ(denied.exit_code, 3) << denied.out;  // The drop is not allowed.
+  execute("ALTER TABLE customers DROP COLUMN full_name");
+  const Outcome renamed = run_parley_at_terminal(words, directory_.path(), "9\nyes\n1\n");
+  EXPECT_EQ(renamed.exit_code, 0) << renamed.out;
+  EXPECT_THAT(renamed.out, HasSubstr("Your choice [1-2]:"));
+  EXPECT_EQ(value("SELECT full_name FROM customers"), "Ada");
+  expect_nothing_left();
+}
+
+TEST_P(Declarative, AnUnansweredRenameChangesNothing) {
+  apply(kShop);
+  target(replaced(kShop, "name VARCHAR(80)", "full_name VARCHAR(80)"));
+  const char end_of_input = 4;
+  const Outcome outcome = run_parley_at_terminal(
+      {"db", "plan", "--url", database_.url_text(), "--target", "target.sql"}, directory_.path(),
+      std::string(1, end_of_input));
+  EXPECT_EQ(outcome.exit_code, 3) << outcome.out;
+  EXPECT_THAT(outcome.out, HasSubstr("--no-renames"));
+}
+
 TEST_P(Declarative, ARenameIsDeclaredInYaml) {
   apply(kShop);
   execute("INSERT INTO customers (id, email, name) VALUES (1, 'a@x', 'Ada')");
@@ -337,18 +365,26 @@ std::string with_objects(TestEngine engine) {
 TEST_P(Declarative, UnnamedConstraintsComeAndGo) {
   const std::string with = "CREATE TABLE a (id INTEGER PRIMARY KEY, n INTEGER, UNIQUE (n)";
   apply(with + ", CHECK (id > 0));");
-  if (GetParam() == TestEngine::Mariadb) {
-    target("CREATE TABLE a (id INTEGER PRIMARY KEY, n INTEGER);");
-    const Outcome refused = db("plan");
-    EXPECT_EQ(refused.exit_code, 3);
-    EXPECT_THAT(refused.err, HasSubstr("a check of table 'a' has no name"));
-    return;
-  }
   apply("CREATE TABLE a (id INTEGER PRIMARY KEY, n INTEGER);");
   expect_nothing_left();
   apply(with + ", CHECK (id > 1));");
   expect_nothing_left();
   apply(with + ", CHECK (id > 2));");
+  expect_nothing_left();
+}
+
+TEST_P(Declarative, AChecksInAColumnStaysWithItAndGoesAlone) {
+  const std::string begin = "CREATE TABLE a (id INTEGER PRIMARY KEY, n ";
+  const std::string end = ", s VARCHAR(9) CHECK (s IN ('a', 'b c')), UNIQUE (n), CHECK (id <> 7));";
+  apply(begin + "INTEGER CHECK (n > 0)" + end);
+  expect_nothing_left();
+  apply(begin + "BIGINT NOT NULL CHECK (n > 0)" + end);
+  EXPECT_ANY_THROW(execute("INSERT INTO a (id, n) VALUES (1, -1)"));
+  expect_nothing_left();
+  apply(begin + "BIGINT NOT NULL" + end);
+  execute("INSERT INTO a (id, n) VALUES (1, -1)");
+  EXPECT_ANY_THROW(execute("INSERT INTO a (id, n, s) VALUES (2, 2, 'c')"));
+  EXPECT_ANY_THROW(execute("INSERT INTO a (id, n) VALUES (7, 2)"));
   expect_nothing_left();
 }
 

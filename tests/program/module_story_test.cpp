@@ -56,6 +56,54 @@ TEST(ChatStory, GoingBackOneStepDropsTheTwoTablesOnly) {
             "DROP FUNCTION IF EXISTS trg_chats_updated_at();");
 }
 
+class ChatDatabase : public testing::TestWithParam<TestEngine> {
+ protected:
+  Outcome db(std::vector<std::string> arguments) {
+    arguments.insert(arguments.begin(), "db");
+    arguments.insert(arguments.end(), {"--module", "chat", "--url", database_.url_text()});
+    return run_parley(arguments, directory_.path());
+  }
+  void execute(const std::string& sql) { database_.connect()->execute(sql); }
+
+  TestDatabase database_{GetParam()};
+  TemporaryDirectory directory_;
+};
+INSTANTIATE_TEST_SUITE_P(Engines, ChatDatabase, testing::ValuesIn(all_engines()),
+                         engine_name<testing::TestParamInfo<TestEngine>>);
+
+TEST_P(ChatDatabase, ARoleIsOneOfFourOnEveryEngine) {
+  ASSERT_EQ(db({"upgrade"}).exit_code, 0);
+  const Outcome verified = db({"verify"});
+  EXPECT_EQ(verified.exit_code, 0) << verified.out;
+  execute("INSERT INTO users (id, email) VALUES ('00000000-0000-4000-8000-000000000001', 'a@x')");
+  execute("INSERT INTO accounts (id, name) VALUES ('00000000-0000-4000-8000-000000000002', 'A')");
+  const std::string member =
+      "INSERT INTO memberships (id, account_id, user_id, role) VALUES "
+      "('00000000-0000-4000-8000-000000000003', '00000000-0000-4000-8000-000000000002', "
+      "'00000000-0000-4000-8000-000000000001', ";
+  EXPECT_ANY_THROW(execute(member + "'GUEST')"));
+  execute(member + "'VIEWER')");
+  const Outcome undone = db({"downgrade", "base"});
+  EXPECT_EQ(undone.exit_code, 0) << undone.err;
+  const Outcome again = db({"upgrade"});
+  EXPECT_EQ(again.exit_code, 0) << again.err;
+}
+
+/// "enum already exists", as the guide of the original has it.
+TEST(ChatStory, AnEnumThatOutlivedItsTablesIsUsedAgain) {
+  const TestDatabase database(TestEngine::Postgresql);
+  const std::vector<std::string> upgrade = {"db",   "upgrade", "--module",
+                                            "chat", "--url",   database.url_text()};
+  database.connect()->execute("CREATE TYPE role AS ENUM ('OWNER', 'ADMIN')");
+  const Outcome refused = run_parley(upgrade);
+  EXPECT_EQ(refused.exit_code, 3);
+  EXPECT_THAT(refused.err, HasSubstr("an enum role already, with other values: OWNER, ADMIN"));
+  database.connect()->execute("ALTER TYPE role ADD VALUE 'MEMBER'");
+  database.connect()->execute("ALTER TYPE role ADD VALUE 'VIEWER'");
+  const Outcome done = run_parley(upgrade);
+  EXPECT_EQ(done.exit_code, 0) << done.err;
+}
+
 TEST(LeadsStory, TheMessagesAreTheTableAndTheFourIndexesOfTheDocument) {
   EXPECT_EQ(upgrade_script("leads", "sqlite", "lead_001_parents:head"), golden("leads.sqlite.sql"));
   for (const std::string dialect : {"postgresql", "mysql", "mariadb"}) {

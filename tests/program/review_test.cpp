@@ -71,6 +71,19 @@ TEST_P(Review, LintShowsTheSafeWayAndWhatToAllow) {
   EXPECT_EQ(db({"lint", "--ignore", "PL999"}).exit_code, 2);
 }
 
+TEST_P(Review, ShowTellsWhatIsLostOnTheWayBack) {
+  write("002_careless.yaml", kCareless);
+  const Outcome shown = db({"show", "002_careless"});
+  EXPECT_EQ(shown.exit_code, 0) << shown.err;
+  EXPECT_THAT(shown.out,
+              HasSubstr("    On the way back:\n    - no exact way back from 'drop column "
+                        "orders.note': its values do not come back\n"));
+  EXPECT_THAT(db({"show", "001_orders"}).out, Not(HasSubstr("way back")));
+  EXPECT_THAT(db({"show", "002_careless", "--json"}).out,
+              HasSubstr("\"lost_on_the_way_back\":[\"no "
+                        "exact way back"));
+}
+
 TEST_P(Review, DoctorTellsTheNextCommand) {
   database_.connect();  // A SQLite file is there from now on.
   EXPECT_THAT(db({"doctor"}).out, HasSubstr("parley db upgrade"));

@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <poll.h>
+#include <pty.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -77,6 +78,25 @@ Outcome run_parley(const std::vector<std::string>& arguments, const std::string&
   drain(out.ends[0], err.ends[0], outcome);
   ::close(out.ends[0]);
   ::close(err.ends[0]);
+  int status = 0;
+  ::waitpid(pid, &status, 0);
+  outcome.exit_code = exit_code_of(status);
+  return outcome;
+}
+
+Outcome run_parley_at_terminal(const std::vector<std::string>& arguments,
+                               const std::string& directory, const std::string& typed) {
+  int terminal = -1;
+  const pid_t pid = ::forkpty(&terminal, nullptr, nullptr, nullptr);
+  if (pid == 0) become_parley(arguments, directory, {}, STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO);
+  if (pid < 0) throw std::runtime_error("no terminal");
+  [[maybe_unused]] const auto written = ::write(terminal, typed.data(), typed.size());
+  Outcome outcome;
+  // The end of a terminal reads as an error.
+  for (char letter = 0; ::read(terminal, &letter, 1) == 1;) {
+    if (letter != '\r') outcome.out += letter;
+  }
+  ::close(terminal);
   int status = 0;
   ::waitpid(pid, &status, 0);
   outcome.exit_code = exit_code_of(status);

@@ -25,6 +25,11 @@ struct Outcome {
 Outcome run_parley(const std::vector<std::string>& arguments, const std::string& directory = ".",
                    const Environment& environment = {}, const std::string& input = "");
 
+/// The same with a terminal of its own as standard input, output and error, at which `typed` was
+/// typed beforehand. All that the terminal shows is in `out`.
+Outcome run_parley_at_terminal(const std::vector<std::string>& arguments,
+                               const std::string& directory, const std::string& typed);
+
 /// A `parley serve` on a free loopback port. Killed with the object unless it was stopped before.
 class RunningServer {
  public:

@@ -13,7 +13,7 @@ std::string_view mariadb_indexes_query() {
 
 std::string_view mariadb_checks_query() {
   return R"(
-    SELECT TABLE_NAME, CONSTRAINT_NAME, CHECK_CLAUSE
+    SELECT TABLE_NAME, CONSTRAINT_NAME, CHECK_CLAUSE, LEVEL
     FROM information_schema.CHECK_CONSTRAINTS WHERE CONSTRAINT_SCHEMA = DATABASE())";
 }
 

@@ -10,6 +10,7 @@
 #include "dialect/mysql/dependents.h"
 #include "dialect/mysql/foreign_key_index.h"
 #include "dialect/mysql/refusals.h"
+#include "dialect/mysql/unnamed.h"
 
 namespace parley::dialect {
 namespace {
@@ -81,6 +82,13 @@ void refuse_lost_values(const Table& table, const Column& wanted) {
                 "an index or key uses it",
                 table.name, wanted.name),
          "Drop the index or key first, and create it again behind this change.");
+}
+
+/// True when a check without a name, which may stand in the column's definition, is about it.
+bool may_hold_a_check(const Table& table, const std::string& column) {
+  return std::ranges::any_of(table.checks, [&](const schema::Check& check) {
+    return check.name.empty() && mentions_mysql_column(check.expression, column);
+  });
 }
 
 /// What makes `wanted` of `old`, as actions of one ALTER TABLE.
@@ -181,7 +189,10 @@ Statements alter_mysql_column(const schema::AlterColumn& change, const MysqlStat
   if (is_enum(change.column) && !keeps_enum) {
     actions.push_back(add_enum_check(change.table, change.column, state));
   }
-  return {alter_mysql_table(change.table, actions)};
+  const std::string statement = alter_mysql_table(change.table, actions);
+  const bool is_modified = can_be_modified(old, change.column) && !is_enum(change.column);
+  if (!is_modified || !may_hold_a_check(table, old.name)) return {statement};
+  return {alter_with_check_of(change.table, old.name, statement, state.flavor)};
 }
 
 /// Checks that mention the column keep it from being renamed, so they go and come back in the same
@@ -222,7 +233,10 @@ Statements set_mysql_comment(const schema::SetComment& change, const MysqlState&
   const Table& table = table_in(state.before, change.table);
   Column column = stored_mysql_column(column_in(table, change.column), state);
   column.comment = change.comment;
-  return {alter_mysql_table(change.table, "MODIFY COLUMN " + mysql_column_text(column))};
+  const std::string statement =
+      alter_mysql_table(change.table, "MODIFY COLUMN " + mysql_column_text(column));
+  if (!may_hold_a_check(table, column.name)) return {statement};
+  return {alter_with_check_of(change.table, column.name, statement, state.flavor)};
 }
 
 }  // namespace parley::dialect

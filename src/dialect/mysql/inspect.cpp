@@ -177,8 +177,11 @@ class Inspector {
   void add_check(const database::Row& row) {
     Table* table = find(row[0]);
     if (table == nullptr) return;
-    table->checks.push_back(
-        {.name = text_of(row[1]), .expression = flavor_.read_expression(text_of(row[2]))});
+    // The condition inside a column's definition goes by the column's name, which is none of its
+    // own.
+    const bool is_in_column = text_of(row[3]) == "Column";
+    table->checks.push_back({.name = is_in_column ? "" : text_of(row[1]),
+                             .expression = flavor_.read_expression(text_of(row[2]))});
   }
 
   schema::View view_of(const database::Row& row) const {
@@ -220,7 +223,7 @@ class Inspector {
 
 // CHECK_CONSTRAINTS does not tell the table (MySQL 8.0 Reference Manual, same name).
 constexpr std::string_view kChecks = R"(
-  SELECT t.TABLE_NAME, c.CONSTRAINT_NAME, c.CHECK_CLAUSE
+  SELECT t.TABLE_NAME, c.CONSTRAINT_NAME, c.CHECK_CLAUSE, 'Table' AS LEVEL
   FROM information_schema.CHECK_CONSTRAINTS c
   JOIN information_schema.TABLE_CONSTRAINTS t
     ON t.CONSTRAINT_SCHEMA = c.CONSTRAINT_SCHEMA AND t.CONSTRAINT_NAME = c.CONSTRAINT_NAME

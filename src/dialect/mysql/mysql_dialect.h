@@ -36,7 +36,7 @@ struct MysqlFlavor {
   bool replaces_triggers = false;             ///< There is CREATE OR REPLACE TRIGGER.
   std::string_view
       indexes_query;  ///< Every index part: table, name, …, expression where there is one.
-  std::string_view checks_query;        ///< Table, name and clause of every check.
+  std::string_view checks_query;        ///< Table, name, clause, and `Table` or `Column`.
   std::string_view engine_check_label;  ///< The server's name of a check is this and a number; `{}`
                                         ///< is the table.
   std::optional<schema::Default> (*read_default)(const MysqlStoredDefault& stored);

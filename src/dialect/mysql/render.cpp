@@ -12,6 +12,7 @@
 #include "dialect/mysql/online_ddl.h"
 #include "dialect/mysql/refusals.h"
 #include "dialect/mysql/triggers.h"
+#include "dialect/mysql/unnamed.h"
 #include "dialect/mysql/views.h"
 
 namespace parley::dialect {
@@ -44,10 +45,7 @@ Statements drop_check(const schema::DropCheck& change, const MysqlState& state) 
   if (!change.check.empty()) {
     return {alter_mysql_table(change.table, drop_check_action(change.check, state.flavor))};
   }
-  throw Error(ErrorCode::UnsupportedChange,
-              format("a check of table '{}' has no name, so the server cannot be told to drop it",
-                     change.table),
-              "Look its name up with SHOW CREATE TABLE, and drop it with an 'execute' change.");
+  return {drop_unnamed_check(table_in(state.before, change.table), change.expression, state)};
 }
 
 Statements add_foreign_key(const schema::AddForeignKey& change, const MysqlState& state) {

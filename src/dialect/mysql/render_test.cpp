@@ -335,6 +335,25 @@ TEST_P(MysqlRender, RefusesMaterializedViewsAndDeferrableKeys) {
   EXPECT_THAT(refusal(*GetParam(), AddForeignKey{"orders", key}), HasSubstr("deferrable"));
 }
 
+TEST_P(MysqlRender, LooksUpACheckWithoutANameWhereItRuns) {
+  Schema before = shop();
+  before.find_table("orders")->checks = {Check{.name = "", .expression = "price > 0"}};
+  const bool is_mysql = GetParam() == &mysql();
+  const auto dropped = rendered(*GetParam(), DropCheck{"orders", "", "price > 0"}, before);
+  ASSERT_EQ(dropped.size(), 1U);
+  EXPECT_THAT(dropped[0], HasSubstr(is_mysql ? "'ALTER TABLE orders DROP CHECK `', CONSTRAINT_NAME"
+                                             : "'ALTER TABLE orders DROP CONSTRAINT `', "
+                                               "CONSTRAINT_NAME"));
+  EXPECT_THAT(dropped[0], HasSubstr(is_mysql ? "LOCATE('orders_chk_', CONSTRAINT_NAME) = 1"
+                                             : "LOCATE('CONSTRAINT_', CONSTRAINT_NAME) = 1"));
+  EXPECT_THAT(dropped[0], HasSubstr("WHEN 'price' THEN 'price INTEGER"));
+  const auto altered =
+      rendered(*GetParam(), AlterColumn{"orders", make_column("price", big_integer())}, before);
+  ASSERT_EQ(altered.size(), 1U);
+  EXPECT_THAT(altered[0], HasSubstr("MODIFY COLUMN price BIGINT NOT NULL', COALESCE((SELECT "
+                                    "CONCAT(' CHECK (', CHECK_CLAUSE, ')')"));
+}
+
 TEST(MysqlRefusal, OfACheckWhoseNameIsTakenIsMysqlsOnly) {
   const Change change = AddCheck{"orders", Check{.name = "ck_id", .expression = "id > 1"}};
   EXPECT_THAT(refusal(mysql(), change), HasSubstr("unique in the whole database"));

@@ -6,10 +6,10 @@ CREATE TABLE accounts (id @UUID@ NOT NULL PRIMARY KEY, name VARCHAR(255) NOT NUL
   created_at @TZ@ DEFAULT CURRENT_TIMESTAMP NOT NULL, CONSTRAINT uq_account_owner UNIQUE (owner_user_id));
 INSERT INTO accounts (id, name, owner_user_id) VALUES ('00000000-0000-4000-8000-000000000002', 'Example', '00000000-0000-4000-8000-000000000001');
 CREATE TABLE memberships (id @UUID@ NOT NULL PRIMARY KEY, account_id @UUID@ NOT NULL REFERENCES accounts (id), user_id @UUID@ NOT NULL REFERENCES users (id),
-  role VARCHAR(20) NOT NULL, manage_schema_ids @JSON@, manage_agent_ids @JSON@, created_at @TZ@ DEFAULT CURRENT_TIMESTAMP NOT NULL, CONSTRAINT uq_membership UNIQUE (account_id, user_id));
+  role @ROLE@ NOT NULL, manage_schema_ids @JSON@, manage_agent_ids @JSON@, created_at @TZ@ DEFAULT CURRENT_TIMESTAMP NOT NULL, CONSTRAINT uq_membership UNIQUE (account_id, user_id));
 INSERT INTO memberships (id, account_id, user_id, role) VALUES ('00000000-0000-4000-8000-000000000003', '00000000-0000-4000-8000-000000000002', '00000000-0000-4000-8000-000000000001', 'OWNER');
 CREATE TABLE agents (id @UUID@ NOT NULL PRIMARY KEY, name VARCHAR(255) NOT NULL, description TEXT, status VARCHAR(50) NOT NULL, model_type VARCHAR(100), api_key VARCHAR(500),
-  system_instructions TEXT, connection_type VARCHAR(20) NOT NULL, connection_config @JSON@ NOT NULL, account_id @UUID@ NOT NULL REFERENCES accounts (id), created_by @UUID@ REFERENCES users (id),
+  system_instructions TEXT, connection_type @CONNECTIONTYPE@ NOT NULL, connection_config @JSON@ NOT NULL, account_id @UUID@ NOT NULL REFERENCES accounts (id), created_by @UUID@ REFERENCES users (id),
   created_at @TZ@ DEFAULT CURRENT_TIMESTAMP NOT NULL, updated_at @TZ@, custom_tone_schema_enabled BOOLEAN NOT NULL, custom_tone_rows_enabled BOOLEAN NOT NULL, custom_tone_schema TEXT, custom_tone_rows TEXT, recommended_questions @JSON@);
 CREATE INDEX ix_agents_account_id ON agents (account_id);
 CREATE INDEX ix_agents_created_by ON agents (created_by);
