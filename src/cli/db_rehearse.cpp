@@ -14,6 +14,7 @@ using std::chrono::microseconds;
 
 struct RehearseWords : DbOptions {
   std::string expression = "head";
+  ExecutionWords execution{.takes_backup = false};
 };
 
 migrate::RehearsalRequest request_of(const app::Target& target, const std::string& expression) {
@@ -136,7 +137,7 @@ ExitCode rehearse(const RehearseWords& words) {
     const auto opened = target.open_existing();
     const auto rehearsal =
         migrate::rehearse(opened->deployment(), request_of(target, words.expression),
-                          execute_options({.takes_backup = false}, words, target));
+                          execute_options(words.execution, words, target));
     print(rehearsal, prefix_of(target), output);
     output.list("rehearsals").push_back(to_json(rehearsal, target));
     if (rehearsal.failure) worst = std::max(worst, exit_code_of(rehearsal.failure->error));
@@ -152,6 +153,7 @@ void add_rehearse(VerbGroup& db) {
       "rehearse", "Try an upgrade and its way back out on a copy of the database", rehearse);
   verb.optional_argument("revision", words.expression,
                          "head, heads, an id or its beginning, +1, label@head");
+  add_park(verb, words.execution);
   verb.example("parley db rehearse --url postgresql://localhost/shop --dir migrations");
 }
 
