@@ -2,7 +2,11 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <iterator>
+
 #include "app/backup.h"
+#include "cli/adopt_project.h"
 #include "cli/output.h"
 #include "cli/repair_words.h"
 #include "cli/verb.h"
@@ -15,6 +19,7 @@ namespace {
 struct AdoptOptions : DbOptions {
   migrate::RepairOptions repair;
   std::string delivery;
+  std::string files;  ///< Another tool's folder of migrations.
 };
 
 /// The original kept what providers say in a file of its own.
@@ -30,11 +35,18 @@ ExitCode adopt(const AdoptOptions& options) {
   Output output(options);
   output.list("done");
   std::size_t differences = 0;
+  use_legacy_timezone(options.repair);
+  const bool is_own = is_project(options.where());
+  const auto own = is_own ? adopt_project(options.where(), options.files, app::execute_options())
+                          : std::vector<std::string>();
   for (const app::Target& target : app::targets_of(options.where())) {
     const auto opened = target.open_existing();
     migrate::Deployment& deployment = opened->deployment();
-    auto done =
-        migrate::adopt(deployment, app::execute_options(), options.repair, app::back_up_beside);
+    auto done = is_own ? own
+                       : migrate::adopt(deployment, app::execute_options(), options.repair,
+                                        app::back_up_beside);
+    std::ranges::move(convert_legacy_times(deployment, options.repair, app::execute_options()),
+                      std::back_inserter(done));
     if (!options.delivery.empty()) done.push_back(import_delivery(deployment, options.delivery));
     for (const std::string& line : done) {
       output.line("✓ {}", line);
@@ -56,6 +68,10 @@ void add_adopt(VerbGroup& db) {
   add_repair_words(verb, options.repair);
   verb.option("--delivery", "FILE", options.delivery,
               "Import the delivery records of this SQLite file too (outreach)");
+  verb.option("--from", "FOLDER", options.files,
+              "The migrations of Alembic, Flyway or dbmate, to see that none is missing (a "
+              "project of your own)");
+  verb.example("parley db adopt --url postgresql://localhost/shop --dir migrations");
   verb.example("parley db adopt --module outreach --url sqlite:///message_logs.db");
 }
 
