@@ -7,6 +7,7 @@
 #include "app/modules.h"
 #include "base/error.h"
 #include "base/text.h"
+#include "migrate/drift_decision.h"
 
 namespace parley::app {
 namespace {
@@ -48,7 +49,8 @@ Target project_target(const TargetOptions& options) {
   return Target{
       .definition = {.name = "",
                      .histories = {migrate::HistoryDefinition{}},
-                     .graph = migrate::History(std::move(revisions))},
+                     .graph = migrate::History(std::move(revisions)),
+                     .ignored = migrate::read_ignored_drift(directory)},
       .connect = [url = project_url(options)](Create create) { return open_project(url, create); },
       .directory = directory};
 }

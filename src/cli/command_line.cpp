@@ -21,6 +21,7 @@ void add_db(VerbGroup& parley) {
   db.heading("Moving a database along its revisions");
   add_upgrade(db);
   add_downgrade(db);
+  add_rehearse(db);
   add_stamp(db);
   add_ensure_version(db);
 

@@ -49,6 +49,7 @@ void add_token_create(VerbGroup& group);
 
 void add_upgrade(VerbGroup& db);
 void add_downgrade(VerbGroup& db);
+void add_rehearse(VerbGroup& db);
 void add_stamp(VerbGroup& db);
 void add_ensure_version(VerbGroup& db);
 

@@ -2,6 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <iterator>
+
+#include "cli/adopt_project.h"
 #include "cli/execution.h"
 #include "cli/output.h"
 #include "cli/repair_words.h"
@@ -16,6 +20,7 @@ struct AdoptOptions : DbOptions {
   migrate::RepairOptions repair;
   std::string delivery;
   ExecutionWords execution;
+  std::string files;  ///< Another tool's folder of migrations.
 };
 
 /// The original kept what providers say in a file of its own.
@@ -31,11 +36,17 @@ ExitCode adopt(const AdoptOptions& options) {
   Output output(options);
   output.list("done");
   std::size_t differences = 0;
+  use_legacy_timezone(options.repair);
+  const bool is_own = is_project(options.where());
+  const auto own = is_own ? adopt_project(options.where(), options.files, app::execute_options())
+                          : std::vector<std::string>();
   for (const app::Target& target : app::targets_of(options.where())) {
     const auto opened = target.open_existing();
     migrate::Deployment& deployment = opened->deployment();
-    auto done = migrate::adopt(deployment, execute_options(options.execution, options, target),
-                               options.repair);
+    const auto how = execute_options(options.execution, options, target);
+    auto done = is_own ? own : migrate::adopt(deployment, how, options.repair);
+    std::ranges::move(convert_legacy_times(deployment, options.repair, how),
+                      std::back_inserter(done));
     if (!options.delivery.empty()) done.push_back(import_delivery(deployment, options.delivery));
     for (const std::string& line : done) {
       output.line("✓ {}", line);
@@ -60,6 +71,10 @@ void add_adopt(VerbGroup& db) {
   add_patience(verb, options.execution);
   verb.flag("!--no-backup", options.execution.takes_backup,
             "Take no backup before anything is changed");
+  verb.option("--from", "FOLDER", options.files,
+              "The migrations of Alembic, Flyway or dbmate, to see that none is missing (a "
+              "project of your own)");
+  verb.example("parley db adopt --url postgresql://localhost/shop --dir migrations");
   verb.example("parley db adopt --module outreach --url sqlite:///message_logs.db");
 }
 

@@ -144,6 +144,7 @@ void add_upgrade(VerbGroup& db) {
   add_sql_options(verb, options);
   add_patience(verb, options.execution);
   add_backup(verb, options.execution);
+  add_park(verb, options.execution);
   verb.example("parley db upgrade head --sql --module live_agent --dialect mariadb");
 }
 

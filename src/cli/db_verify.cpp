@@ -2,8 +2,12 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <iterator>
+
 #include "base/log.h"
 #include "cli/execution.h"
+#include "cli/drift_answer.h"
 #include "cli/output.h"
 #include "cli/repair_words.h"
 #include "cli/verb.h"
@@ -17,7 +21,15 @@ struct VerifyOptions : DbOptions {};
 struct RepairOptions : DbOptions {
   migrate::RepairOptions how;
   ExecutionWords execution;
+  DriftAnswer answer;
 };
+
+/// How the differences that are meant are mended.
+migrate::RepairOptions mending(const RepairOptions& options) {
+  migrate::RepairOptions how = options.how;
+  how.only = options.answer.objects;
+  return how;
+}
 
 ExitCode verify(const VerifyOptions& options) {
   Output output(options);
@@ -34,16 +46,23 @@ ExitCode verify(const VerifyOptions& options) {
 ExitCode repair(const RepairOptions& options) {
   Output output(options);
   std::size_t differences = 0;
+  use_legacy_timezone(options.how);
+  const bool is_mending = options.answer.is_mending();
+  is_mending ? require_differences(options.answer, options)
+             : answer_drift(options.answer, options, app::execute_options(), output);
   for (const app::Target& target : app::targets_of(options.where())) {
     const auto opened = target.open_existing();
     migrate::Deployment& deployment = opened->deployment();
-    const auto done = migrate::repair(
-        deployment, execute_options(options.execution, options, target), options.how);
+    const auto how = execute_options(options.execution, options, target);
+    auto done = is_mending ? migrate::repair(deployment, how, mending(options))
+                           : std::vector<std::string>();
+    std::ranges::move(convert_legacy_times(deployment, options.how, how),
+                      std::back_inserter(done));
     for (const std::string& line : done) {
       output.line("✓ {}", line);
       output.list("repaired").emplace_back(line);
     }
-    if (done.empty()) output.line("Nothing to repair.");
+    if (done.empty() && is_mending) output.line("Nothing to repair.");
     // Pending revisions are not repair's business: they come with the next start or `parley db
     // upgrade`.
     differences += report_on(deployment, options.is_verbose, output).differences;
@@ -63,9 +82,11 @@ void add_verify(VerbGroup& db) {
 void add_repair(VerbGroup& db) {
   auto [verb, options] = db.verb<RepairOptions>(
       "repair", "Bring the database back to its revisions, keeping every row", repair);
+  add_drift_answer(verb, options.answer);
   add_repair_words(verb, options.how);
   add_patience(verb, options.execution);
   verb.example("parley db repair --module live_agent");
+  verb.example("parley db repair 'index ix_a on orders' --ignore --reason 'made by reporting'");
 }
 
 }  // namespace parley::cli

@@ -76,6 +76,11 @@ void add_backup(Verb& verb, ExecutionWords& words) {
   verb.flag("!--no-backup", words.takes_backup, "Take no backup before rows or values are dropped");
 }
 
+void add_park(Verb& verb, ExecutionWords& words) {
+  verb.flag("--park", words.parks,
+            "Keep the tables and columns that are dropped aside, for the way back");
+}
+
 migrate::ExecuteOptions execute_options(const ExecutionWords& words, const DbOptions& options,
                                         const app::Target& target) {
   migrate::ExecuteOptions execution = app::execute_options();
@@ -83,6 +88,7 @@ migrate::ExecuteOptions execute_options(const ExecutionWords& words, const DbOpt
   execution.statement_lock_timeout =
       seconds("--statement-lock-timeout", words.statement_lock_timeout);
   execution.on_progress = progress_listener(options);
+  execution.parks = words.parks;
   if (words.takes_backup) execution.backup_directory = backup_directory(options, target);
   return execution;
 }

@@ -13,12 +13,16 @@ struct ExecutionWords {
   std::int64_t lock_timeout = 60;           ///< Seconds.
   std::int64_t statement_lock_timeout = 5;  ///< Seconds.
   bool takes_backup = true;
+  bool parks = false;
 };
 
 /// Adds `--lock-timeout` and `--statement-lock-timeout`.
 void add_patience(Verb& verb, ExecutionWords& words);
 /// Adds `--no-backup`.
 void add_backup(Verb& verb, ExecutionWords& words);
+
+/// Adds `--park`.
+void add_park(Verb& verb, ExecutionWords& words);
 
 /// How `target` is to be worked on. Throws Error{InvalidArgument} for a time that cannot be.
 migrate::ExecuteOptions execute_options(const ExecutionWords& words, const DbOptions& options,

@@ -4,6 +4,8 @@
 
 #include <fmt/format.h>
 
+#include "base/time_zone.h"
+#include "migrate/local_times.h"
 #include "migrate/repair.h"
 
 namespace parley::cli {
@@ -68,6 +70,19 @@ ExitCode conclude(std::size_t differences, Output& output) {
   return differences == 0 ? ExitCode::Done : ExitCode::Differences;
 }
 
+void use_legacy_timezone(const migrate::RepairOptions& options) {
+  if (options.times && !options.legacy_timezone.empty()) {
+    use_local_time_of(options.legacy_timezone);
+  }
+}
+
+std::vector<std::string> convert_legacy_times(migrate::Deployment& deployment,
+                                              const migrate::RepairOptions& options,
+                                              const migrate::ExecuteOptions& execution) {
+  if (options.times || options.legacy_timezone.empty()) return {};
+  return migrate::convert_local_times(deployment, options.legacy_timezone, execution);
+}
+
 void add_repair_words(Verb& verb, migrate::RepairOptions& options) {
   verb.under("What to mend beside tables, columns and keys");
   verb.flag("--quarantine", options.quarantine,
@@ -75,6 +90,11 @@ void add_repair_words(Verb& verb, migrate::RepairOptions& options) {
   verb.flag("--dedupe", options.dedupe, "Remove rows that were stored twice");
   verb.flag("--prune", options.prune, "Drop indexes that another one makes needless");
   verb.flag("--full", options.full, "Add columns too that old databases can do without");
+  verb.flag("--times", options.times,
+            "Rewrite times that say neither UTC nor a zone as UTC (outreach)");
+  verb.option("--legacy-timezone", "ZONE", options.legacy_timezone,
+              "Once: the original's clock stood at this zone, make its times UTC (live_agent, "
+              "chat); with --times: what local time is");
 }
 
 }  // namespace parley::cli

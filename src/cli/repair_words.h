@@ -5,6 +5,7 @@
 #include "cli/output.h"
 #include "cli/verb.h"
 #include "migrate/deployment.h"
+#include "migrate/execute_options.h"
 #include "migrate/repair_plan.h"
 
 namespace parley::cli {
@@ -19,6 +20,16 @@ Findings report_on(migrate::Deployment& deployment, bool is_verbose, Output& out
 
 /// The last line and the exit code.
 ExitCode conclude(std::size_t differences, Output& output);
+
+/// What --legacy-timezone asks for, to be called before anything else is done: with --times it says
+/// what local time is. Throws Error{InvalidArgument} for a zone there is not.
+void use_legacy_timezone(const migrate::RepairOptions& options);
+
+/// Converts times that the original wrote without saying where, when that is asked for. Gives one
+/// line per table; throws as migrate::convert_local_times.
+std::vector<std::string> convert_legacy_times(migrate::Deployment& deployment,
+                                              const migrate::RepairOptions& options,
+                                              const migrate::ExecuteOptions& execution);
 
 void add_repair_words(Verb& verb, migrate::RepairOptions& options);
 

@@ -56,4 +56,10 @@ std::string is_no_number(const schema::Column& column, const schema::Type& type,
   return fmt::format("{0} < {1} OR {0} > {2}", name, range.lowest, range.highest);
 }
 
+std::string enum_from_text(const std::string& text, const schema::Type& type,
+                           const Dialect& dialect) {
+  if (dialect.capabilities().name != "postgresql") return text;
+  return fmt::format("CAST({} AS {})", text, dialect.type_text(type));
+}
+
 }  // namespace parley::dialect

@@ -15,4 +15,9 @@ namespace parley::dialect {
 std::string is_no_number(const schema::Column& column, const schema::Type& type,
                          const Dialect& dialect);
 
+/// `text`, an expression that gives a text, as a value of the enum `type`. Most engines take the
+/// text as it is.
+std::string enum_from_text(const std::string& text, const schema::Type& type,
+                           const Dialect& dialect);
+
 }  // namespace parley::dialect

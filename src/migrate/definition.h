@@ -31,6 +31,9 @@ struct NamespaceDefinition {
   Marker marker;
   schema::AdoptionRules adoption;  ///< What is known of databases that were there before.
 
+  /// Differences that the project's own folder says to leave alone (migrate/drift_decision.h).
+  std::vector<schema::KnownNote> ignored = {};
+
   const HistoryDefinition& core() const { return histories.front(); }
 
   /// Throws Error{InvalidArgument} naming the histories there are.

@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "base/text_diff.h"
 #include "migrate/adoption.h"
+#include "migrate/drift_decision.h"
 #include "migrate/scratch.h"
 
 namespace parley::migrate {
@@ -155,6 +156,7 @@ DriftReport Deployment::drift(const State& state, const schema::Schema& found) c
   const schema::Schema wanted = settle(connection_, live, recorded(state));
   DriftReport report =
       judged(compare(live, wanted, dialect_), live, wanted, definition_.adoption, dialect_);
+  note_ignored(report, definition_.ignored);
   if (state.standing == Standing::Unmarked) {
     const auto heads = definition_.graph.heads(definition_.core().name);
     report.differences.insert(report.differences.begin(),

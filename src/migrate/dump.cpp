@@ -245,9 +245,7 @@ class Reader {
                                               schema::describe(left.front()));
     }
     for (const auto& [table, expected] : expected_) {
-      RowSum sum;
-      for_each_row(connection_, *wanted.find_table(table),
-                   [&](const std::vector<Value>& row) { sum.add(values_to_text(row)); });
+      const RowSum sum = sum_of_rows(connection_, *wanted.find_table(table));
       if (sum.rows() == expected.rows && sum.text() == expected.sum) continue;
       throw Error(ErrorCode::RefusedForSafety,
                   fmt::format("The restored rows of {} are not those of the backup ({} rows, sum "
@@ -280,6 +278,13 @@ DumpTotals write_dump(Deployment& deployment, const std::string& tool_version, F
                       const ProgressListener& listener) {
   database::Transaction snapshot(deployment.connection(), database::Transaction::Mode::Read);
   return Writer(deployment, out, listener).run(tool_version);
+}
+
+RowSum sum_of_rows(database::Connection& connection, const schema::Table& table) {
+  RowSum sum;
+  for_each_row(connection, table,
+               [&](const std::vector<Value>& row) { sum.add(values_to_text(row)); });
+  return sum;
 }
 
 DumpTotals read_dump(Deployment& deployment, DumpReader& in, const ProgressListener& listener) {

@@ -21,6 +21,9 @@ struct DumpTotals {
 DumpTotals write_dump(Deployment& deployment, const std::string& tool_version, FileWriter& out,
                       const ProgressListener& listener);
 
+/// The sum of the rows of `table`, over its columns that are not generated. Reads each row once.
+RowSum sum_of_rows(database::Connection& connection, const schema::Table& table);
+
 /// Creates what the dump holds and compares: number and sum of the rows of every table, and the
 /// schema. Throws Error{SchemaDrift} or {RefusedForSafety} naming what differs. Requires: the
 /// namespace is empty.

@@ -32,6 +32,9 @@ struct ExecuteOptions {
   /// Where a backup goes before rows or values are dropped; unset: none is taken. SQLite puts its
   /// own beside the database file.
   std::optional<std::filesystem::path> backup_directory;
+
+  /// Keeps what an upgrade drops for its way back (migrate/park.h).
+  bool parks = false;
 };
 
 }  // namespace parley::migrate

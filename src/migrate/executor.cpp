@@ -125,9 +125,14 @@ Error drift_error(const DriftReport& report, const NamespaceDefinition& definiti
   for (const Difference& difference : report.differences) {
     if (difference.level != Level::Note) text += "\n" + to_text(difference);
   }
-  const std::string module = definition.name.empty() ? "" : " --module " + definition.name;
-  return Error(ErrorCode::SchemaDrift, text,
-               fmt::format("Repair it, keeping every row: parley db repair{}", module));
+  if (definition.name.empty()) {
+    return Error(ErrorCode::SchemaDrift, text,
+                 "Repair it, keeping every row: parley db repair. What should be as it is goes into "
+                 "a revision with --adopt, or is left alone with --ignore --reason TEXT.");
+  }
+  return Error(
+      ErrorCode::SchemaDrift, text,
+      fmt::format("Repair it, keeping every row: parley db repair --module {}", definition.name));
 }
 
 std::vector<std::string> upgrade(Deployment& deployment, const std::string& expression,

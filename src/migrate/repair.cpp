@@ -103,7 +103,8 @@ std::vector<std::string> repair_once(Deployment& deployment, const ExecuteOption
   Session session(deployment, options);
   if (session.state().standing == Standing::Empty) return {};
   const NamespaceDefinition& definition = deployment.definition();
-  const Examination found = examine(deployment, session.state());
+  Examination found = examine(deployment, session.state());
+  if (!how.only.empty()) found.keep_only(how.only);
   require_mendable(found, definition);
   const auto mends = plan_repair(deployment, found, how);
   const auto unrecorded = unrecorded_heads(definition, session.state(), found.state);

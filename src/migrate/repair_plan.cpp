@@ -75,7 +75,7 @@ class Planner {
  private:
   bool is_given(const std::string& option) const {
     return option.empty() || (option == "--quarantine" && options_.quarantine) ||
-           (option == "--dedupe" && options_.dedupe);
+           (option == "--dedupe" && options_.dedupe) || (option == "--times" && options_.times);
   }
 
   void add_rows(const RowFinding& finding) {
@@ -165,6 +165,14 @@ DriftReport Examination::everything() const {
   for (const RowFinding& finding : rows) all.differences.push_back(finding.difference);
   std::ranges::stable_sort(all.differences, {}, &Difference::level);
   return all;
+}
+
+void Examination::keep_only(const std::vector<std::string>& objects) {
+  const auto is_other = [&](const Difference& difference) {
+    return std::ranges::find(objects, difference.object) == objects.end();
+  };
+  std::erase_if(report.differences, is_other);
+  std::erase_if(rows, [&](const RowFinding& finding) { return is_other(finding.difference); });
 }
 
 Examination examine(Deployment& deployment, const State& state) {

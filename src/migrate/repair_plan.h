@@ -15,10 +15,13 @@
 namespace parley::migrate {
 
 struct RepairOptions {
-  bool quarantine = false;  ///< Move rows that refer to nothing to `orphaned_<table>`.
-  bool dedupe = false;      ///< Remove what a module's rules call doubled.
-  bool prune = false;       ///< Drop indexes that a wanted one makes needless.
-  bool full = false;        ///< Add columns that no old database needs.
+  bool quarantine = false;        ///< Move rows that refer to nothing to `orphaned_<table>`.
+  bool dedupe = false;            ///< Remove what a module's rules call doubled.
+  bool prune = false;             ///< Drop indexes that a wanted one makes needless.
+  bool full = false;              ///< Add columns that no old database needs.
+  bool times = false;             ///< Rewrite local times that say they are some.
+  std::string legacy_timezone;    ///< Of those times, or of all; see migrate/local_times.h.
+  std::vector<std::string> only;  ///< The differences to mend, as verify names them; empty: all.
 };
 
 struct Mend {
@@ -39,6 +42,9 @@ struct Examination {
   DriftReport unmendable(const Marker& marker) const;
   /// Tables and rows in one report, worst first.
   DriftReport everything() const;
+
+  /// Forgets the differences that are not among `objects`.
+  void keep_only(const std::vector<std::string>& objects);
 };
 
 /// Compares tables and rows with what the recognised revisions say. Rows are not looked at when a

@@ -92,6 +92,7 @@ class Runner {
         Pause pause(connection_, pause_needed(part));
         database::Transaction transaction(connection_);
         const std::int64_t id = journal_.begin(new_entry());
+        if (task_.prepare) task_.prepare();
         std::int64_t position = 0;
         for (const Step* step : part.steps) {
           reporter_.begin(*step, position);
@@ -116,6 +117,7 @@ class Runner {
     marks_ = marks_of(id_);
     if (earlier) require_same_beginning(*earlier);
     try {
+      if (task_.prepare && marks_.empty()) task_.prepare();
       for (const Part& part : parts) run_part(part);
       verify(earlier ? Fidelity::KnownObjects : Fidelity::Exact);
       with_retries(task_.options, title(), [&] {
@@ -268,7 +270,7 @@ class Runner {
     JournalRow row{.history = revision ? revision->history : deployment_.definition().core().name,
                    .revision = revision ? revision->id : "",
                    .action = task_.action,
-                   .content = revision ? to_yaml(*revision) : "",
+                   .content = revision ? to_yaml(*revision) : task_.content,
                    .who = current_user(),
                    .host = current_host(),
                    .tool_version = task_.tool_version,

@@ -17,10 +17,14 @@ namespace parley::migrate {
 struct Task {
   std::string action;                  ///< `upgrade`, `downgrade`, `repair`.
   const Revision* revision = nullptr;  ///< Null for a repair.
+  std::string content = {};            ///< For the journal, where there is no revision.
   std::string tool_version;
   std::function<void()>
       record;  ///< Writes what is true afterwards (applied rows, marker), in the last transaction.
   ExecuteOptions options;
+  /// Called before the first step, in its transaction where there is one for all; again when the
+  /// run is repeated from the beginning. Empty: nothing.
+  std::function<void()> prepare = {};
   Scope scope;  ///< The tables that the plan knows; nothing: the whole schema.
 };
 

@@ -8,6 +8,7 @@
 #include "database/transaction.h"
 #include "dialect/probe.h"
 #include "migrate/backup.h"
+#include "migrate/park.h"
 #include "migrate/plan.h"
 #include "migrate/run.h"
 #include "migrate/scope.h"
@@ -145,7 +146,7 @@ void Session::take_over_marker() {
 void Session::apply(const Revision& revision) {
   log::info("Running upgrade {} -> {}, {}", join(revision.down_revisions, ", "), revision.id,
             revision.message);
-  carry_out(revision, Going::Up, revision.upgrade);
+  carry_out(revision, Going::Up, revision.upgrade, {.before = parking(revision), .after = {}});
   for (const schema::Change& change : revision.upgrade) schema::apply(recorded_, change);
 }
 
@@ -155,8 +156,24 @@ void Session::undo(const Revision& revision) {
   Applied without = state_.applied;
   without.erase(revision.id);
   schema::Schema before = graph().replay(without);
-  carry_out(revision, Going::Down, changes_back(revision, before));
+  const auto kept = kept_of(deployment_, dropped_by(revision, before));
+  const schema::Schema normal =
+      kept.empty() ? schema::Schema() : deployment_.dialect().normalize(before);
+  carry_out(revision, Going::Down,
+            with_kept_values(changes_back(revision, before), kept, normal, deployment_.dialect()),
+            {.before = {}, .after = [&] { go_on_counting(deployment_, kept, normal); }});
+  forget(deployment_, kept);
   recorded_ = std::move(before);
+}
+
+/// Copies what the revision drops, when that is wanted.
+std::function<void()> Session::parking(const Revision& revision) {
+  if (!options_.parks) return {};
+  auto dropped = dropped_by(revision, recorded_);
+  if (dropped.empty()) return {};
+  return [this, dropped = std::move(dropped), before = deployment_.dialect().normalize(recorded_)] {
+    park(deployment_, dropped, before);
+  };
 }
 
 /// A plan starts from what is really there, so that a rebuild loses nothing that the histories do
@@ -167,7 +184,7 @@ schema::Schema Session::planning_base(const Scope& scope) {
 
 /// A half-done run is planned again from where it began, which only the record knows.
 void Session::carry_out(const Revision& revision, Going going,
-                        const std::vector<schema::Change>& all_changes) {
+                        const std::vector<schema::Change>& all_changes, const Beside& beside) {
   const bool is_continued = is_half_done(revision, going);
   if (half_done_ && !is_continued) refuse_to_leave(*half_done_);
   const auto changes = is_continued ? all_changes : without_enums_there(all_changes, live());
@@ -177,6 +194,7 @@ void Session::carry_out(const Revision& revision, Going going,
   if (!is_continued) check_verdicts(deployment_.connection(), changes, base);
   const Plan steps = plan(changes, base, deployment_.dialect());
   const auto record = [&] {
+    if (beside.after) beside.after();
     going == Going::Up ? record_applied(revision) : record_undone(revision);
     write_marker();
   };
@@ -186,6 +204,7 @@ void Session::carry_out(const Revision& revision, Going going,
            .tool_version = options_.tool_version,
            .record = record,
            .options = options_,
+           .prepare = beside.before,
            .scope = scope});
   half_done_.reset();
   if (is_continued) {

@@ -4,6 +4,7 @@
 // true while revisions go up and down. Shared by upgrade, downgrade, stamp and repair; not used
 // outside migrate. One thread.
 
+#include <functional>
 #include <optional>
 #include <set>
 #include <string>
@@ -67,7 +68,15 @@ class Session {
   static std::string action_of(Going going);
   bool is_half_done(const Revision& revision, Going going) const;
   schema::Schema planning_base(const Scope& scope);
-  void carry_out(const Revision& revision, Going going, const std::vector<schema::Change>& changes);
+  /// What is done beside the changes, in their transaction where they have one; either may be
+  /// empty.
+  struct Beside {
+    std::function<void()> before;
+    std::function<void()> after;
+  };
+  void carry_out(const Revision& revision, Going going, const std::vector<schema::Change>& changes,
+                 const Beside& beside);
+  std::function<void()> parking(const Revision& revision);
   void record_applied(const Revision& revision);
   void record_undone(const Revision& revision);
   void read_marker();

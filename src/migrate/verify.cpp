@@ -317,6 +317,11 @@ DriftReport compare(const Schema& live, const Schema& wanted, const dialect::Dia
   return report;
 }
 
+std::string object_of(const Change& change, const Schema& from, const Schema& to,
+                      const dialect::Dialect& dialect) {
+  return Judge(from, to, dialect)(change).object;
+}
+
 std::string to_text(const Difference& difference) {
   const std::string reason = difference.reason.empty() ? "" : " (" + difference.reason + ")";
   if (difference.found == kNothing) {

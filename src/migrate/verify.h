@@ -48,6 +48,10 @@ struct DriftReport {
 DriftReport compare(const schema::Schema& live, const schema::Schema& wanted,
                     const dialect::Dialect& dialect);
 
+/// What `compare(from, to)` calls the object of `change`, one of diff(from, to).
+std::string object_of(const schema::Change& change, const schema::Schema& from,
+                      const schema::Schema& to, const dialect::Dialect& dialect);
+
 /// One line per difference, ready for a terminal: `  wrong      agents.id: expected INTEGER, found
 /// UUID`; what is not there at all: `  missing    Missing column: messages.read_at, expected
 /// DATETIME`.

@@ -64,6 +64,37 @@ RowRule figures() {
           .done = "Recomputed figures of session_summaries"};
 }
 
+/// The original wrote the local time of its machine, which is the only form with a `T` and no zone.
+RowRule local_time(const std::string& table, const std::string& column) {
+  const std::string is_local = "substr(" + column + ", 11, 1) = 'T' AND substr(" + column +
+                               ", 20) NOT GLOB '*[-+Zz]*' AND datetime(" + column + ") IS NOT NULL";
+  const std::string fraction = "'.' || substr(substr(" + column + ", 21) || '000000', 1, 6)";
+  return {.object = table + "." + column,
+          .needs = {table + "." + column},
+          .count = {SqlText{"sqlite", "SELECT COUNT(*) FROM " + table + " WHERE " + is_local}},
+          .mend = {SqlText{"sqlite", "UPDATE " + table + " SET " + column +
+                                         " = strftime('%Y-%m-%dT%H:%M:%S', substr(" + column +
+                                         ", 1, 19), 'utc') || " + fraction + " || '+00:00' WHERE " +
+                                         is_local}},
+          .wanted = "UTC",
+          .done = "Rewrote local times of " + table + "." + column + " as UTC",
+          .is_note = true,
+          .option = "--times"};
+}
+
+std::vector<RowRule> local_times() {
+  std::vector<RowRule> rules;
+  for (const char* column : {"timestamp", "sent_at", "delivered_at", "read_at"}) {
+    rules.push_back(local_time("message_logs", column));
+  }
+  for (const char* column : {"start_time", "end_time"}) {
+    rules.push_back(local_time("session_summaries", column));
+  }
+  rules.push_back(local_time("analytics_cache", "generated_at"));
+  rules.push_back(local_time("system_logs", "timestamp"));
+  return rules;
+}
+
 schema::Fill summary(const std::string& column, const std::string& from, const std::string& value) {
   return {"session_summaries", column, from,
           on_all("UPDATE session_summaries SET " + column + " = " + value)};
@@ -128,6 +159,7 @@ schema::AdoptionRules adoption_rules() {
                             {"system_logs", "created_at", kCreated,
                              on_all("UPDATE system_logs SET created_at = timestamp")}};
   rules.rows = {list_column("channels_used"), list_column("templates_used"), figures()};
+  for (RowRule& rule : local_times()) rules.rows.push_back(std::move(rule));
   for (const char* column : {"channel", "template_used"}) {
     rules.always_written.push_back({"session_summaries", column});
   }

@@ -1,0 +1,175 @@
+#include "migrate/local_times.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/error.h"
+#include "base/text.h"
+#include "base/time_zone.h"
+#include "dialect/probe.h"
+#include "migrate/plan.h"
+#include "migrate/progress.h"
+#include "migrate/run.h"
+#include "migrate/session.h"
+
+namespace parley::migrate {
+namespace {
+
+using namespace schema;
+
+constexpr std::string_view kAction = "local times";
+
+/// The SQL of one engine for `time`, moved by so many seconds. SQLite keeps the fraction, which its
+/// functions would cut to milliseconds.
+std::string moved(const std::string& time, std::chrono::seconds by, std::string_view engine) {
+  const auto seconds = by.count();
+  if (engine == "sqlite") {
+    return fmt::format("datetime(substr({0}, 1, 19), '{1:+} seconds') || substr({0}, 20)", time,
+                       seconds);
+  }
+  if (engine == "postgresql") return fmt::format("{} + INTERVAL '{} seconds'", time, seconds);
+  return fmt::format("{} + INTERVAL {} SECOND", time, seconds);
+}
+
+std::string by_stretch(const std::string& column, const std::vector<LocalStretch>& stretches,
+                       std::string_view engine) {
+  // Both forms are there, with a `T` and with a blank.
+  const std::string comparable =
+      engine == "sqlite" ? fmt::format("replace({}, 'T', ' ')", column) : column;
+  std::string text;
+  for (const LocalStretch& stretch : stretches) {
+    const std::string value = moved(column, -stretch.ahead_of_utc, engine);
+    if (stretch.end) {
+      text += fmt::format(" WHEN {} < '{}' THEN {}", comparable, format_sql(*stretch.end), value);
+    } else {
+      text = text.empty() ? value : fmt::format("CASE{} ELSE {} END", text, value);
+    }
+  }
+  return text;
+}
+
+/// SQLite takes any text for a time: one that names its zone, or is none, stays.
+std::string in_utc(const std::string& column, const std::vector<LocalStretch>& stretches,
+                   std::string_view engine) {
+  const std::string converted = by_stretch(column, stretches, engine);
+  if (engine != "sqlite") return converted;
+  return fmt::format(
+      "CASE WHEN substr({0}, 20) GLOB '*[-+Zz]*' THEN {0} ELSE COALESCE({1}, {0}) END", column,
+      converted);
+}
+
+bool is_naive_time(const Column& column) {
+  return column.type.kind == TypeKind::DateTime && !column.type.with_time_zone && !column.generated;
+}
+
+class Conversion {
+ public:
+  Conversion(Deployment& deployment, const Table& table, std::string zone,
+             const ExecuteOptions& options)
+      : deployment_(deployment), table_(table), zone_(std::move(zone)), options_(options) {}
+
+  /// One statement for all columns, so that a table is converted or not.
+  void run(const schema::Schema& live) {
+    std::vector<Change> changes;
+    const bool rests = deployment_.dialect().capabilities().transactional_ddl;
+    if (rests) add_moving(changes, Moving::Off);
+    changes.emplace_back(Execute{.texts = {text("sqlite"), text("postgresql"), text("mysql")}});
+    if (rests) add_moving(changes, Moving::On);
+    migrate::run(deployment_, plan(changes, live, deployment_.dialect()),
+                 Task{.action = std::string(kAction),
+                      .content = fmt::format("{}: {}", table_.name, zone_),
+                      .tool_version = options_.tool_version,
+                      .record = [] {},
+                      .options = options_});
+  }
+
+ private:
+  enum class Moving { Off, On };
+
+  /// To correct a time is no change of the row. On MySQL a column that is set does not move.
+  void add_moving(std::vector<Change>& changes, Moving moving) const {
+    for (Column column : table_.columns) {
+      if (!column.on_update_now) continue;
+      column.on_update_now = moving == Moving::On;
+      changes.emplace_back(AlterColumn{table_.name, column});
+    }
+  }
+
+  SqlText text(std::string_view engine) const {
+    const auto stretches = local_stretches(zone_, deployment_.clock().now());
+    const dialect::Dialect& dialect = deployment_.dialect();
+    std::vector<std::string> assignments;
+    for (const Column& column : table_.columns) {
+      const std::string name = dialect.quote(column.name);
+      if (is_naive_time(column)) {
+        assignments.push_back(fmt::format("{} = {}", name, in_utc(name, stretches, engine)));
+      } else if (column.on_update_now) {
+        assignments.push_back(fmt::format("{0} = {0}", name));
+      }
+    }
+    return {std::string(engine),
+            fmt::format("UPDATE {} SET {}", dialect.quote(table_.name), join(assignments, ", "))};
+  }
+
+  Deployment& deployment_;
+  const Table& table_;
+  const std::string zone_;
+  const ExecuteOptions& options_;
+};
+
+/// The live tables that the original wrote, with the columns in question.
+std::vector<Table> tables_with_times(const Deployment& deployment, const schema::Schema& live) {
+  std::vector<Table> tables;
+  for (const Table& declared : deployment.definition().core().declared_tables) {
+    const Table* table = live.find_table(declared.name);
+    if (table == nullptr) continue;
+    if (std::ranges::any_of(table->columns, is_naive_time)) tables.push_back(*table);
+  }
+  if (!tables.empty()) return tables;
+  throw Error(ErrorCode::InvalidArgument,
+              "There are no columns of times without a zone that another program may have written",
+              "--legacy-timezone is for databases of live_agent and chat.");
+}
+
+/// The zone that the table was converted from; empty when it was not. An entry that was not closed
+/// counts when its statement came through.
+std::string zone_before(Journal& journal, const std::string& table) {
+  for (const JournalRow& entry : journal.entries()) {
+    if (entry.action != kAction || !entry.content.starts_with(table + ": ")) continue;
+    const auto is_done = [](const StepRow& step) { return step.finished_at.has_value(); };
+    const bool is_converted =
+        entry.finished_at ? !entry.error : std::ranges::any_of(journal.steps(entry.id), is_done);
+    if (is_converted) return entry.content.substr(table.size() + 2);
+  }
+  return {};
+}
+
+}  // namespace
+
+std::vector<std::string> convert_local_times(Deployment& deployment, const std::string& zone,
+                                             const ExecuteOptions& options) {
+  local_stretches(zone, deployment.clock().now());  // Throws for a zone there is not.
+  Session session(deployment, options);
+  const schema::Schema live = session.live();
+  const auto tables = tables_with_times(deployment, live);
+  session.begin_writing();
+  std::vector<std::string> done;
+  for (const Table& table : tables) {
+    const std::string before = zone_before(deployment.journal(), table.name);
+    if (!before.empty() && before != zone) {
+      throw Error(
+          ErrorCode::RefusedForSafety,
+          fmt::format("The times of {} were converted from {} to UTC already", table.name, before),
+          "A second conversion would move them again. Restore a backup to take it back.");
+    }
+    if (!before.empty()) continue;
+    const std::int64_t rows = dialect::count_rows(deployment.connection(), table.name);
+    Conversion(deployment, table, zone, options).run(live);
+    done.push_back(fmt::format("Converted the times of {} rows of {} from {} to UTC", grouped(rows),
+                               table.name, zone));
+  }
+  return done;
+}
+
+}  // namespace parley::migrate
