@@ -126,7 +126,11 @@ class Planner {
   /// rebuild as long as some row refers to none: it ends with a check of all keys.
   bool is_refused_by_rows(const Change& change) const {
     if (!orphans_.empty()) {
-      if (deployment_.dialect().needs_foreign_keys_off(change, found_.live)) return true;
+      Schema state = found_.live;
+      for (const Enum& each : found_.wanted.enums) {
+        if (state.find_enum(each.name) == nullptr) state.enums.push_back(each);
+      }
+      if (deployment_.dialect().needs_foreign_keys_off(change, state)) return true;
       const auto* key = std::get_if<AddForeignKey>(&change);
       if (key != nullptr && orphans_.contains(key->table)) return true;
     }
