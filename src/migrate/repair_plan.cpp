@@ -13,6 +13,9 @@ using namespace schema;
 
 /// Where a fix stands among the others: what it needs comes before it.
 int phase_of(const Change& change) {
+  if (std::holds_alternative<CreateEnum>(change) || std::holds_alternative<AlterEnum>(change)) {
+    return 0;
+  }
   if (std::holds_alternative<CreateTable>(change)) return 1;
   if (std::holds_alternative<AddColumn>(change)) return 3;
   if (std::holds_alternative<AlterColumn>(change)) return 4;
@@ -26,6 +29,16 @@ int phase_of(const Change& change) {
       std::holds_alternative<DropIndex>(change) || std::holds_alternative<DropUnique>(change) ||
       std::holds_alternative<DropCheck>(change) || std::holds_alternative<DropForeignKey>(change);
   return is_drop ? 2 : 8;
+}
+
+bool uses_enum(const Change& change, const std::string& enumeration) {
+  const auto is_of_it = [&](const Column& column) { return column.type.native == enumeration; };
+  if (const auto* create = std::get_if<CreateTable>(&change)) {
+    return std::ranges::any_of(create->table.columns, is_of_it);
+  }
+  if (const auto* add = std::get_if<AddColumn>(&change)) return is_of_it(add->column);
+  const auto* alter = std::get_if<AlterColumn>(&change);
+  return alter != nullptr && is_of_it(alter->column);
 }
 
 /// True when the index finds nothing that another one, or a key, does not find as well.
@@ -93,15 +106,31 @@ class Planner {
       if (difference.level == Level::Note && !options_.full) continue;
       fixes.push_back(*difference.fix);
     }
+    if (!deployment_.dialect().capabilities().native_enums) drop_unused_enums(fixes);
     std::ranges::stable_sort(fixes, {}, phase_of);
     return fixes;
+  }
+
+  /// Where an enum is nothing but a check on its columns, there is none without them.
+  static void drop_unused_enums(std::vector<Change>& fixes) {
+    const std::vector<Change> all = fixes;
+    std::erase_if(fixes, [&](const Change& fix) {
+      const auto* create = std::get_if<CreateEnum>(&fix);
+      return create != nullptr && std::ranges::none_of(all, [&](const Change& other) {
+               return uses_enum(other, create->enumeration.name);
+             });
+    });
   }
 
   /// NOT NULL on a column that holds NULLs, a key over rows that break it, and on SQLite every
   /// rebuild as long as some row refers to none: it ends with a check of all keys.
   bool is_refused_by_rows(const Change& change) const {
     if (!orphans_.empty()) {
-      if (deployment_.dialect().needs_foreign_keys_off(change, found_.live)) return true;
+      Schema state = found_.live;
+      for (const Enum& each : found_.wanted.enums) {
+        if (state.find_enum(each.name) == nullptr) state.enums.push_back(each);
+      }
+      if (deployment_.dialect().needs_foreign_keys_off(change, state)) return true;
       const auto* key = std::get_if<AddForeignKey>(&change);
       if (key != nullptr && orphans_.contains(key->table)) return true;
     }

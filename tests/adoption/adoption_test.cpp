@@ -102,8 +102,8 @@ std::string script_of(const Shape& shape, TestEngine engine) {
   std::string begin;
   for (const auto& [use, values] : types) {
     if (sql.find(use) == std::string::npos) continue;
-    const std::string name = split(use, ' ').at(split(use, ' ').size() - 2);
-    begin += "CREATE TYPE " + name + " AS ENUM (" + values + ");\n";
+    const Texts words = split(use, ' ');
+    begin += "CREATE TYPE " + words.at(words.size() - 2) + " AS ENUM (" + values + ");\n";
   }
   return begin + sql;
 }

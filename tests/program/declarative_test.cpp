@@ -143,7 +143,7 @@ TEST_P(Declarative, ARenameIsAskedAtATerminal) {
   const Outcome denied = run_parley_at_terminal(words, directory_.path(), "2\n");
   EXPECT_THAT(denied.out, HasSubstr("column customers.name is gone"));
   EXPECT_EQ(denied.exit_code, 3) << denied.out;  // The drop is not allowed.
-  execute("ALTER TABLE customers DROP COLUMN full_name");
+  database_.connect()->execute("ALTER TABLE customers DROP COLUMN full_name");
   const Outcome renamed = run_parley_at_terminal(words, directory_.path(), "9\nyes\n1\n");
   EXPECT_EQ(renamed.exit_code, 0) << renamed.out;
   EXPECT_THAT(renamed.out, HasSubstr("Your choice [1-2]:"));

@@ -79,7 +79,8 @@ class LintGuide : public testing::Test {
     const Outcome outcome =
         run_parley({"db", "lint", "--dir", "migrations", "--json"}, directory_.path());
     std::vector<std::string> rules;
-    for (const json::value& finding : json::parse(outcome.out).at("findings").as_array()) {
+    const json::value document = json::parse(outcome.out);
+    for (const json::value& finding : document.at("findings").as_array()) {
       rules.emplace_back(finding.at("rule").as_string());
     }
     return rules;

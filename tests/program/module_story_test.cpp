@@ -58,9 +58,9 @@ TEST(ChatStory, GoingBackOneStepDropsTheTwoTablesOnly) {
 
 class ChatDatabase : public testing::TestWithParam<TestEngine> {
  protected:
-  Outcome db(std::vector<std::string> arguments) {
+  Outcome db(std::vector<std::string> arguments, const std::string& history = "chat") {
     arguments.insert(arguments.begin(), "db");
-    arguments.insert(arguments.end(), {"--module", "chat", "--url", database_.url_text()});
+    arguments.insert(arguments.end(), {"--module", history, "--url", database_.url_text()});
     return run_parley(arguments, directory_.path());
   }
   void execute(const std::string& sql) { database_.connect()->execute(sql); }
@@ -73,6 +73,7 @@ INSTANTIATE_TEST_SUITE_P(Engines, ChatDatabase, testing::ValuesIn(all_engines())
 
 TEST_P(ChatDatabase, ARoleIsOneOfFourOnEveryEngine) {
   ASSERT_EQ(db({"upgrade"}).exit_code, 0);
+  ASSERT_EQ(db({"upgrade"}, "chat.support").exit_code, 0);
   const Outcome verified = db({"verify"});
   EXPECT_EQ(verified.exit_code, 0) << verified.out;
   execute("INSERT INTO users (id, email) VALUES ('00000000-0000-4000-8000-000000000001', 'a@x')");
