@@ -22,6 +22,8 @@ constexpr auto kSettings = std::to_array<Setting>({
     {"tls.certificate", "", "PEM file: the certificate with its chain; then only HTTPS is served"},
     {"tls.key", "", "PEM file: the certificate's private key"},
     {"log.level", "info", "debug, info, warning or error"},
+    {"log.format", "text", "text, or json for an object per line"},
+    {"log.access", "false", "A line for every request, at level info"},
     {"database.url", "",
      "Server for all modules, a namespace each; empty: SQLite files in the data directory"},
     {"database.live_agent", "",
