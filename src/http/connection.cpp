@@ -4,7 +4,6 @@
 #include <array>
 #include <exception>
 
-#include "base/ids.h"
 #include "base/log.h"
 #include "http/target.h"
 #include "http/tls.h"
@@ -17,21 +16,12 @@ constexpr std::size_t kBodyReadBytes = 64 << 10;
 constexpr std::size_t kIdleBufferBytes = 16 << 10;
 constexpr std::size_t kRequestIdBytesMax = 128;
 constexpr std::chrono::milliseconds kLingerTime{1000};
-constexpr std::chrono::hours kNoDeadline{24 * 365};
+constexpr auto kNoDeadline = SteadyClock::time_point::max();
 constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
 
 bool is_usable_request_id(std::string_view id) {
   return !id.empty() && id.size() <= kRequestIdBytesMax &&
          std::all_of(id.begin(), id.end(), [](char c) { return c > ' ' && c <= '~'; });
-}
-
-/// An IPv4 client of a socket that listens on `::` is named by its IPv4 address.
-asio::ip::address address_of(const tcp::endpoint& endpoint) {
-  const auto address = endpoint.address();
-  if (address.is_v6() && address.to_v6().is_v4_mapped()) {
-    return asio::ip::make_address_v4(asio::ip::v4_mapped, address.to_v6());
-  }
-  return address;
 }
 
 Problem request_timeout() {
@@ -42,27 +32,29 @@ Problem tls_required() { return {400, "tls_required", "This port speaks HTTPS on
 
 }  // namespace
 
-Connection::Connection(Stream stream, IoThread& io, const ServerOptions& options,
+Connection::Connection(Stream stream, Peer peer, IoThread& io, const ServerOptions& options,
                        const Router& router, ConnectionCount& count)
     : stream_(std::move(stream)),
       io_(io),
       options_(options),
       router_(router),
       count_(count),
+      peer_(std::move(peer)),
       buffer_(options.header_bytes_max + kBodyReadBytes),
       wake_up_(stream_.executor()),
       deadline_timer_(stream_.executor()) {}
 
 Connection::~Connection() {
   io_.connections.erase(this);
-  count_.leave();
+  count_.leave(peer_.address);
 }
 
 Awaitable<void> Connection::serve(std::shared_ptr<Connection> connection) {
   try {
     co_await connection->run();
   } catch (const std::exception& error) {
-    log::error("A connection from {} was closed by an error: {}", connection->peer_, error.what());
+    log::error("A connection from {} was closed by an error: {}", connection->peer_.address,
+               error.what());
   }
   connection->stream_.close();
   connection->deadline_timer_.cancel();
@@ -71,13 +63,9 @@ Awaitable<void> Connection::serve(std::shared_ptr<Connection> connection) {
 Awaitable<void> Connection::run() {
   if (io_.is_draining) co_return;
   io_.connections.insert(this);
-  ErrorOfIo error;
-  const auto address = address_of(stream_.socket().remote_endpoint(error));
-  if (error) co_return;
-  peer_ = address.to_string();
-  peer_is_loopback_ = address.is_loopback();
-  stream_.socket().set_option(tcp::no_delay(true), error);
-  set_deadline(options_.idle_timeout);
+  ErrorOfIo ignored;
+  stream_.socket().set_option(tcp::no_delay(true), ignored);
+  deadline_ = now_ + (stream_.has_tls() ? options_.request_timeout : options_.idle_timeout);
   watch_deadline();
   bool goes_on = co_await shake_hands();
   while (goes_on) {
@@ -109,14 +97,17 @@ void Connection::drain() {
 
 Awaitable<Connection::Arrival> Connection::receive() {
   parser_.emplace(RequestLimits{options_.body_bytes_max, options_.header_bytes_max});
-  set_deadline(options_.idle_timeout);
+  deadline_ = now_ + options_.idle_timeout;
   ErrorOfIo error;
   while (true) {
     const bool had_begun = parser_->has_begun();
     const Arrival arrival = read_buffered();
-    if (arrival != Arrival::Nothing) co_return arrival;
     // The time for the request runs from its first byte, not from the end of the one before.
-    if (parser_->has_begun() && !had_begun) set_deadline(options_.idle_timeout);
+    if (parser_->has_begun() && !had_begun) {
+      begun_ = SteadyClock::now();
+      deadline_ = begun_ + options_.request_timeout;
+    }
+    if (arrival != Arrival::Nothing) co_return arrival;
     if (parser_->takes_continue_request()) {
       const bool is_written = co_await write(kContinue, {});
       if (!is_written) co_return Arrival::Nothing;
@@ -167,22 +158,22 @@ Awaitable<bool> Connection::answer() {
   const bool without_body = request.method == "HEAD" || has_no_body(response.status);
   const std::string_view body = without_body ? std::string_view() : response.body;
   const bool is_written = co_await write(head, body);
+  now_ = SteadyClock::now();
   log_access(response);
   if (buffer_.size() == 0 && buffer_.capacity() > kIdleBufferBytes) buffer_.shrink_to_fit();
   co_return is_written&& goes_on;
 }
 
 void Connection::begin_exchange() {
-  arrived_ = SteadyClock::now();
   Request& request = *parser_->request();
-  request.peer = peer_;
-  request.peer_is_loopback = peer_is_loopback_;
+  request.peer = peer_.address;
+  request.peer_is_loopback = peer_.is_loopback;
   const std::string_view id = request.header("X-Request-Id");
-  request.id = is_usable_request_id(id) ? std::string(id) : make_uuid();
+  request.id = is_usable_request_id(id) ? std::string(id) : io_.request_ids.next();
 }
 
 Awaitable<Response> Connection::handle() {
-  set_deadline(kNoDeadline);
+  deadline_ = kNoDeadline;
   auto exchange = std::make_shared<Exchange>();
   router_.handle(parser_->request(), io_.mailbox->responder_for(exchange));
   ErrorOfIo ignored;
@@ -208,7 +199,7 @@ Response Connection::refusal_response(const Problem& problem) const {
 }
 
 Awaitable<bool> Connection::write(std::string_view head, std::string_view body) {
-  set_deadline(options_.idle_timeout);
+  deadline_ = SteadyClock::now() + options_.request_timeout;
   const std::array<asio::const_buffer, 2> buffers{asio::buffer(head), asio::buffer(body)};
   ErrorOfIo error;
   co_await stream_.write(buffers, error);
@@ -220,7 +211,7 @@ Awaitable<bool> Connection::write(std::string_view head, std::string_view body) 
 Awaitable<void> Connection::part() {
   if (!refusal_ && !stream_.has_tls()) co_return;
   is_idle_ = true;
-  set_deadline(std::min(kLingerTime, options_.idle_timeout));
+  deadline_ = SteadyClock::now() + std::min(kLingerTime, options_.request_timeout);
   watch_deadline();
   ErrorOfIo ignored;
   co_await stream_.shutdown_send(ignored);
@@ -239,19 +230,26 @@ Awaitable<void> Connection::linger() {
 }
 
 void Connection::log_access(const Response& response) const {
-  const auto took = SteadyClock::now() - arrived_;
+  const auto level = options_.logs_access ? log::Level::Info : log::Level::Debug;
+  if (!log::is_enabled(level)) return;
   const Request& request = *parser_->request();
-  log::debug("{} {} {} {} {} bytes {} us {}", peer_, request.method, raw_path(parser_->target()),
-             response.status, response.body.size(),
-             std::chrono::duration_cast<std::chrono::microseconds>(took).count(), request.id);
-}
-
-void Connection::set_deadline(std::chrono::milliseconds from_now) {
-  deadline_ = SteadyClock::now() + from_now;
+  const auto took = std::chrono::duration_cast<std::chrono::microseconds>(now_ - begun_);
+  const std::array<log::Field, 7> fields{{
+      {"method", request.method},
+      {"path", raw_path(parser_->target())},
+      {"status", response.status},
+      {"bytes", static_cast<std::int64_t>(response.body.size())},
+      {"microseconds", took.count()},
+      {"peer", peer_.address},
+      {"id", request.id},
+  }};
+  log::write(level, "request", fields);
 }
 
 void Connection::watch_deadline() {
-  deadline_timer_.expires_at(std::min(deadline_, SteadyClock::now() + options_.idle_timeout));
+  // No deadline is set nearer than this, so none is noticed late.
+  const auto nearest = std::min(options_.idle_timeout, options_.request_timeout);
+  deadline_timer_.expires_at(std::min(deadline_, SteadyClock::now() + nearest));
   deadline_timer_.async_wait([self = shared_from_this()](const ErrorOfIo& error) {
     if (error || !self->stream_.is_open()) return;
     if (SteadyClock::now() >= self->deadline_) {

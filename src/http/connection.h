@@ -16,6 +16,7 @@
 #include "http/connection_count.h"
 #include "http/io_types.h"
 #include "http/mailbox.h"
+#include "http/request_ids.h"
 #include "http/request_parser.h"
 #include "http/response_head.h"
 #include "http/server.h"
@@ -31,18 +32,25 @@ struct IoThread {
   std::unordered_set<Connection*> connections;
   bool is_draining = false;  ///< The server stops: no further requests.
   DateText date;
+  RequestIds request_ids;
   asio::io_context context{1};
   asio::executor_work_guard<Executor> work = asio::make_work_guard(context);
   std::shared_ptr<Mailbox> mailbox = std::make_shared<Mailbox>(context.get_executor());
   std::thread thread;
 };
 
+/// The other end.
+struct Peer {
+  std::string address;
+  bool is_loopback = false;
+};
+
 class Connection : public std::enable_shared_from_this<Connection> {
  public:
   /// `count` has been entered for this connection, which leaves it. All references outlive the
   /// connection.
-  Connection(Stream stream, IoThread& io, const ServerOptions& options, const Router& router,
-             ConnectionCount& count);
+  Connection(Stream stream, Peer peer, IoThread& io, const ServerOptions& options,
+             const Router& router, ConnectionCount& count);
   ~Connection();
   Connection(const Connection&) = delete;
   Connection& operator=(const Connection&) = delete;
@@ -71,7 +79,6 @@ class Connection : public std::enable_shared_from_this<Connection> {
   void begin_exchange();
   Response refusal_response(const Problem& problem) const;
   void log_access(const Response& response) const;
-  void set_deadline(std::chrono::milliseconds from_now);
   void watch_deadline();
 
   Stream stream_;
@@ -79,13 +86,15 @@ class Connection : public std::enable_shared_from_this<Connection> {
   const ServerOptions& options_;
   const Router& router_;
   ConnectionCount& count_;
-  std::string peer_;
-  bool peer_is_loopback_ = false;
+  const Peer peer_;
   boost::beast::flat_buffer buffer_;
   std::optional<RequestParser> parser_;
   std::optional<Problem> refusal_;
-  SteadyClock::time_point arrived_;
-  bool is_idle_ = false;  ///< Nothing has begun that would be lost by closing.
+  /// When the connection last became idle, the request's first byte came, or its answer was
+  /// written: read once for all who ask.
+  SteadyClock::time_point now_ = SteadyClock::now();
+  SteadyClock::time_point begun_ = now_;  ///< The first byte of the request.
+  bool is_idle_ = false;                  ///< Nothing has begun that would be lost by closing.
 
   Timer wake_up_;  ///< What the coroutine sleeps on while a handler works.
   /// One timer for all waits. It is moved only when it fires or a deadline comes nearer, not for

@@ -22,9 +22,13 @@ struct ServerOptions {
   int threads = 2;                       ///< ≥ 1.
   std::size_t body_bytes_max = 1 << 20;  ///< Larger bodies are answered with 413.
   std::size_t header_bytes_max = 16 << 10;
-  std::size_t connections_max = 10000;  ///< More are closed at once.
-  /// Between requests, for one request to arrive in full (408), and for one answer to be taken.
-  std::chrono::milliseconds idle_timeout{75'000};
+  std::size_t connections_max = 10000;  ///< More are answered with 503, with TLS closed at once.
+  std::size_t connections_per_address_max = 0;     ///< The same, of one address; 0: no limit.
+  std::chrono::milliseconds idle_timeout{75'000};  ///< Between requests.
+  /// For one request to arrive in full from its first byte (408), however it dribbles in, and for
+  /// one answer to be taken.
+  std::chrono::milliseconds request_timeout{30'000};
+  bool logs_access = false;  ///< A line for every request at level info; without, at debug.
   /// PEM files; with them the port speaks TLS only. Both or none.
   std::string tls_certificate;
   std::string tls_key;
