@@ -32,22 +32,19 @@ Problem tls_required() { return {400, "tls_required", "This port speaks HTTPS on
 
 }  // namespace
 
-Connection::Connection(Stream stream, Peer peer, IoThread& io, const ServerOptions& options,
-                       const Router& router, ConnectionCount& count)
+Connection::Connection(Stream stream, Peer peer, ConnectionCount::Place place, IoThread& io,
+                       const ServerOptions& options, const Router& router)
     : stream_(std::move(stream)),
       io_(io),
       options_(options),
       router_(router),
-      count_(count),
       peer_(std::move(peer)),
+      place_(std::move(place)),
       buffer_(options.header_bytes_max + kBodyReadBytes),
       wake_up_(stream_.executor()),
       deadline_timer_(stream_.executor()) {}
 
-Connection::~Connection() {
-  io_.connections.erase(this);
-  count_.leave(peer_.address);
-}
+Connection::~Connection() { io_.connections.erase(this); }
 
 Awaitable<void> Connection::serve(std::shared_ptr<Connection> connection) {
   try {
@@ -144,12 +141,15 @@ Connection::Arrival Connection::give_up_reading() {
 
 Awaitable<bool> Connection::answer() {
   begin_exchange();
-  Response response;
-  if (refusal_) {
-    response = refusal_response(*refusal_);
-  } else {
-    response = co_await handle();
+  std::optional<Response> made = answer_at_once();
+  if (!made) {
+    deadline_ = kNoDeadline;
+    const auto exchange = call_handler();
+    if (!exchange->is_answered) co_await wait_for(*exchange);
+    made = response_of(*exchange);
   }
+  Response& response = *made;
+  finish(response);
   const bool goes_on = !refusal_ && parser_->keeps_connection() && !io_.is_draining;
   const auto now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
   const Request& request = *parser_->request();
@@ -160,6 +160,7 @@ Awaitable<bool> Connection::answer() {
   const bool is_written = co_await write(head, body);
   now_ = SteadyClock::now();
   log_access(response);
+  io_.request_metrics.count(request, response, now_ - begun_);
   if (buffer_.size() == 0 && buffer_.capacity() > kIdleBufferBytes) buffer_.shrink_to_fit();
   co_return is_written&& goes_on;
 }
@@ -172,25 +173,45 @@ void Connection::begin_exchange() {
   request.id = is_usable_request_id(id) ? std::string(id) : io_.request_ids.next();
 }
 
-Awaitable<Response> Connection::handle() {
-  deadline_ = kNoDeadline;
+/// The answer that needs no handler; nothing when a handler must make it.
+std::optional<Response> Connection::answer_at_once() const {
+  const Request& request = *parser_->request();
+  if (refusal_) return refusal_response(*refusal_);
+  if (options_.cors.is_preflight(request)) return options_.cors.answer_preflight(request);
+  return std::nullopt;
+}
+
+std::shared_ptr<Exchange> Connection::call_handler() {
   auto exchange = std::make_shared<Exchange>();
   router_.handle(parser_->request(), io_.mailbox->responder_for(exchange));
+  return exchange;
+}
+
+Awaitable<void> Connection::wait_for(Exchange& exchange) {
   ErrorOfIo ignored;
   auto token = asio::redirect_error(kAwait, ignored);
-  while (!exchange->is_answered) {
+  while (!exchange.is_answered) {
     wake_up_.expires_at(SteadyClock::time_point::max());
-    exchange->waiting = &wake_up_;
+    exchange.waiting = &wake_up_;
     co_await wake_up_.async_wait(token);
   }
-  exchange->waiting = nullptr;
-  if (exchange->response) co_return std::move(*exchange->response);
+  exchange.waiting = nullptr;
+}
+
+Response Connection::response_of(Exchange& exchange) const {
+  if (exchange.response) return std::move(*exchange.response);
   const Request& request = *parser_->request();
   log::error("Request {} {} {} was given up by its handler without an answer", request.id,
              request.method, request.path);
   const ErrorFacts& facts = facts_of(ErrorCode::Internal);
-  co_return refusal_response(
+  return refusal_response(
       {facts.http_status, std::string(facts.name), std::string(facts.public_text), {}, {}});
+}
+
+void Connection::finish(Response& response) {
+  const Request& request = *parser_->request();
+  options_.cors.add_headers(request, response);
+  compress_body(io_.gzip, request, response, options_.gzip_bytes_min);
 }
 
 Response Connection::refusal_response(const Problem& problem) const {

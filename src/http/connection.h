@@ -13,9 +13,11 @@
 #include <thread>
 #include <unordered_set>
 
+#include "http/compression.h"
 #include "http/connection_count.h"
 #include "http/io_types.h"
 #include "http/mailbox.h"
+#include "http/metrics.h"
 #include "http/request_ids.h"
 #include "http/request_parser.h"
 #include "http/response_head.h"
@@ -29,10 +31,14 @@ class Connection;
 /// What the connections of one thread share. The context is destroyed before `connections`, since
 /// it owns the coroutines, which own the connections.
 struct IoThread {
+  explicit IoThread(Metrics* metrics) : request_metrics(metrics) {}
+
   std::unordered_set<Connection*> connections;
   bool is_draining = false;  ///< The server stops: no further requests.
   DateText date;
   RequestIds request_ids;
+  Gzip gzip;
+  RequestMetrics request_metrics;
   asio::io_context context{1};
   asio::executor_work_guard<Executor> work = asio::make_work_guard(context);
   std::shared_ptr<Mailbox> mailbox = std::make_shared<Mailbox>(context.get_executor());
@@ -47,10 +53,9 @@ struct Peer {
 
 class Connection : public std::enable_shared_from_this<Connection> {
  public:
-  /// `count` has been entered for this connection, which leaves it. All references outlive the
-  /// connection.
-  Connection(Stream stream, Peer peer, IoThread& io, const ServerOptions& options,
-             const Router& router, ConnectionCount& count);
+  /// All references outlive the connection.
+  Connection(Stream stream, Peer peer, ConnectionCount::Place place, IoThread& io,
+             const ServerOptions& options, const Router& router);
   ~Connection();
   Connection(const Connection&) = delete;
   Connection& operator=(const Connection&) = delete;
@@ -68,7 +73,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   Awaitable<void> run();
   Awaitable<bool> shake_hands();
   Awaitable<Arrival> receive();
-  Awaitable<Response> handle();
+  Awaitable<void> wait_for(Exchange& exchange);
   Awaitable<bool> answer();
   Awaitable<void> part();
   Awaitable<void> linger();
@@ -77,6 +82,10 @@ class Connection : public std::enable_shared_from_this<Connection> {
   Arrival read_buffered();
   Arrival give_up_reading();
   void begin_exchange();
+  std::optional<Response> answer_at_once() const;
+  std::shared_ptr<Exchange> call_handler();
+  Response response_of(Exchange& exchange) const;
+  void finish(Response& response);
   Response refusal_response(const Problem& problem) const;
   void log_access(const Response& response) const;
   void watch_deadline();
@@ -85,8 +94,8 @@ class Connection : public std::enable_shared_from_this<Connection> {
   IoThread& io_;
   const ServerOptions& options_;
   const Router& router_;
-  ConnectionCount& count_;
   const Peer peer_;
+  ConnectionCount::Place place_;
   boost::beast::flat_buffer buffer_;
   std::optional<RequestParser> parser_;
   std::optional<Problem> refusal_;

@@ -103,12 +103,14 @@ struct Server::State {
   State(ServerOptions given, const Router& routes)
       : options(std::move(given)),
         router(routes),
-        count(options.connections_max, options.connections_per_address_max) {
+        count(options.connections_max, options.connections_per_address_max, options.metrics) {
     PARLEY_CHECK(options.threads >= 1);
     if (!options.tls_certificate.empty() || !options.tls_key.empty()) {
       tls = make_tls_context({options.tls_certificate, options.tls_key});
     }
-    for (int i = 0; i < options.threads; ++i) threads.push_back(std::make_unique<IoThread>());
+    for (int i = 0; i < options.threads; ++i) {
+      threads.push_back(std::make_unique<IoThread>(options.metrics));
+    }
     acceptor.emplace(threads.front()->context);
     listen_on(*acceptor, endpoint_of(options));
     port = acceptor->local_endpoint().port();
@@ -151,14 +153,15 @@ void Server::State::welcome(Socket socket, IoThread& io) {
   const auto endpoint = socket.remote_endpoint(error);
   if (error) return;  // The client has gone already.
   Peer peer = peer_of(endpoint.address());
-  if (!count.enter(peer.address)) {
+  auto place = count.enter(peer.address);
+  if (!place) {
     log::debug("A connection from {} was refused: too many are open", peer.address);
     if (!tls) send_at_once(socket, refusal_of_connection());
     return;
   }
   Stream stream = tls ? Stream(std::move(socket), *tls) : Stream(std::move(socket));
-  auto connection =
-      std::make_shared<Connection>(std::move(stream), std::move(peer), io, options, router, count);
+  auto connection = std::make_shared<Connection>(std::move(stream), std::move(peer),
+                                                 *std::move(place), io, options, router);
   asio::co_spawn(io.context, Connection::serve(std::move(connection)), asio::detached);
 }
 

@@ -12,9 +12,12 @@
 #include <memory>
 #include <string>
 
+#include "http/cors.h"
 #include "http/router.h"
 
 namespace parley::http {
+
+class Metrics;
 
 struct ServerOptions {
   std::string address = "127.0.0.1";
@@ -29,6 +32,9 @@ struct ServerOptions {
   /// one answer to be taken.
   std::chrono::milliseconds request_timeout{30'000};
   bool logs_access = false;  ///< A line for every request at level info; without, at debug.
+  Cors cors;
+  std::size_t gzip_bytes_min = 1024;  ///< Smaller answers are never compressed.
+  Metrics* metrics = nullptr;         ///< Outlives the server; null: nothing is counted.
   /// PEM files; with them the port speaks TLS only. Both or none.
   std::string tls_certificate;
   std::string tls_key;

@@ -9,6 +9,7 @@
 
 #include "base/ids.h"
 #include "base/log.h"
+#include "http/metrics.h"
 #include "support/http_client.h"
 
 namespace parley::http {
@@ -456,6 +457,62 @@ TEST_F(ServerTest, RefusesConnectionsBeyondTheMostOfAnAddress) {
   bool is_free = false;
   while (!is_free && std::chrono::steady_clock::now() - begin < 5s) is_free = is_welcome();
   EXPECT_TRUE(is_free);
+}
+
+TEST_F(ServerTest, AnswersABrowsersPreflightAndLetsPagesReadErrors) {
+  options_.cors = Cors("https://app.example");
+  start();
+  HttpClient client = connect();
+  const HttpAnswer preflight =
+      client.call("OPTIONS", "/word/x",
+                  {{"Origin", "https://app.example"}, {"Access-Control-Request-Method", "GET"}});
+  EXPECT_EQ(preflight.status, 204);
+  EXPECT_EQ(preflight.header("Access-Control-Allow-Origin"), "https://app.example");
+  for (const char* path : {"/word/x", "/nowhere", "/dropped"}) {
+    const HttpAnswer answer = client.call("GET", path, {{"Origin", "https://app.example"}});
+    EXPECT_EQ(answer.header("Access-Control-Allow-Origin"), "https://app.example") << path;
+    EXPECT_EQ(answer.header("Vary"), "Origin") << path;
+  }
+  client.send("GET / HTTP/1.1\r\nOrigin: https://app.example\r\n\r\n");
+  const HttpAnswer refusal = client.read();
+  EXPECT_EQ(refusal.status, 400);
+  EXPECT_EQ(refusal.header("Access-Control-Allow-Origin"), "https://app.example");
+}
+
+TEST_F(ServerTest, CompressesLargeAnswersForHeadAsForGet) {
+  start();
+  HttpClient client = connect();
+  const std::string path = "/word/" + std::string(3000, 'x');
+  const HttpAnswer get = client.call("GET", path, {{"Accept-Encoding", "gzip"}});
+  EXPECT_EQ(get.header("Content-Encoding"), "gzip");
+  EXPECT_LT(get.body.size(), 300u);
+  const HttpAnswer head = client.call("HEAD", path, {{"Accept-Encoding", "gzip"}});
+  EXPECT_EQ(head.header("Content-Encoding"), "gzip");
+  EXPECT_EQ(head.header("Content-Length"), get.header("Content-Length"));
+  EXPECT_EQ(client.call("GET", path).body.size(), 3000u);
+  EXPECT_EQ(client.call("GET", "/word/small", {{"Accept-Encoding", "gzip"}}).body, "small");
+}
+
+TEST_F(ServerTest, CountsWhatItAnswers) {
+  Metrics metrics;
+  options_.metrics = &metrics;
+  router_.add_group("/metrics", {metrics_route(metrics, "")});
+  start();
+  HttpClient client = connect();
+  client.call("GET", "/word/x");
+  client.call("GET", "/word/y");
+  client.call("POST", "/echo", {}, "12345");
+  const std::string counted = client.call("GET", "/metrics").body;
+  for (const char* line : {
+           "parley_http_requests_total{method=\"GET\",route=\"/word/{word}\",status=\"200\"} 2\n",
+           "parley_http_requests_total{method=\"POST\",route=\"/echo\",status=\"200\"} 1\n",
+           "parley_http_received_body_bytes_total 5\n",
+           "parley_http_connections_open 1\n",
+       }) {
+    EXPECT_NE(counted.find(line), std::string::npos) << line << counted;
+  }
+  server_.reset();
+  EXPECT_NE(metrics.text().find("parley_http_connections_open 0\n"), std::string::npos);
 }
 
 TEST_F(ServerTest, WritesAnAccessLineWithoutTheQuery) {
