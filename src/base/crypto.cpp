@@ -14,8 +14,11 @@
 namespace parley {
 namespace {
 
+constexpr std::size_t kSha1Size = 20;
 constexpr std::size_t kSha256Size = 32;
 constexpr std::string_view kHexDigits = "0123456789abcdef";
+constexpr std::string_view kBase64Letters =
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 constexpr std::string_view kBase64UrlLetters =
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
@@ -41,6 +44,19 @@ EVP_MAC* hmac_algorithm() {
   return algorithm;
 }
 
+std::string encode_base64(std::string_view bytes, std::string_view letters) {
+  std::string text;
+  text.reserve((bytes.size() + 2) / 3 * 4);
+  std::uint32_t buffer = 0;
+  unsigned bits = 0;
+  for (const char c : bytes) {
+    buffer = (buffer << 8U) | static_cast<unsigned char>(c);
+    for (bits += 8; bits >= 6; bits -= 6) text += letters[(buffer >> (bits - 6)) & 0x3FU];
+  }
+  if (bits > 0) text += letters[(buffer << (6 - bits)) & 0x3FU];
+  return text;
+}
+
 struct MacContextFree {
   void operator()(EVP_MAC_CTX* context) const { EVP_MAC_CTX_free(context); }
 };
@@ -61,6 +77,14 @@ std::string sha256(std::string_view data) {
   std::string digest(kSha256Size, '\0');
   const int done = EVP_Digest(bytes_of(data), data.size(), bytes_of(digest), nullptr,
                               sha256_algorithm(), nullptr);
+  PARLEY_CHECK(done == 1);
+  return digest;
+}
+
+std::string sha1(std::string_view data) {
+  std::string digest(kSha1Size, '\0');
+  const int done =
+      EVP_Digest(bytes_of(data), data.size(), bytes_of(digest), nullptr, EVP_sha1(), nullptr);
   PARLEY_CHECK(done == 1);
   return digest;
 }
@@ -93,18 +117,13 @@ std::string to_hex(std::string_view bytes) {
   return text;
 }
 
-std::string base64url(std::string_view bytes) {
-  std::string text;
-  text.reserve((bytes.size() * 4 + 2) / 3);
-  std::uint32_t buffer = 0;
-  unsigned bits = 0;
-  for (const char c : bytes) {
-    buffer = (buffer << 8U) | static_cast<unsigned char>(c);
-    for (bits += 8; bits >= 6; bits -= 6) text += kBase64UrlLetters[(buffer >> (bits - 6)) & 0x3FU];
-  }
-  if (bits > 0) text += kBase64UrlLetters[(buffer << (6 - bits)) & 0x3FU];
+std::string base64(std::string_view bytes) {
+  std::string text = encode_base64(bytes, kBase64Letters);
+  text.resize((text.size() + 3) / 4 * 4, '=');
   return text;
 }
+
+std::string base64url(std::string_view bytes) { return encode_base64(bytes, kBase64UrlLetters); }
 
 std::optional<std::string> decode_base64url(std::string_view text) {
   std::string bytes;

@@ -8,6 +8,11 @@ namespace {
 using namespace std::string_literals;
 
 // FIPS 180-4, examples of SHA-256.
+TEST(Sha1, GivesThePublishedDigests) {
+  EXPECT_EQ(to_hex(sha1("")), "da39a3ee5e6b4b0d3255bfef95601890afd80709");
+  EXPECT_EQ(to_hex(sha1("abc")), "a9993e364706816aba3e25717850c26c9cd0d89d");
+}
+
 TEST(Sha256, GivesThePublishedDigests) {
   EXPECT_EQ(to_hex(sha256("")), "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
   EXPECT_EQ(to_hex(sha256("abc")),
@@ -56,6 +61,15 @@ TEST(Base64Url, GivesThePublishedTexts) {
   EXPECT_EQ(base64url("fooba"), "Zm9vYmE");
   EXPECT_EQ(base64url("foobar"), "Zm9vYmFy");
   EXPECT_EQ(base64url("\xfb\xff\xbf"), "-_-_");
+}
+
+TEST(Base64, GivesThePublishedTexts) {
+  EXPECT_EQ(base64(""), "");
+  EXPECT_EQ(base64("f"), "Zg==");
+  EXPECT_EQ(base64("fo"), "Zm8=");
+  EXPECT_EQ(base64("foo"), "Zm9v");
+  EXPECT_EQ(base64("foob"), "Zm9vYg==");
+  EXPECT_EQ(base64("\xfb\xff\xbf"), "+/+/");
 }
 
 TEST(Base64Url, DecodesWhatItEncodes) {

@@ -2,11 +2,16 @@
 
 #include <algorithm>
 #include <array>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
 #include <exception>
+#include <utility>
 
 #include "base/log.h"
+#include "http/channel_session.h"
 #include "http/target.h"
 #include "http/tls.h"
+#include "http/websocket_handshake.h"
 
 namespace parley::http {
 namespace {
@@ -53,6 +58,7 @@ Awaitable<void> Connection::serve(std::shared_ptr<Connection> connection) {
     log::error("A connection from {} was closed by an error: {}", connection->peer_.address,
                error.what());
   }
+  if (connection->channel_) connection->hand_over();
   connection->stream_.close();
   connection->deadline_timer_.cancel();
 }
@@ -70,7 +76,7 @@ Awaitable<void> Connection::run() {
     if (arrival == Arrival::Nothing) co_return;
     goes_on = co_await answer();
   }
-  co_await part();
+  if (!channel_) co_await part();
 }
 
 /// True when requests can be read or, without TLS on either side, be refused.
@@ -149,20 +155,64 @@ Awaitable<bool> Connection::answer() {
     made = response_of(*exchange);
   }
   Response& response = *made;
+  check_channel(response);
   finish(response);
+  if (response.open_channel) {
+    prepare_channel(response);
+    record(response);
+    co_return false;
+  }
   const bool goes_on = !refusal_ && parser_->keeps_connection() && !io_.is_draining;
-  const auto now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
   const Request& request = *parser_->request();
-  const std::string head = response_head(response, request.id, io_.date.at(now),
-                                         goes_on ? AfterAnswer::KeepOpen : AfterAnswer::Close);
+  const std::string head = head_of(response, goes_on ? AfterAnswer::KeepOpen : AfterAnswer::Close);
   const bool without_body = request.method == "HEAD" || has_no_body(response.status);
   const std::string_view body = without_body ? std::string_view() : response.body;
   const bool is_written = co_await write(head, body);
-  now_ = SteadyClock::now();
-  log_access(response);
-  io_.request_metrics.count(request, response, now_ - begun_);
+  record(response);
   if (buffer_.size() == 0 && buffer_.capacity() > kIdleBufferBytes) buffer_.shrink_to_fit();
   co_return is_written&& goes_on;
+}
+
+std::string Connection::head_of(const Response& response, AfterAnswer after) {
+  const auto now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
+  return response_head(response, parser_->request()->id, io_.date.at(now), after);
+}
+
+/// Makes an ordinary answer of one that cannot open its channel for this request.
+void Connection::check_channel(Response& response) const {
+  if (!response.open_channel) return;
+  const Request& request = *parser_->request();
+  if (response.open_channel->kind == ChannelKind::EventStream) {
+    if (request.method == "HEAD") response.open_channel.reset();
+    return;
+  }
+  auto problem = handshake_problem(request);
+  if (!problem && !parser_->keeps_connection()) {
+    problem = bad_request("A WebSocket needs HTTP/1.1 and a connection that is kept.");
+  }
+  if (problem) response = refusal_response(*problem);
+}
+
+void Connection::prepare_channel(Response& response) {
+  const bool is_websocket = response.open_channel->kind == ChannelKind::WebSocket;
+  if (is_websocket) {
+    for (auto& field : handshake_headers(*parser_->request())) {
+      response.headers.push_back(std::move(field));
+    }
+  }
+  channel_ = std::make_unique<ChannelOpening>();
+  channel_->offer = *std::move(response.open_channel);
+  channel_->head = head_of(response, is_websocket ? AfterAnswer::KeepOpen : AfterAnswer::Stream);
+  const auto unread = buffer_.cdata();
+  channel_->unread.assign(static_cast<const char*>(unread.data()), unread.size());
+}
+
+/// The stream and the connection's place in the count go to a session.
+void Connection::hand_over() {
+  auto session =
+      std::make_shared<ChannelSession>(std::exchange(stream_, Stream(Socket(io_.context))), io_,
+                                       options_.channels, std::move(place_), std::move(*channel_));
+  asio::co_spawn(io_.context, ChannelSession::serve(std::move(session)), asio::detached);
 }
 
 void Connection::begin_exchange() {
@@ -248,6 +298,12 @@ Awaitable<void> Connection::linger() {
     const auto space = buffer_.prepare(kBodyReadBytes);
     co_await stream_.read_raw(space, error);
   }
+}
+
+void Connection::record(const Response& response) {
+  now_ = SteadyClock::now();
+  log_access(response);
+  io_.request_metrics.count(*parser_->request(), response, now_ - begun_);
 }
 
 void Connection::log_access(const Response& response) const {

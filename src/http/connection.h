@@ -3,7 +3,8 @@
 // One client connection: a coroutine that reads a request, has it handled, writes the answer, and
 // so on until one side ends it. Lives on one I/O thread and is touched by no other. It waits in
 // three places, each bounded: for bytes and for the answer to be taken by the deadline, for the
-// handler by the handler's promise to answer.
+// handler by the handler's promise to answer. When the answer opens a channel, the stream is handed
+// over to a ChannelSession and the connection ends.
 
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
@@ -13,6 +14,7 @@
 #include <thread>
 #include <unordered_set>
 
+#include "http/channel_wake_ups.h"
 #include "http/compression.h"
 #include "http/connection_count.h"
 #include "http/io_types.h"
@@ -27,13 +29,16 @@
 namespace parley::http {
 
 class Connection;
+class ChannelSession;
+struct ChannelOpening;
 
-/// What the connections of one thread share. The context is destroyed before `connections`, since
-/// it owns the coroutines, which own the connections.
+/// What the connections of one thread share. The context is destroyed before `connections` and
+/// `sessions`, since it owns the coroutines, which own these.
 struct IoThread {
   explicit IoThread(Metrics* metrics) : request_metrics(metrics) {}
 
   std::unordered_set<Connection*> connections;
+  std::unordered_set<ChannelSession*> sessions;
   bool is_draining = false;  ///< The server stops: no further requests.
   DateText date;
   RequestIds request_ids;
@@ -42,6 +47,8 @@ struct IoThread {
   asio::io_context context{1};
   asio::executor_work_guard<Executor> work = asio::make_work_guard(context);
   std::shared_ptr<Mailbox> mailbox = std::make_shared<Mailbox>(context.get_executor());
+  std::shared_ptr<ChannelWakeUps> wake_ups =
+      std::make_shared<ChannelWakeUps>(context.get_executor());
   std::thread thread;
 };
 
@@ -86,7 +93,12 @@ class Connection : public std::enable_shared_from_this<Connection> {
   std::shared_ptr<Exchange> call_handler();
   Response response_of(Exchange& exchange) const;
   void finish(Response& response);
+  void check_channel(Response& response) const;
+  void prepare_channel(Response& response);
+  void hand_over();
+  std::string head_of(const Response& response, AfterAnswer after);
   Response refusal_response(const Problem& problem) const;
+  void record(const Response& response);
   void log_access(const Response& response) const;
   void watch_deadline();
 
@@ -102,8 +114,9 @@ class Connection : public std::enable_shared_from_this<Connection> {
   /// When the connection last became idle, the request's first byte came, or its answer was
   /// written: read once for all who ask.
   SteadyClock::time_point now_ = SteadyClock::now();
-  SteadyClock::time_point begun_ = now_;  ///< The first byte of the request.
-  bool is_idle_ = false;                  ///< Nothing has begun that would be lost by closing.
+  SteadyClock::time_point begun_ = now_;     ///< The first byte of the request.
+  bool is_idle_ = false;                     ///< Nothing has begun that would be lost by closing.
+  std::unique_ptr<ChannelOpening> channel_;  ///< The stream is to become a channel.
 
   Timer wake_up_;  ///< What the coroutine sleeps on while a handler works.
   /// One timer for all waits. It is moved only when it fires or a deadline comes nearer, not for

@@ -123,6 +123,18 @@ std::string_view Response::header(std::string_view name) const {
   return find_header(headers, name);
 }
 
+Response Response::channel(ChannelOffer offer) {
+  Response response;
+  response.status = offer.kind == ChannelKind::WebSocket ? 101 : 200;
+  if (offer.kind == ChannelKind::EventStream) {
+    response.content_type = "text/event-stream";
+    // The second one is for proxies that would wait for the end of the answer before they hand it on.
+    response.headers = {{"Cache-Control", "no-store"}, {"X-Accel-Buffering", "no"}};
+  }
+  response.open_channel = std::move(offer);
+  return response;
+}
+
 Response Response::json(int status, const Json& body) {
   Response response;
   response.status = status;

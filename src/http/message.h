@@ -4,7 +4,9 @@
 // network library: handlers and tests need only this. Values; any thread.
 
 #include <exception>
+#include <functional>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -34,13 +36,32 @@ struct Request {
   std::string_view header(std::string_view name) const;
 };
 
+class Channel;
+class ChannelListener;
+
+enum class ChannelKind { WebSocket, EventStream };
+
+/// A connection to be kept for telling the client what happens; see channel.h. `open` is called once
+/// on the I/O thread when the client has been answered, must not block, and may return null: nobody
+/// listens then.
+struct ChannelOffer {
+  ChannelKind kind = ChannelKind::WebSocket;
+  std::function<std::shared_ptr<ChannelListener>(std::shared_ptr<Channel>)> open;
+};
+
 struct Response {
   int status = 200;
   std::vector<std::pair<std::string, std::string>> headers;
   std::string content_type = "application/json";
   std::string body;
+  /// With it the answer has no body and opens a channel instead. A request that cannot become a
+  /// WebSocket is answered with 426 or 400.
+  std::optional<ChannelOffer> open_channel;
 
   static Response json(int status, const Json& body);
+
+  /// An answer that opens a channel. A handler authenticates first.
+  static Response channel(ChannelOffer offer);
 
   /// The value of a header, any letter case; empty when absent.
   std::string_view header(std::string_view name) const;

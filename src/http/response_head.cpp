@@ -75,9 +75,13 @@ std::string response_head(const Response& response, std::string_view request_id,
       response.status, reason_of(response.status), date, request_id);
   if (!has_no_body(response.status)) {
     if (!response.content_type.empty()) append_field(head, "Content-Type", response.content_type);
-    fmt::format_to(std::back_inserter(head), "Content-Length: {}\r\n", response.body.size());
+    if (after != AfterAnswer::Stream) {
+      fmt::format_to(std::back_inserter(head), "Content-Length: {}\r\n", response.body.size());
+    }
   }
-  if (after == AfterAnswer::Close) head += "Connection: close\r\n";
+  // RFC 9110 section 7.8: who sends Upgrade names it in Connection.
+  if (!response.header("Upgrade").empty()) head += "Connection: Upgrade\r\n";
+  if (after != AfterAnswer::KeepOpen) head += "Connection: close\r\n";
   for (const auto& [name, value] : response.headers) {
     if (!is_own_field(name)) append_field(head, name, value);
   }

@@ -22,12 +22,17 @@ class DateText {
   std::string text_;
 };
 
-enum class AfterAnswer { KeepOpen, Close };
+enum class AfterAnswer {
+  KeepOpen,
+  Close,
+  Stream,  ///< The body has no known length and ends when the connection does.
+};
 
 /// The head of `response`, with its final empty line. The server's own fields (Date,
 /// Content-Length, Connection, Transfer-Encoding, X-Request-Id, X-Content-Type-Options) are left
 /// out of `response.headers`, and so is, with a line in the log, a field that would break the
-/// framing: a name that is no token, a value with control characters.
+/// framing: a name that is no token, a value with control characters. `Upgrade` brings the
+/// `Connection` option that belongs to it.
 std::string response_head(const Response& response, std::string_view request_id,
                           std::string_view date, AfterAnswer after);
 

@@ -13,6 +13,7 @@
 #include "base/check.h"
 #include "base/error.h"
 #include "base/log.h"
+#include "http/channel_session.h"
 #include "http/connection.h"
 #include "http/tls.h"
 
@@ -95,6 +96,7 @@ void run_thread(IoThread& io) {
 void drain_connections(IoThread& io) {
   io.is_draining = true;
   for (Connection* connection : io.connections) connection->drain();
+  for (ChannelSession* session : io.sessions) session->drain();
 }
 
 }  // namespace
@@ -195,6 +197,7 @@ void Server::stop(std::chrono::milliseconds grace) {
   for (auto& io : state_->threads) {
     if (io->thread.joinable()) io->thread.join();
     io->mailbox->close();
+    io->wake_ups->close();
   }
   state_->acceptor.reset();
   state_->threads.clear();

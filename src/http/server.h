@@ -12,6 +12,7 @@
 #include <memory>
 #include <string>
 
+#include "http/channel.h"
 #include "http/cors.h"
 #include "http/router.h"
 
@@ -38,6 +39,7 @@ struct ServerOptions {
   /// PEM files; with them the port speaks TLS only. Both or none.
   std::string tls_certificate;
   std::string tls_key;
+  ChannelOptions channels;
 };
 
 class Server {
@@ -56,8 +58,8 @@ class Server {
   void start();
 
   /// Stops accepting, closes idle connections at once, lets requests that have begun be answered
-  /// (at most `grace`), closes the rest, joins. Answers that come later are dropped. A second call
-  /// does nothing. Not to be called from a handler.
+  /// (at most `grace`), closes channels with 1001, closes the rest, joins. Answers that come later
+  /// are dropped. A second call does nothing. Not to be called from a handler.
   void stop(std::chrono::milliseconds grace = std::chrono::seconds(10));
 
  private:

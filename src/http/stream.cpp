@@ -27,6 +27,12 @@ Awaitable<std::size_t> Stream::write(std::span<const asio::const_buffer> buffers
   return asio::async_write(*std::get<std::unique_ptr<Tls>>(layers_), buffers, token);
 }
 
+std::size_t Stream::write_now(std::span<const asio::const_buffer> buffers, ErrorOfIo& error) {
+  if (auto* socket = std::get_if<Socket>(&layers_)) return socket->write_some(buffers, error);
+  error = asio::error::would_block;
+  return 0;
+}
+
 Awaitable<void> Stream::shutdown_send(ErrorOfIo& error) {
   if (auto* tls = std::get_if<std::unique_ptr<Tls>>(&layers_)) {
     co_await (*tls)->async_shutdown(asio::redirect_error(kAwait, error));

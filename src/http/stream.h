@@ -35,6 +35,10 @@ class Stream {
   /// Writes all of the buffers.
   Awaitable<std::size_t> write(std::span<const asio::const_buffer> buffers, ErrorOfIo& error);
 
+  /// Writes what the network takes at once, perhaps a part. Reports `would_block` when it takes
+  /// nothing, and always with TLS, where `write` is the way. Requires: the socket is non-blocking.
+  std::size_t write_now(std::span<const asio::const_buffer> buffers, ErrorOfIo& error);
+
   /// Tells the peer that nothing more comes. With TLS that waits for the peer to say the same, so
   /// it needs a deadline.
   Awaitable<void> shutdown_send(ErrorOfIo& error);

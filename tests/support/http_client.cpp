@@ -131,14 +131,14 @@ bool HttpClient::receive() {
   return count > 0;
 }
 
-std::string HttpClient::take_line() {
-  auto end = unread_.find("\r\n");
-  while (end == std::string::npos) {
-    if (!receive()) throw std::runtime_error("The connection ended inside an answer's head.");
-    end = unread_.find("\r\n");
+std::string HttpClient::take_line(std::string_view end) {
+  auto position = unread_.find(end);
+  while (position == std::string::npos) {
+    if (!receive()) throw std::runtime_error("The connection ended inside a line.");
+    position = unread_.find(end);
   }
-  std::string line = unread_.substr(0, end);
-  unread_.erase(0, end + 2);
+  std::string line = unread_.substr(0, position);
+  unread_.erase(0, position + end.size());
   return line;
 }
 

@@ -49,6 +49,11 @@ class HttpClient {
   HttpAnswer call(std::string_view method, std::string_view path, const HttpHeaders& headers = {},
                   std::string_view body = {});
 
+  /// The next line without its end, or this many bytes: for protocols that are no answers. Throw
+  /// when the connection ends or time runs out first.
+  std::string take_line(std::string_view end = "\r\n");
+  std::string take(std::size_t bytes);
+
   /// True when the server ends the connection without another byte; waits for it.
   bool is_closed_by_server();
 
@@ -63,8 +68,6 @@ class HttpClient {
 
  private:
   bool receive();
-  std::string take_line();
-  std::string take(std::size_t bytes);
 
   int socket_ = -1;
   std::string unread_;
