@@ -2,26 +2,36 @@
 
 #include <fmt/format.h>
 
+#include <span>
+
 #include "base/error.h"
 #include "migrate/plan.h"
 #include "migrate/session.h"
+#include "migrate/step_down.h"
 
 namespace parley::migrate {
 namespace {
+
+void apply_all(Session& session, std::span<const Revision* const> path,
+               std::vector<std::string>& done) {
+  while (!path.empty()) {
+    std::size_t count = session.apply_together(path);
+    if (count == 0) {
+      session.apply(*path.front());
+      count = 1;
+    }
+    for (const Revision* revision : path.first(count)) done.push_back(revision->id);
+    path = path.subspan(count);
+  }
+}
 
 std::vector<std::string> upgrade_under_lock(Session& session,
                                             const std::vector<std::string>& targets,
                                             const std::string& history) {
   std::vector<std::string> done;
-  for (const Revision* revision : session.graph().upgrade_path(targets, session.state().applied)) {
-    session.apply(*revision);
-    done.push_back(revision->id);
-  }
+  apply_all(session, session.graph().upgrade_path(targets, session.state().applied), done);
   if (done.empty()) return done;
-  for (const Revision* revision : session.graph().returning(session.state().applied, history)) {
-    session.apply(*revision);
-    done.push_back(revision->id);
-  }
+  apply_all(session, session.graph().returning(session.state().applied, history), done);
   return done;
 }
 
@@ -35,15 +45,10 @@ std::vector<schema::Change> changes_up(const Session& session,
   return changes;
 }
 
-/// All changes that undo `path`.
-std::vector<schema::Change> changes_down(const Session& session,
-                                         const std::vector<const Revision*>& path) {
+std::vector<schema::Change> changes_of(const std::vector<StepDown>& steps) {
   std::vector<schema::Change> changes;
-  Applied left = session.state().applied;
-  for (const Revision* revision : path) {
-    left.erase(revision->id);
-    const auto back = changes_back(*revision, session.graph().replay(left));
-    changes.insert(changes.end(), back.begin(), back.end());
+  for (const StepDown& step : steps) {
+    changes.insert(changes.end(), step.changes.begin(), step.changes.end());
   }
   return changes;
 }
@@ -125,12 +130,13 @@ std::vector<std::string> downgrade(Deployment& deployment, const std::string& ex
   Session session(deployment, options);
   const auto path = session.graph().downgrade_path(expression, session.state().applied, history);
   session.require_no_drift();
-  session.back_up_before(changes_down(session, path));
+  const auto steps = steps_down(session.graph(), session.state().applied, path);
+  session.back_up_before(changes_of(steps));
   session.begin_writing();
   std::vector<std::string> done;
-  for (const Revision* revision : path) {
-    session.undo(*revision);
-    done.push_back(revision->id);
+  for (const StepDown& step : steps) {
+    session.undo(step);
+    done.push_back(step.revision->id);
   }
   return done;
 }

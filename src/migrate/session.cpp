@@ -11,6 +11,7 @@
 #include "migrate/plan.h"
 #include "migrate/run.h"
 #include "migrate/scope.h"
+#include "migrate/shared_run.h"
 #include "migrate/verdict.h"
 
 namespace parley::migrate {
@@ -24,6 +25,11 @@ RevisionRow applied_row(const Revision& revision, const std::string& tool_versio
                      .content = to_yaml(revision),
                      .tool_version = tool_version,
                      .applied_at = now};
+}
+
+void tell_upgrade(const Revision& revision) {
+  log::info("Running upgrade {} -> {}, {}", join(revision.down_revisions, ", "), revision.id,
+            revision.message);
 }
 
 [[noreturn]] void refuse_to_leave(const JournalRow& half_done) {
@@ -43,8 +49,8 @@ Session::Session(Deployment& deployment, const ExecuteOptions& options)
       lock_(deployment.connection(), deployment.journal(), deployment.clock(),
             options.lock_patience),
       state_(deployment.state()),
-      half_done_(deployment.journal().half_done()),
-      recorded_(deployment.definition().graph.replay(state_.applied)) {
+      shares_(SharedRun::is_possible(deployment.dialect())),
+      half_done_(deployment.journal().half_done()) {
   read_marker();
   // Given up by removing its file: what it left shows as drift.
   if (half_done_ && graph().find(half_done_->revision) == nullptr) half_done_.reset();
@@ -63,7 +69,7 @@ Session::Session(Deployment& deployment, const ExecuteOptions& options,
             options.lock_patience),
       state_(deployment.state_without(forgotten)),
       forgets_(true),
-      recorded_(deployment.definition().graph.replay(state_.applied)) {
+      shares_(SharedRun::is_possible(deployment.dialect())) {
   read_marker();
 }
 
@@ -120,35 +126,86 @@ void Session::take_over_marker() {
 }
 
 void Session::apply(const Revision& revision) {
-  log::info("Running upgrade {} -> {}, {}", join(revision.down_revisions, ", "), revision.id,
-            revision.message);
-  carry_out(revision, Going::Up, revision.upgrade);
-  for (const schema::Change& change : revision.upgrade) schema::apply(recorded_, change);
+  tell_upgrade(revision);
+  carry_out(revision, Going::Up, revision.upgrade, recorded());
+  replay_onto(*recorded_, revision);
 }
 
-void Session::undo(const Revision& revision) {
+std::size_t Session::apply_together(std::span<const Revision* const> path) {
+  if (!shares_ || half_done_ || path.size() < 2) return 0;
+  try {
+    return share(path);
+  } catch (const Error& error) {
+    log::debug("Revision by revision, because together they fail: {}", error.what());
+    forget_unfinished();
+    return 0;
+  }
+}
+
+std::size_t Session::share(std::span<const Revision* const> path) {
+  live();
+  std::optional<SharedRun> run;
+  for (const Revision* revision : path) {
+    if (run && run->is_long()) break;
+    const Scope scope = scope_of(revision->upgrade, *live_);
+    if (!scope) break;
+    const schema::Schema base = planning_base(scope, recorded());
+    const Plan steps = plan(revision->upgrade, base, deployment_.dialect());
+    if (!SharedRun::takes(steps)) break;
+    if (!run) run.emplace(deployment_, options_);
+    check_verdicts(deployment_.connection(), revision->upgrade, base);
+    run->execute(*revision, steps, *scope);
+    replace_part(*live_, scope, steps.after);
+    replay_onto(*recorded_, *revision);
+    move_marker(*revision);
+  }
+  if (!run) return 0;
+  run->verify(*live_);
+  run->record();
+  write_marker();
+  run->commit();
+  for (const Revision* revision : run->revisions()) {
+    tell_upgrade(*revision);
+    state_.applied.insert(revision->id);
+  }
+  return run->revisions().size();
+}
+
+/// What was rolled back is not there any more, and is not tried together again.
+void Session::forget_unfinished() {
+  shares_ = false;
+  live_.reset();
+  recorded_.reset();
+  read_marker();
+}
+
+void Session::undo(const StepDown& step) {
+  const Revision& revision = *step.revision;
   log::info("Running downgrade {} -> {}, {}", revision.id, join(revision.down_revisions, ", "),
             revision.message);
-  Applied without = state_.applied;
-  without.erase(revision.id);
-  schema::Schema before = graph().replay(without);
-  carry_out(revision, Going::Down, changes_back(revision, before));
-  recorded_ = std::move(before);
+  carry_out(revision, Going::Down, step.changes, step.before);
+  recorded_.reset();
+}
+
+const schema::Schema& Session::recorded() {
+  if (!recorded_) recorded_ = graph().replay(state_.applied);
+  return *recorded_;
 }
 
 /// A plan starts from what is really there, so that a rebuild loses nothing that the histories do
 /// not know of, and looks only at the tables it has to do with.
-schema::Schema Session::planning_base(const Scope& scope) {
-  return with_hidden(part_of(live(), scope), recorded_);
+schema::Schema Session::planning_base(const Scope& scope, const schema::Schema& known) {
+  return with_hidden(part_of(live(), scope), known);
 }
 
 /// A half-done run is planned again from where it began, which only the record knows.
 void Session::carry_out(const Revision& revision, Going going,
-                        const std::vector<schema::Change>& changes) {
+                        const std::vector<schema::Change>& changes, const schema::Schema& known) {
   const bool is_continued = is_half_done(revision, going);
   if (half_done_ && !is_continued) refuse_to_leave(*half_done_);
   const Scope scope = is_continued ? Scope() : scope_of(changes, live());
-  const schema::Schema base = is_continued ? deployment_.recorded(state_) : planning_base(scope);
+  const schema::Schema base =
+      is_continued ? deployment_.recorded(state_) : planning_base(scope, known);
   // What a half-done run found is not what is there now.
   if (!is_continued) check_verdicts(deployment_.connection(), changes, base);
   const Plan steps = plan(changes, base, deployment_.dialect());
@@ -201,6 +258,10 @@ void Session::record_stamp(const Applied& wanted) {
 void Session::record_applied(const Revision& revision) {
   deployment_.journal().add_applied(applied_row(revision, options_.tool_version, now()));
   state_.applied.insert(revision.id);
+  move_marker(revision);
+}
+
+void Session::move_marker(const Revision& revision) {
   if (revision.history != deployment_.definition().core().name) return;
   // It stands on what it needs, which the marker therefore no longer names; nothing stands on it
   // yet.
