@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <ranges>
+#include <utility>
 
 #include "migrate/plan.h"
 #include "migrate/scope.h"
@@ -9,12 +10,10 @@
 namespace parley::migrate {
 namespace {
 
-/// Brings `state` from before the revision to behind it.
-StepDown step_over(schema::Schema& state, const Revision& revision) {
-  StepDown step{.revision = &revision, .changes = changes_back(revision, state), .before = {}};
-  replay_onto(state, revision);
-  step.before = part_of(state, scope_of(step.changes, state));
-  return step;
+StepDown step_of(const Revision& revision, std::vector<schema::Change> changes,
+                 const schema::Schema& with) {
+  schema::Schema before = part_of(with, scope_of(changes, with));
+  return {.revision = &revision, .changes = std::move(changes), .before = std::move(before)};
 }
 
 /// True when nothing else comes behind or between the revisions of `path`.
@@ -33,15 +32,17 @@ std::vector<StepDown> steps_down(const History& history, Applied applied,
     for (const Revision* revision : path) applied.erase(revision->id);
     schema::Schema state = history.replay(applied);
     for (const Revision* revision : path | std::views::reverse) {
-      steps.push_back(step_over(state, *revision));
+      auto changes = changes_back(*revision, state);
+      replay_onto(state, *revision);
+      steps.push_back(step_of(*revision, std::move(changes), state));
     }
     std::ranges::reverse(steps);
     return steps;
   }
   for (const Revision* revision : path) {
+    const schema::Schema with = history.replay(applied);
     applied.erase(revision->id);
-    schema::Schema state = history.replay(applied);
-    steps.push_back(step_over(state, *revision));
+    steps.push_back(step_of(*revision, changes_back(*revision, history.replay(applied)), with));
   }
   return steps;
 }
