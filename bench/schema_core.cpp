@@ -18,6 +18,8 @@
 #include "database/url.h"
 #include "dialect/dialect.h"
 #include "dialect/foreign_key_pause.h"
+#include "dialect/page_release.h"
+#include "dialect/probe.h"
 #include "migrate/diff.h"
 #include "schema/change.h"
 #include "schema/schema.h"
@@ -134,14 +136,19 @@ double time_bare_copy(database::Connection& connection, const schema::Table& tab
   return taken;
 }
 
-/// As the executor does it: foreign keys off, one transaction, keys checked before the commit.
+/// As the executor does it: foreign keys off, one transaction, rows counted before and after, keys
+/// checked before the commit.
 double time_rebuild(database::Connection& connection, const schema::Change& change,
                     const schema::Schema& before) {
   const auto start = std::chrono::steady_clock::now();
+  const std::vector<std::string> tables = {schema::table_of(change)};
   dialect::ForeignKeyPause pause(connection, dialect::ForeignKeyPause::Needed::Yes);
+  dialect::PageRelease release(connection, dialect::PageRelease::Overwrites::Never);
   database::Transaction transaction(connection);
+  const auto rows = dialect::count_rows(connection, tables.front());
   run(connection, change, before);
-  pause.check();
+  if (dialect::count_rows(connection, tables.front()) != rows) std::abort();
+  pause.check(tables);
   transaction.commit();
   return seconds_since(start);
 }

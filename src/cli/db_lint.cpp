@@ -10,6 +10,7 @@
 #include "cli/applied.h"
 #include "cli/output.h"
 #include "cli/verb.h"
+#include "migrate/ground.h"
 #include "migrate/lint.h"
 
 namespace parley::cli {
@@ -85,12 +86,6 @@ std::vector<const migrate::Revision*> chosen(const app::Target& target, const st
   return revisions;
 }
 
-migrate::Applied ground_of(const migrate::History& graph, const migrate::Revision& revision) {
-  migrate::Applied ground = graph.with_ancestors(revision.id);
-  ground.erase(revision.id);
-  return ground;
-}
-
 std::string indented(std::string_view text, std::string_view indent) {
   std::string result;
   for (const std::string& line : split(std::string(trim(text)), '\n')) {
@@ -163,10 +158,11 @@ ExitCode lint(const LintOptions& options) {
   for (const app::Target& target : app::targets_of(options.where())) {
     const Dialects dialects = dialects_for(options, target);
     const migrate::History& graph = target.definition.graph;
+    migrate::Ground ground(graph);
     for (const migrate::Revision* revision : chosen(target, options.range)) {
       ++revisions;
       const auto allowed = allowed_in(revision->file);
-      const auto before = graph.replay(ground_of(graph, *revision));
+      const schema::Schema& before = ground.below(*revision);
       for (const migrate::Finding& finding : migrate::lint(*revision, before, dialects)) {
         if (names_rule(ignored, *finding.rule) || names_rule(allowed, *finding.rule)) continue;
         print(finding, output);

@@ -2,29 +2,39 @@
 
 #include <fmt/format.h>
 
+#include <span>
+
 #include "base/error.h"
 #include "base/text.h"
 #include "database/transaction.h"
 #include "dialect/probe.h"
 #include "migrate/plan.h"
 #include "migrate/session.h"
+#include "migrate/step_down.h"
 
 namespace parley::migrate {
 namespace {
+
+void apply_all(Session& session, std::span<const Revision* const> path,
+               std::vector<std::string>& done) {
+  while (!path.empty()) {
+    std::size_t count = session.apply_together(path);
+    if (count == 0) {
+      session.apply(*path.front());
+      count = 1;
+    }
+    for (const Revision* revision : path.first(count)) done.push_back(revision->id);
+    path = path.subspan(count);
+  }
+}
 
 std::vector<std::string> upgrade_under_lock(Session& session,
                                             const std::vector<std::string>& targets,
                                             const std::string& history) {
   std::vector<std::string> done;
-  for (const Revision* revision : session.graph().upgrade_path(targets, session.state().applied)) {
-    session.apply(*revision);
-    done.push_back(revision->id);
-  }
+  apply_all(session, session.graph().upgrade_path(targets, session.state().applied), done);
   if (done.empty()) return done;
-  for (const Revision* revision : session.graph().returning(session.state().applied, history)) {
-    session.apply(*revision);
-    done.push_back(revision->id);
-  }
+  apply_all(session, session.graph().returning(session.state().applied, history), done);
   return done;
 }
 
@@ -38,15 +48,10 @@ std::vector<schema::Change> changes_up(const Session& session,
   return changes;
 }
 
-/// All changes that undo `path`.
-std::vector<schema::Change> changes_down(const Session& session,
-                                         const std::vector<const Revision*>& path) {
+std::vector<schema::Change> changes_of(const std::vector<StepDown>& steps) {
   std::vector<schema::Change> changes;
-  Applied left = session.state().applied;
-  for (const Revision* revision : path) {
-    left.erase(revision->id);
-    const auto back = changes_back(*revision, session.graph().replay(left));
-    changes.insert(changes.end(), back.begin(), back.end());
+  for (const StepDown& step : steps) {
+    changes.insert(changes.end(), step.changes.begin(), step.changes.end());
   }
   return changes;
 }
@@ -65,23 +70,21 @@ std::string names_of(const std::vector<std::string>& revisions) {
   return revisions.empty() ? "base" : join(revisions, ", ");
 }
 
-/// What of other histories goes with `path`, a line for each change that loses rows which are
+/// What of other histories goes with `steps`, a line for each change that loses rows which are
 /// there.
 std::vector<std::string> losses_of_others(Deployment& deployment, Session& session,
-                                          const std::vector<const Revision*>& path,
+                                          const std::vector<StepDown>& steps,
                                           const std::string& history) {
   std::vector<std::string> lines;
-  Applied left = session.state().applied;
-  for (const Revision* revision : path) {
-    left.erase(revision->id);
-    if (revision->history == history) continue;
-    for (const schema::Change& change : changes_back(*revision, session.graph().replay(left))) {
+  for (const StepDown& step : steps) {
+    if (step.revision->history == history) continue;
+    for (const schema::Change& change : step.changes) {
       const std::string table = schema::table_of(change);
       if (!schema::loses_data(change) || session.live().find_table(table) == nullptr) continue;
       const auto rows = dialect::count_rows(deployment.connection(), table);
       if (rows == 0) continue;
       lines.push_back(
-          fmt::format("{} of {}: {} rows", schema::describe(change), revision->id, grouped(rows)));
+          fmt::format("{} of {}: {} rows", schema::describe(change), step.revision->id, grouped(rows)));
     }
   }
   return lines;
@@ -89,9 +92,8 @@ std::vector<std::string> losses_of_others(Deployment& deployment, Session& sessi
 
 /// Whoever undoes a revision of one history may not know what another one has put on it.
 void require_no_loss_of_others(Deployment& deployment, Session& session,
-                               const std::vector<const Revision*>& path,
-                               const std::string& history) {
-  const auto lines = losses_of_others(deployment, session, path, history);
+                               const std::vector<StepDown>& steps, const std::string& history) {
+  const auto lines = losses_of_others(deployment, session, steps, history);
   if (lines.empty()) return;
   throw Error(ErrorCode::RefusedForSafety,
               fmt::format("This downgrade would take along what stands on it in another history:"
@@ -175,13 +177,14 @@ std::vector<std::string> downgrade(Deployment& deployment, const std::string& ex
   Session session(deployment, options);
   const auto path = session.graph().downgrade_path(expression, session.state().applied, history);
   session.require_no_drift();
-  if (others == Others::Refuse) require_no_loss_of_others(deployment, session, path, history);
-  session.back_up_before(changes_down(session, path));
+  const auto steps = steps_down(session.graph(), session.state().applied, path);
+  if (others == Others::Refuse) require_no_loss_of_others(deployment, session, steps, history);
+  session.back_up_before(changes_of(steps));
   session.begin_writing();
   std::vector<std::string> done;
-  for (const Revision* revision : path) {
-    session.undo(*revision);
-    done.push_back(revision->id);
+  for (const StepDown& step : steps) {
+    session.undo(step);
+    done.push_back(step.revision->id);
   }
   return done;
 }

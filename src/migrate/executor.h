@@ -2,10 +2,10 @@
 
 // Does it: brings a namespace up or down revision by revision, under the lock, with the journal.
 // Where the engine can roll a schema change back, a revision is one transaction together with its
-// journal row and marker; where it cannot, every statement is marked before and after, and what a
-// killed run left is recognised and continued. A revision counts as applied only after inspection
-// found exactly what was planned. Nothing to do is found out by reading, without the lock. One
-// thread.
+// journal row and marker, or shares one with its neighbours (shared_run.h); where it cannot, every
+// statement is marked before and after, and what a killed run left is recognised and continued. A
+// revision counts as applied only after inspection found exactly what was planned. Nothing to do is
+// found out by reading, without the lock. One thread.
 
 #include <string>
 #include <vector>

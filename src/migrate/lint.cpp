@@ -446,7 +446,7 @@ class Linter {
 
 std::vector<Finding> lint(const Revision& revision, const Schema& before,
                           std::span<const dialect::Dialect* const> dialects) {
-  return Linter(revision, before, dialects).run();
+  return Linter(revision, part_of(before, scope_of(revision.upgrade, before)), dialects).run();
 }
 
 std::vector<std::string> allowed_rules(std::string_view yaml) {

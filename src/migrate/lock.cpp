@@ -41,7 +41,9 @@ std::string holder_text(Journal& journal, const Clock& clock) {
 
 }  // namespace
 
-std::string current_user() {
+namespace {
+
+std::string find_user() {
   std::array<char, 4096> buffer{};
   passwd entry{};
   passwd* found = nullptr;
@@ -50,6 +52,13 @@ std::string current_user() {
     return found->pw_name;
   }
   return fmt::format("uid {}", geteuid());
+}
+
+}  // namespace
+
+const std::string& current_user() {
+  static const std::string kUser = find_user();
+  return kUser;
 }
 
 std::string current_host() {

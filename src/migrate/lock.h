@@ -84,7 +84,7 @@ std::string describe_holder(const LockRow& row, Timestamp now);
 std::string describe_leftover(const LockRow& row);
 
 /// Who runs this process: the user's name, and the machine's.
-std::string current_user();
+const std::string& current_user();
 std::string current_host();
 
 }  // namespace parley::migrate

@@ -7,6 +7,8 @@
 #include "base/text.h"
 #include "dialect/foreign_key_pause.h"
 #include "migrate/plan.h"
+#include "migrate/scope.h"
+#include "migrate/step_down.h"
 
 namespace parley::migrate {
 namespace {
@@ -43,7 +45,7 @@ std::string upgrade_script(const NamespaceDefinition& definition, const std::str
   // Replayed once and carried along: a replay per revision would cost the square of their number.
   schema::Schema state = definition.graph.replay(from);
   for (const Revision* revision : definition.graph.upgrade_path(targets, from)) {
-    const auto before = dialect.normalize(state);
+    const auto before = dialect.normalize(part_of(state, scope_of(revision->upgrade, state)));
     script += heading("upgrade", join(revision->down_revisions, ", "), revision->id);
     script += statements_of(plan(revision->upgrade, before, dialect), dialect);
     replay_onto(state, *revision);
@@ -58,12 +60,12 @@ std::string downgrade_script(const NamespaceDefinition& definition, const std::s
                              const dialect::Dialect& dialect) {
   std::string script;
   Applied applied = from;
-  for (const Revision* revision : definition.graph.downgrade_path(expression, from, history)) {
-    const auto before = dialect.normalize(definition.graph.replay(applied));
-    applied.erase(revision->id);
-    const auto back = changes_back(*revision, definition.graph.replay(applied));
-    script += heading("downgrade", revision->id, join(revision->down_revisions, ", "));
-    script += statements_of(plan(back, before, dialect), dialect);
+  const auto path = definition.graph.downgrade_path(expression, from, history);
+  for (const StepDown& step : steps_down(definition.graph, from, path)) {
+    const Revision& revision = *step.revision;
+    applied.erase(revision.id);
+    script += heading("downgrade", revision.id, join(revision.down_revisions, ", "));
+    script += statements_of(plan(step.changes, dialect.normalize(step.before), dialect), dialect);
   }
   if (script.empty()) return script;
   return script + stamp_note(definition, history, definition.graph.marker(applied, history));

@@ -17,6 +17,12 @@ std::int64_t positions_of(const Step& step) {
   return static_cast<std::int64_t>(step.statements.size());
 }
 
+std::int64_t positions_of(const Plan& plan) {
+  std::int64_t count = 0;
+  for (const Step& step : plan.steps) count += positions_of(step);
+  return count;
+}
+
 std::vector<Part> parts_of(const Plan& plan, Ddl ddl) {
   std::vector<Part> parts;
   std::int64_t position = 0;

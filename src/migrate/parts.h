@@ -30,7 +30,8 @@ std::vector<Part> parts_of(const Plan& plan, Ddl ddl);
 /// True when the plan can be one transaction, with its journal entry and the version in it.
 bool is_one_transaction(const std::vector<Part>& parts);
 
-/// How many positions a step takes.
+/// How many positions a step takes, or all steps of a plan.
 std::int64_t positions_of(const Step& step);
+std::int64_t positions_of(const Plan& plan);
 
 }  // namespace parley::migrate

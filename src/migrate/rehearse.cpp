@@ -112,7 +112,7 @@ class Rehearser {
       }
       current_ = revision.id;
       const Stopwatch watch;
-      session.undo(revision);
+      session.undo(steps_down(session.graph(), session.state().applied, {&revision}).front());
       rehearsal_.revisions[i].down = watch.elapsed();
     }
     current_.clear();

@@ -4,8 +4,11 @@
 
 #include <algorithm>
 #include <fstream>
+#include <future>
 #include <iterator>
+#include <span>
 #include <system_error>
+#include <thread>
 #include <utility>
 
 #include "base/error.h"
@@ -51,6 +54,36 @@ std::string read_file(const fs::path& path) {
   return text;
 }
 
+using Paths = std::span<const fs::path>;
+
+std::vector<Revision> parse_files(Paths paths, const std::string& history) {
+  std::vector<Revision> revisions;
+  revisions.reserve(paths.size());
+  for (const fs::path& path : paths) {
+    revisions.push_back(parse_revision(read_file(path), path.string()));
+    revisions.back().history = history;
+  }
+  return revisions;
+}
+
+/// A long history is parsed by several threads: that is most of what a command does that finds
+/// nothing else to do. The first file that is wrong is told of, as if one had read them in order.
+std::vector<Revision> parse_files_together(Paths paths, const std::string& history) {
+  constexpr std::size_t kFilesPerThread = 50;
+  const std::size_t threads = std::min<std::size_t>(
+      paths.size() / kFilesPerThread, std::min(std::thread::hardware_concurrency(), 4U));
+  if (threads < 2) return parse_files(paths, history);
+  std::vector<std::future<std::vector<Revision>>> parts;
+  for (std::size_t i = 0; i < threads; ++i) {
+    const std::size_t begin = paths.size() * i / threads;
+    const Paths part = paths.subspan(begin, paths.size() * (i + 1) / threads - begin);
+    parts.push_back(std::async(std::launch::async, parse_files, part, history));
+  }
+  std::vector<Revision> revisions;
+  for (auto& part : parts) std::ranges::move(part.get(), std::back_inserter(revisions));
+  return revisions;
+}
+
 /// Hidden files are an editor's business, not revisions.
 bool is_revision_file(const fs::directory_entry& entry) {
   const std::string extension = entry.path().extension().string();
@@ -75,13 +108,7 @@ std::vector<Revision> read_revisions(const fs::path& directory, const std::strin
     if (is_revision_file(entry)) paths.push_back(entry.path());
   }
   std::ranges::sort(paths);
-  std::vector<Revision> revisions;
-  for (const fs::path& path : paths) {
-    Revision revision = parse_revision(read_file(path), path.string());
-    revision.history = history;
-    revisions.push_back(std::move(revision));
-  }
-  return revisions;
+  return parse_files_together(paths, history);
 }
 
 }  // namespace parley::migrate

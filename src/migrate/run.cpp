@@ -11,12 +11,14 @@
 #include "database/transaction.h"
 #include "dialect/backfill_text.h"
 #include "dialect/foreign_key_pause.h"
+#include "dialect/page_release.h"
 #include "dialect/probe.h"
 #include "migrate/backfill.h"
 #include "migrate/diff.h"
 #include "migrate/lock.h"
 #include "migrate/online.h"
 #include "migrate/parts.h"
+#include "migrate/reporter.h"
 #include "migrate/retry.h"
 #include "migrate/scratch.h"
 #include "migrate/verdict.h"
@@ -25,41 +27,19 @@ namespace parley::migrate {
 namespace {
 
 using Pause = dialect::ForeignKeyPause;
+using dialect::PageRelease;
 
-/// Tells the listener of the options how far the run came.
-class Reporter {
- public:
-  Reporter(const Task& task, std::int64_t total) : listener_(task.options.on_progress) {
-    progress_.task = task.revision ? task.revision->id : task.action;
-    progress_.steps_total = total;
-  }
-
-  void begin(const Step& step, std::int64_t position) {
-    progress_.step = step.reason;
-    progress_.steps_done = position;
-    progress_.rows_done = progress_.rows_total = progress_.rows_before = 0;
-    started_ = std::chrono::steady_clock::now();
-    tell();
-  }
-  void resume_at(std::int64_t rows) { progress_.rows_before = rows; }
-  void rows(std::int64_t done, std::int64_t total) {
-    progress_.rows_done = done;
-    progress_.rows_total = total;
-    tell();
-  }
-
- private:
-  void tell() {
-    if (!listener_) return;
-    progress_.elapsed = std::chrono::duration_cast<std::chrono::milliseconds>(
-        std::chrono::steady_clock::now() - started_);
-    listener_(progress_);
-  }
-
-  const ProgressListener& listener_;
-  Progress progress_;
-  std::chrono::steady_clock::time_point started_;
-};
+void require_same(const schema::Schema& live, const schema::Schema& wanted) {
+  const auto left = diff(live, wanted);
+  if (left.empty()) return;
+  std::string text;
+  for (const schema::Change& change : left) text += "\n  " + schema::describe(change);
+  throw Error(
+      ErrorCode::SchemaDrift,
+      fmt::format("The database does not show what was executed. These differences are left:{}",
+                  text),
+      "Nothing was recorded as applied.");
+}
 
 class Runner {
  public:
@@ -69,7 +49,8 @@ class Runner {
         journal_(deployment.journal()),
         plan_(plan),
         task_(task),
-        reporter_(task, total()) {}
+        reporter_(task.options.on_progress, task.revision ? task.revision->id : task.action,
+                  total()) {}
 
   void run() {
     const bool rolls_back = deployment_.dialect().capabilities().transactional_ddl;
@@ -89,7 +70,9 @@ class Runner {
   void run_in_one_transaction(const Part& part) {
     try {
       with_retries(task_.options, title(), [&] {
-        Pause pause(connection_, pause_needed(part));
+        const Pause::Needed needed = pause_needed(part);
+        Pause pause(connection_, needed);
+        PageRelease release(connection_, overwrites(part, needed));
         database::Transaction transaction(connection_);
         const std::int64_t id = journal_.begin(new_entry());
         if (task_.prepare) task_.prepare();
@@ -171,7 +154,9 @@ class Runner {
   /// The steps and their marks are committed together, so the marks alone say what is done.
   void run_transaction(const Part& part) {
     with_retries(task_.options, title(), [&] {
-      Pause pause(connection_, pause_needed(part));
+      const Pause::Needed needed = pause_needed(part);
+      Pause pause(connection_, needed);
+      PageRelease release(connection_, overwrites(part, needed));
       database::Transaction transaction(connection_);
       std::int64_t position = part.position;
       for (const Step* step : part.steps) {
@@ -254,34 +239,14 @@ class Runner {
 
   Timestamp now() const { return deployment_.clock().now(); }
 
-  std::int64_t total() const {
-    std::int64_t count = 0;
-    for (const Step& step : plan_.steps) count += positions_of(step);
-    return count;
-  }
+  std::int64_t total() const { return positions_of(plan_); }
 
   std::string title() const {
     return task_.revision ? fmt::format("{} of {}", task_.action, task_.revision->id)
                           : task_.action;
   }
 
-  JournalRow new_entry() const {
-    const Revision* revision = task_.revision;
-    JournalRow row{.history = revision ? revision->history : deployment_.definition().core().name,
-                   .revision = revision ? revision->id : "",
-                   .action = task_.action,
-                   .content = revision ? to_yaml(*revision) : task_.content,
-                   .who = current_user(),
-                   .host = current_host(),
-                   .tool_version = task_.tool_version,
-                   .started_at = now(),
-                   .steps_total = total()};
-    if (revision != nullptr) {
-      row.checksum = checksum_of(*revision);
-      row.checksum_version = kChecksumVersion;
-    }
-    return row;
-  }
+  JournalRow new_entry() const { return entry_of(deployment_, task_, total()); }
 
   static Pause::Needed pause_needed(const Part& part) {
     const bool rebuilds = std::ranges::any_of(
@@ -296,6 +261,14 @@ class Runner {
       if (writes_rows(earlier.change)) break;
     }
     check_verdicts(connection_, {step.change}, step.before);
+  }
+
+  /// What a step throws away on purpose is overwritten where SQLite does that.
+  static PageRelease::Overwrites overwrites(const Part& part, Pause::Needed rebuilds) {
+    const bool loses = std::ranges::any_of(
+        part.steps, [](const Step* step) { return schema::loses_data(step->change); });
+    return rebuilds == Pause::Needed::Yes && !loses ? PageRelease::Overwrites::Never
+                                                    : PageRelease::Overwrites::AsBefore;
   }
 
   void execute_whole(const Step& step) {
@@ -336,14 +309,7 @@ class Runner {
   }
 
   void execute(const Step& step, const std::vector<std::string>& statements) {
-    for (const std::string& statement : statements) {
-      log::debug("{}", statement);
-      try {
-        execute_online(connection_, deployment_.dialect(), step.change, statement);
-      } catch (const Error& error) {
-        throw Error(error.code(), fmt::format("{}: {}", step.reason, error.what()), error.hint());
-      }
-    }
+    execute_step(deployment_, step, statements);
   }
 
   std::optional<JournalRow> earlier_run() {
@@ -413,15 +379,7 @@ class Runner {
         compare(live, wanted, deployment_.dialect()).is_clean()) {
       return;
     }
-    const auto left = diff(live, wanted);
-    if (left.empty()) return;
-    std::string text;
-    for (const schema::Change& change : left) text += "\n  " + schema::describe(change);
-    throw Error(
-        ErrorCode::SchemaDrift,
-        fmt::format("The database does not show what was executed. These differences are left:{}",
-                    text),
-        "Nothing was recorded as applied.");
+    require_same(live, wanted);
   }
 
   void note_failure(const Error& failure) {
@@ -483,6 +441,42 @@ class Runner {
 };
 
 }  // namespace
+
+JournalRow entry_of(const Deployment& deployment, const Task& task, std::int64_t steps_total) {
+  const Revision* revision = task.revision;
+  JournalRow row{.history = revision ? revision->history : deployment.definition().core().name,
+                 .revision = revision ? revision->id : "",
+                 .action = task.action,
+                 .content = revision ? to_yaml(*revision) : task.content,
+                 .who = current_user(),
+                 .host = current_host(),
+                 .tool_version = task.tool_version,
+                 .started_at = deployment.clock().now(),
+                 .steps_total = steps_total};
+  if (revision != nullptr) {
+    row.checksum = checksum_of(*revision);
+    row.checksum_version = kChecksumVersion;
+  }
+  return row;
+}
+
+void execute_step(const Deployment& deployment, const Step& step,
+                  const std::vector<std::string>& statements) {
+  for (const std::string& statement : statements) {
+    log::debug("{}", statement);
+    try {
+      execute_online(deployment.connection(), deployment.dialect(), step.change, statement);
+    } catch (const Error& error) {
+      throw Error(error.code(), fmt::format("{}: {}", step.reason, error.what()), error.hint());
+    }
+  }
+}
+
+void require_planned(const Deployment& deployment, std::vector<schema::Table> planned,
+                     const std::set<std::string>& tables) {
+  const schema::Schema live = deployment.live(tables);
+  require_same(live, settle(deployment.connection(), live, {.tables = std::move(planned)}));
+}
 
 void run(Deployment& deployment, const Plan& plan, const Task& task) {
   Runner(deployment, plan, task).run();

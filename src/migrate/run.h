@@ -3,8 +3,11 @@
 // Runs one plan with its journal entry: the part that upgrade, downgrade and repair share. Internal
 // to the executor.
 
+#include <cstdint>
 #include <functional>
+#include <set>
 #include <string>
+#include <vector>
 
 #include "migrate/deployment.h"
 #include "migrate/execute_options.h"
@@ -34,5 +37,17 @@ struct Task {
 /// Requires: the lock is held, no transaction open. Throws as `upgrade` says; the failure is in the
 /// journal.
 void run(Deployment& deployment, const Plan& plan, const Task& task);
+
+/// The journal entry of a task that begins now.
+JournalRow entry_of(const Deployment& deployment, const Task& task, std::int64_t steps_total);
+
+/// Executes `statements` of `step`. Throws what the database threw, with the step in front.
+void execute_step(const Deployment& deployment, const Step& step,
+                  const std::vector<std::string>& statements);
+
+/// Throws Error{SchemaDrift} with the differences unless inspection finds `tables` as `planned`, in
+/// normal form.
+void require_planned(const Deployment& deployment, std::vector<schema::Table> planned,
+                     const std::set<std::string>& tables);
 
 }  // namespace parley::migrate

@@ -12,6 +12,7 @@
 #include "migrate/plan.h"
 #include "migrate/run.h"
 #include "migrate/scope.h"
+#include "migrate/shared_run.h"
 #include "migrate/verdict.h"
 
 namespace parley::migrate {
@@ -25,6 +26,11 @@ RevisionRow applied_row(const Revision& revision, const std::string& tool_versio
                      .content = to_yaml(revision),
                      .tool_version = tool_version,
                      .applied_at = now};
+}
+
+void tell_upgrade(const Revision& revision) {
+  log::info("Running upgrade {} -> {}, {}", join(revision.down_revisions, ", "), revision.id,
+            revision.message);
 }
 
 [[noreturn]] void refuse_to_leave(const JournalRow& half_done) {
@@ -67,8 +73,8 @@ Session::Session(Deployment& deployment, const ExecuteOptions& options)
       lock_(deployment.connection(), deployment.journal(), deployment.clock(),
             options.lock_patience),
       state_(deployment.state()),
-      half_done_(deployment.journal().half_done()),
-      recorded_(deployment.definition().graph.replay(state_.applied)) {
+      shares_(SharedRun::is_possible(deployment.dialect())),
+      half_done_(deployment.journal().half_done()) {
   read_marker();
   // Given up by removing its file: what it left shows as drift.
   if (half_done_ && graph().find(half_done_->revision) == nullptr) half_done_.reset();
@@ -87,7 +93,7 @@ Session::Session(Deployment& deployment, const ExecuteOptions& options,
             options.lock_patience),
       state_(deployment.state_without(forgotten)),
       forgets_(true),
-      recorded_(deployment.definition().graph.replay(state_.applied)) {
+      shares_(SharedRun::is_possible(deployment.dialect())) {
   read_marker();
 }
 
@@ -144,52 +150,115 @@ void Session::take_over_marker() {
 }
 
 void Session::apply(const Revision& revision) {
-  log::info("Running upgrade {} -> {}, {}", join(revision.down_revisions, ", "), revision.id,
-            revision.message);
-  carry_out(revision, Going::Up, revision.upgrade, {.before = parking(revision), .after = {}});
-  for (const schema::Change& change : revision.upgrade) schema::apply(recorded_, change);
+  tell_upgrade(revision);
+  carry_out(revision, Going::Up, revision.upgrade, recorded(),
+            {.before = parking(revision), .after = {}});
+  replay_onto(*recorded_, revision);
 }
 
-void Session::undo(const Revision& revision) {
+std::size_t Session::apply_together(std::span<const Revision* const> path) {
+  if (!shares_ || half_done_ || options_.parks || path.size() < 2) return 0;
+  try {
+    return share(path);
+  } catch (const Error& error) {
+    log::debug("Revision by revision, because together they fail: {}", error.what());
+    forget_unfinished();
+    return 0;
+  }
+}
+
+std::size_t Session::share(std::span<const Revision* const> path) {
+  live();
+  std::optional<SharedRun> run;
+  for (const Revision* revision : path) {
+    if (run && run->is_long()) break;
+    const Scope scope = scope_of(revision->upgrade, *live_);
+    if (!scope) break;
+    const schema::Schema base = planning_base(scope, recorded());
+    const Plan steps = plan(revision->upgrade, base, deployment_.dialect());
+    if (!SharedRun::takes(steps)) break;
+    if (!run) run.emplace(deployment_, options_);
+    check_verdicts(deployment_.connection(), revision->upgrade, base);
+    run->execute(*revision, steps, *scope);
+    replace_part(*live_, scope, steps.after);
+    replay_onto(*recorded_, *revision);
+    move_marker(*revision);
+  }
+  if (!run) return 0;
+  run->verify(*live_);
+  run->record();
+  write_marker();
+  run->commit();
+  for (const Revision* revision : run->revisions()) {
+    tell_upgrade(*revision);
+    state_.applied.insert(revision->id);
+  }
+  return run->revisions().size();
+}
+
+/// What was rolled back is not there any more, and is not tried together again.
+void Session::forget_unfinished() {
+  shares_ = false;
+  live_.reset();
+  recorded_.reset();
+  read_marker();
+}
+
+void Session::undo(const StepDown& step) {
+  const Revision& revision = *step.revision;
   log::info("Running downgrade {} -> {}, {}", revision.id, join(revision.down_revisions, ", "),
             revision.message);
+  const auto kept = kept_for(revision);
+  carry_out(revision, Going::Down,
+            with_kept_values(step.changes, kept.tables, kept.normal, deployment_.dialect()),
+            step.before,
+            {.before = {}, .after = [&] { go_on_counting(deployment_, kept.tables, kept.normal); }});
+  forget(deployment_, kept.tables);
+  recorded_.reset();
+}
+
+const schema::Schema& Session::recorded() {
+  if (!recorded_) recorded_ = graph().replay(state_.applied);
+  return *recorded_;
+}
+
+/// What was kept of what the revision dropped. Most revisions drop nothing, and cost no replay.
+Session::Kept Session::kept_for(const Revision& revision) {
+  if (std::ranges::none_of(revision.upgrade, schema::loses_data)) return {};
   Applied without = state_.applied;
   without.erase(revision.id);
-  schema::Schema before = graph().replay(without);
-  const auto kept = kept_of(deployment_, dropped_by(revision, before));
-  const schema::Schema normal =
-      kept.empty() ? schema::Schema() : deployment_.dialect().normalize(before);
-  carry_out(revision, Going::Down,
-            with_kept_values(changes_back(revision, before), kept, normal, deployment_.dialect()),
-            {.before = {}, .after = [&] { go_on_counting(deployment_, kept, normal); }});
-  forget(deployment_, kept);
-  recorded_ = std::move(before);
+  const schema::Schema before = graph().replay(without);
+  Kept kept{.tables = kept_of(deployment_, dropped_by(revision, before)), .normal = {}};
+  if (!kept.tables.empty()) kept.normal = deployment_.dialect().normalize(before);
+  return kept;
 }
 
 /// Copies what the revision drops, when that is wanted.
 std::function<void()> Session::parking(const Revision& revision) {
   if (!options_.parks) return {};
-  auto dropped = dropped_by(revision, recorded_);
+  auto dropped = dropped_by(revision, recorded());
   if (dropped.empty()) return {};
-  return [this, dropped = std::move(dropped), before = deployment_.dialect().normalize(recorded_)] {
+  return [this, dropped = std::move(dropped), before = deployment_.dialect().normalize(recorded())] {
     park(deployment_, dropped, before);
   };
 }
 
 /// A plan starts from what is really there, so that a rebuild loses nothing that the histories do
 /// not know of, and looks only at the tables it has to do with.
-schema::Schema Session::planning_base(const Scope& scope) {
-  return with_hidden(part_of(live(), scope), recorded_);
+schema::Schema Session::planning_base(const Scope& scope, const schema::Schema& known) {
+  return with_hidden(part_of(live(), scope), known);
 }
 
 /// A half-done run is planned again from where it began, which only the record knows.
 void Session::carry_out(const Revision& revision, Going going,
-                        const std::vector<schema::Change>& all_changes, const Beside& beside) {
+                        const std::vector<schema::Change>& all_changes,
+                        const schema::Schema& known, const Beside& beside) {
   const bool is_continued = is_half_done(revision, going);
   if (half_done_ && !is_continued) refuse_to_leave(*half_done_);
   const auto changes = is_continued ? all_changes : without_enums_there(all_changes, live());
   const Scope scope = is_continued ? Scope() : scope_of(changes, live());
-  const schema::Schema base = is_continued ? deployment_.recorded(state_) : planning_base(scope);
+  const schema::Schema base =
+      is_continued ? deployment_.recorded(state_) : planning_base(scope, known);
   // What a half-done run found is not what is there now.
   if (!is_continued) check_verdicts(deployment_.connection(), changes, base);
   const Plan steps = plan(changes, base, deployment_.dialect());
@@ -263,6 +332,10 @@ void Session::note(const NoteEntry& entry) {
 void Session::record_applied(const Revision& revision) {
   deployment_.journal().add_applied(applied_row(revision, options_.tool_version, now()));
   state_.applied.insert(revision.id);
+  move_marker(revision);
+}
+
+void Session::move_marker(const Revision& revision) {
   if (revision.history != deployment_.definition().core().name) return;
   // It stands on what it needs, which the marker therefore no longer names; nothing stands on it
   // yet.

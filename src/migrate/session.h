@@ -7,14 +7,17 @@
 #include <functional>
 #include <optional>
 #include <set>
+#include <span>
 #include <string>
 #include <vector>
 
 #include "migrate/deployment.h"
 #include "migrate/executor.h"
 #include "migrate/lock.h"
+#include "migrate/park.h"
 #include "migrate/retry.h"
 #include "migrate/scope.h"
+#include "migrate/step_down.h"
 
 namespace parley::migrate {
 
@@ -48,7 +51,11 @@ class Session {
   void begin_writing();
 
   void apply(const Revision& revision);
-  void undo(const Revision& revision);
+  /// Applies as many of `path`, from the first on, as can share a transaction (shared_run.h), and
+  /// says how many that were: 0 when the first has to be applied by itself, or when something
+  /// failed, which was rolled back then and happens again, with all its words, in `apply`.
+  std::size_t apply_together(std::span<const Revision* const> path);
+  void undo(const StepDown& step);
 
   /// Replaces what is recorded as applied by `wanted`; changes no schema.
   void record_stamp(const Applied& wanted);
@@ -67,7 +74,10 @@ class Session {
   void take_over_marker();
   static std::string action_of(Going going);
   bool is_half_done(const Revision& revision, Going going) const;
-  schema::Schema planning_base(const Scope& scope);
+  const schema::Schema& recorded();
+  schema::Schema planning_base(const Scope& scope, const schema::Schema& known);
+  std::size_t share(std::span<const Revision* const> path);
+  void forget_unfinished();
   /// What is done beside the changes, in their transaction where they have one; either may be
   /// empty.
   struct Beside {
@@ -75,9 +85,15 @@ class Session {
     std::function<void()> after;
   };
   void carry_out(const Revision& revision, Going going, const std::vector<schema::Change>& changes,
-                 const Beside& beside);
+                 const schema::Schema& known, const Beside& beside);
   std::function<void()> parking(const Revision& revision);
+  struct Kept {
+    std::vector<Parked> tables;
+    schema::Schema normal;  ///< The state that they belong to, as the engine has it.
+  };
+  Kept kept_for(const Revision& revision);
   void record_applied(const Revision& revision);
+  void move_marker(const Revision& revision);
   void record_undone(const Revision& revision);
   void read_marker();
   void write_marker();
@@ -89,10 +105,11 @@ class Session {
   std::optional<StatementPatience> patience_;  ///< From the first write on.
   State state_;
   bool forgets_ = false;
+  bool shares_;                          ///< Revisions may be applied together.
   std::optional<JournalRow> half_done_;  ///< What an earlier run left.
   std::optional<schema::Schema> live_;
-  schema::Schema recorded_;       ///< Replay of what is applied.
-  std::set<std::string> marker_;  ///< What the native marker holds.
+  std::optional<schema::Schema> recorded_;  ///< Replay of what is applied, once it is asked for.
+  std::set<std::string> marker_;            ///< What the native marker holds.
 };
 
 }  // namespace parley::migrate

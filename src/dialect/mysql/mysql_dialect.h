@@ -9,6 +9,7 @@
 // column reads as a constraint without a name. InnoDB makes an index for a foreign key that has
 // none: it is not shown, as nobody asked for it. Immutable; any thread.
 
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -36,7 +37,9 @@ struct MysqlFlavor {
   bool replaces_triggers = false;             ///< There is CREATE OR REPLACE TRIGGER.
   std::string_view
       indexes_query;  ///< Every index part: table, name, …, expression where there is one.
-  std::string_view checks_query;        ///< Table, name, clause, and `Table` or `Column`.
+  std::string_view checks_query;        ///< Table, name, clause, and `Table` or `Column`. In both
+                                        ///< stands `AND TRUE` where a condition on TABLE_NAME may
+                                        ///< stand.
   std::string_view engine_check_label;  ///< The server's name of a check is this and a number; `{}`
                                         ///< is the table.
   std::optional<schema::Default> (*read_default)(const MysqlStoredDefault& stored);
@@ -61,6 +64,8 @@ class MysqlDialect final : public Dialect {
                                   const schema::Schema& before) const override;
   schema::Schema normalize(const schema::Schema& schema) const override;
   schema::Schema inspect(database::Connection& connection) const override;
+  schema::Schema inspect_tables(database::Connection& connection,
+                                const std::set<std::string>& tables) const override;
   bool serves_as(const schema::Type& live, const schema::Type& wanted) const override;
   schema::Type long_text() const override { return schema::native("mediumtext"); }
   std::string quote(std::string_view name) const override;

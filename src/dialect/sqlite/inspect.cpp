@@ -21,32 +21,51 @@ using database::text_of;
 using schema::Column;
 using schema::Table;
 
-// Tables in the model's sense: no views, no virtual tables and what serves those, nothing of
-// SQLite's own.
 constexpr std::string_view kTables = R"(
-  SELECT m.name, m.sql, l.wr, l.strict FROM pragma_table_list l
-  JOIN sqlite_schema m ON m.type = 'table' AND m.name = l.name
-  WHERE l.schema = 'main' AND l.type = 'table' AND m.name NOT LIKE 'sqlite\_%' ESCAPE '\'{})";
+  SELECT m.name, m.sql FROM sqlite_schema m
+  WHERE m.type = 'table' AND m.name NOT LIKE 'sqlite\_%' ESCAPE '\')";
+
+// The catalogue has no index by name, so it is gone through once for all of them.
+constexpr std::string_view kTheseTables = R"(
+  SELECT m.name, m.sql FROM sqlite_schema m
+  WHERE m.type = 'table' AND m.name NOT LIKE 'sqlite\_%' ESCAPE '\'
+    AND m.name COLLATE nocase IN (SELECT value FROM json_each(?)))";
+
+// Tables in the model's sense: no views, no virtual tables and what serves those.
+constexpr std::string_view kKinds = R"(
+  SELECT l.name, l.wr, l.strict FROM pragma_table_list l WHERE l.schema = 'main' AND l.type = 'table')";
+
+constexpr std::string_view kTheseKinds = R"(
+  SELECT l.name, l.wr, l.strict FROM json_each(?) n CROSS JOIN pragma_table_list(n.value) l
+  WHERE l.schema = 'main' AND l.type = 'table')";
+
+// Asked for one table, the pragma goes through all of them, too: from so many on, all are asked
+// for.
+constexpr std::size_t kManyTables = 20;
 
 constexpr std::string_view kColumns = R"(
-  SELECT m.name, c.name, c.type, c."notnull", c.dflt_value, c.pk, c.hidden
-  FROM sqlite_schema m JOIN pragma_table_xinfo(m.name, 'main') c
-  WHERE m.type = 'table' AND m.name NOT LIKE 'sqlite\_%' ESCAPE '\'{} ORDER BY m.rowid, c.cid)";
+  SELECT n.value, c.name, c.type, c."notnull", c.dflt_value, c.pk, c.hidden
+  FROM json_each(?) n CROSS JOIN pragma_table_xinfo(n.value, 'main') c ORDER BY n.key, c.cid)";
 
 // SQLite counts the keys of a table from the last defined to the first.
 constexpr std::string_view kForeignKeys = R"(
-  SELECT m.name, k.id, k."table", k."from", k."to", k.on_update, k.on_delete
-  FROM sqlite_schema m JOIN pragma_foreign_key_list(m.name, 'main') k
-  WHERE m.type = 'table' AND m.sql LIKE '%references%'{} ORDER BY m.rowid, k.id DESC, k.seq)";
+  SELECT n.value, k.id, k."table", k."from", k."to", k.on_update, k.on_delete
+  FROM json_each(?) n CROSS JOIN pragma_foreign_key_list(n.value, 'main') k
+  ORDER BY n.key, k.id DESC, k.seq)";
 
 // Only indexes that CREATE INDEX made: what serves a constraint has no SQL.
 constexpr std::string_view kObjects = R"(
   SELECT m.type, m.tbl_name, m.sql FROM sqlite_schema m
-  WHERE m.type IN ('index', 'trigger', 'view') AND m.sql IS NOT NULL{} ORDER BY m.rowid)";
+  WHERE m.type IN ('index', 'trigger', 'view') AND m.sql IS NOT NULL ORDER BY m.rowid)";
+
+constexpr std::string_view kTheseObjects = R"(
+  SELECT m.type, m.tbl_name, m.sql FROM sqlite_schema m
+  WHERE m.type IN ('index', 'trigger', 'view') AND m.sql IS NOT NULL
+    AND m.tbl_name COLLATE nocase IN (SELECT value FROM json_each(?)) ORDER BY m.rowid)";
 
 constexpr std::string_view kReferenced = R"(
-  SELECT DISTINCT k."table" FROM sqlite_schema m JOIN pragma_foreign_key_list(m.name, 'main') k
-  WHERE m.type = 'table' AND m.name IN (SELECT value FROM json_each(?)))";
+  SELECT DISTINCT k."table"
+  FROM json_each(?) n CROSS JOIN pragma_foreign_key_list(n.value, 'main') k)";
 
 schema::ReferenceAction action_of(const std::string& text) {
   if (text == "RESTRICT") return schema::ReferenceAction::Restrict;
@@ -59,6 +78,8 @@ schema::ReferenceAction action_of(const std::string& text) {
 struct Found {
   Table table;
   StoredTable stored;
+  bool is_table = false;                            ///< In the model's sense.
+  bool may_refer = false;                           ///< Its text has the word.
   std::map<std::int64_t, std::string> key_columns;  ///< Of the primary key, by position.
 };
 
@@ -85,14 +106,16 @@ class Inspector {
   }
 
  private:
-  std::vector<database::Row> rows_of(std::string_view query, std::string_view name = "m.name") {
-    if (reach_ == Reach::Everything) {
-      return database::query(connection_, fmt::format(fmt::runtime(query), ""));
-    }
-    const std::string condition =
-        fmt::format(" AND {} COLLATE nocase IN (SELECT value FROM json_each(?))", name);
-    return database::query(connection_, fmt::format(fmt::runtime(query), condition),
-                           {Value(names_)});
+  std::vector<database::Row> rows_of(std::string_view all, std::string_view these) {
+    if (reach_ == Reach::Everything) return database::query(connection_, all);
+    return database::query(connection_, these, {Value(names_)});
+  }
+
+  /// `query` asks a pragma for each of the tables that were found.
+  std::vector<database::Row> rows_by_name(std::string_view query) {
+    json::array names;
+    for (const auto& [name, found] : tables_) names.emplace_back(found.table.name);
+    return database::query(connection_, query, {Value(to_text(names))});
   }
 
   /// SQLite finds names in any letter case, and keeps some as they were written.
@@ -102,18 +125,32 @@ class Inspector {
   }
 
   void read_tables() {
-    for (const auto& row : rows_of(kTables)) {
+    for (const auto& row : rows_of(kTables, kTheseTables)) {
       Found& found = tables_[lower(text_of(row[0]))];
+      const std::string sql = text_of(row[1]);
       found.table.name = text_of(row[0]);
-      found.table.is_without_rowid = integer_of(row[2]) != 0;
-      found.table.is_strict = integer_of(row[3]) != 0;
-      found.stored = read_stored_table(text_of(row[1]));
+      found.stored = read_stored_table(sql);
+      found.may_refer = lower(sql).find("references") != std::string::npos;
       found.table.unmodelled = {join(found.stored.unmodelled, ", ")};
+    }
+    read_kinds();
+    std::erase_if(tables_, [](const auto& entry) { return !entry.second.is_table; });
+  }
+
+  void read_kinds() {
+    const bool are_few = tables_.size() < kManyTables;
+    for (const auto& row :
+         are_few ? rows_by_name(kTheseKinds) : database::query(connection_, kKinds)) {
+      Found* found = find(row[0]);
+      if (found == nullptr) continue;
+      found->is_table = true;
+      found->table.is_without_rowid = integer_of(row[1]) != 0;
+      found->table.is_strict = integer_of(row[2]) != 0;
     }
   }
 
   void read_columns() {
-    for (const auto& row : rows_of(kColumns)) {
+    for (const auto& row : rows_by_name(kColumns)) {
       Found* found = find(row[0]);
       if (found == nullptr) continue;
       Column column;
@@ -137,8 +174,12 @@ class Inspector {
   }
 
   void read_foreign_keys() {
+    json::array names;
+    for (const auto& [name, found] : tables_) {
+      if (found.may_refer) names.emplace_back(found.table.name);
+    }
     std::string last;
-    for (const auto& row : rows_of(kForeignKeys)) {
+    for (const auto& row : database::query(connection_, kForeignKeys, {Value(to_text(names))})) {
       Found* found = find(row[0]);
       if (found == nullptr) continue;
       auto& keys = found->table.foreign_keys;
@@ -169,7 +210,7 @@ class Inspector {
   }
 
   void read_objects() {
-    for (const auto& row : rows_of(kObjects, "m.tbl_name")) {
+    for (const auto& row : rows_of(kObjects, kTheseObjects)) {
       const std::string type = text_of(row[0]);
       const std::string sql = text_of(row[2]);
       Found* found = find(row[1]);
