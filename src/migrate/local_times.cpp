@@ -70,14 +70,19 @@ struct TimesTable {
   std::set<std::string> columns;
 };
 
+struct Zone {
+  std::string name;
+  std::vector<LocalStretch> stretches;
+};
+
 class Conversion {
  public:
-  Conversion(Deployment& deployment, const TimesTable& times, std::string zone,
+  Conversion(Deployment& deployment, const TimesTable& times, const Zone& zone,
              const ExecuteOptions& options)
       : deployment_(deployment),
         table_(times.table),
         columns_(times.columns),
-        zone_(std::move(zone)),
+        zone_(zone),
         options_(options) {}
 
   /// One statement for all columns, so that a table is converted or not.
@@ -89,7 +94,7 @@ class Conversion {
     if (rests) add_moving(changes, Moving::On);
     migrate::run(deployment_, plan(changes, live, deployment_.dialect()),
                  Task{.action = std::string(kAction),
-                      .content = fmt::format("{}: {}", table_.name, zone_),
+                      .content = fmt::format("{}: {}", table_.name, zone_.name),
                       .tool_version = options_.tool_version,
                       .record = [] {},
                       .options = options_});
@@ -108,13 +113,12 @@ class Conversion {
   }
 
   SqlText text(std::string_view engine) const {
-    const auto stretches = local_stretches(zone_, deployment_.clock().now());
     const dialect::Dialect& dialect = deployment_.dialect();
     std::vector<std::string> assignments;
     for (const Column& column : table_.columns) {
       const std::string name = dialect.quote(column.name);
       if (columns_.contains(column.name)) {
-        assignments.push_back(fmt::format("{} = {}", name, in_utc(name, stretches, engine)));
+        assignments.push_back(fmt::format("{} = {}", name, in_utc(name, zone_.stretches, engine)));
       } else if (column.on_update_now) {
         assignments.push_back(fmt::format("{0} = {0}", name));
       }
@@ -126,7 +130,7 @@ class Conversion {
   Deployment& deployment_;
   const Table& table_;
   const std::set<std::string>& columns_;
-  const std::string zone_;
+  const Zone& zone_;
   const ExecuteOptions& options_;
 };
 
@@ -169,7 +173,7 @@ std::string zone_before(Journal& journal, const std::string& table) {
 
 std::vector<std::string> convert_local_times(Deployment& deployment, const std::string& zone,
                                              const ExecuteOptions& options) {
-  local_stretches(zone, deployment.clock().now());  // Throws for a zone there is not.
+  const Zone rules{.name = zone, .stretches = local_stretches(zone, deployment.clock().now())};
   Session session(deployment, options);
   const schema::Schema live = session.live();
   const auto tables = tables_with_times(deployment, live);
@@ -186,7 +190,7 @@ std::vector<std::string> convert_local_times(Deployment& deployment, const std::
     }
     if (!before.empty()) continue;
     const std::int64_t rows = dialect::count_rows(deployment.connection(), table.name);
-    Conversion(deployment, times, zone, options).run(live);
+    Conversion(deployment, times, rules, options).run(live);
     done.push_back(fmt::format("Converted the times of {} rows of {} from {} to UTC", grouped(rows),
                                table.name, zone));
   }
