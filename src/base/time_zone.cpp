@@ -95,15 +95,15 @@ std::vector<LocalStretch> local_stretches(const std::string& zone, Timestamp unt
   const LocalZone local(zone);
   constexpr auto kStep = std::chrono::days(7);  // No zone changes twice in a week.
   std::vector<LocalStretch> stretches;
-  Seconds at{};
-  for (; at < until; at += kStep) {
-    const seconds before = local.ahead_of_utc(at);
+  seconds before = local.ahead_of_utc(Seconds{});
+  for (Seconds at{}; at < until; at += kStep) {
     const seconds after = local.ahead_of_utc(at + kStep);
     if (before == after) continue;
     const Seconds change = change_between(local, at, at + kStep);
     stretches.push_back({.end = change + std::max(before, after), .ahead_of_utc = before});
+    before = after;
   }
-  stretches.push_back({.end = {}, .ahead_of_utc = local.ahead_of_utc(at)});
+  stretches.push_back({.end = {}, .ahead_of_utc = before});
   return stretches;
 }
 

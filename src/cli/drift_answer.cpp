@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <filesystem>
+
 #include "base/clock.h"
 #include "base/error.h"
 #include "cli/new_revision.h"
@@ -46,6 +48,29 @@ void require_nothing_pending(const migrate::Deployment& deployment, const migrat
       "The new revision would come behind those that are pending: parley db upgrade first.");
 }
 
+/// With some differences left, the whole schema is not yet that of the revision: what was meant is
+/// what must be in step.
+void record(const std::string& revision, const DriftAnswer& answer, const DbOptions& options,
+            const migrate::ExecuteOptions& execution) {
+  const app::Target target = project(options);
+  const auto opened = target.open_existing();
+  migrate::Deployment& deployment = opened->deployment();
+  migrate::StampRequest request{.expressions = {revision}};
+  if (!answer.objects.empty()) {
+    migrate::State state = deployment.state();
+    state.applied.insert(revision);
+    const auto left = migrate::changes_of_drift(deployment, migrate::drift_ends(deployment, state),
+                                                {}, answer.objects);
+    if (!left.empty()) {
+      throw Error(ErrorCode::SchemaDrift,
+                  "A revision cannot say exactly what is there: " + schema::describe(left.front()),
+                  "Leave it alone with --ignore --reason TEXT, or write the revision by hand.");
+    }
+    request.check = migrate::StampCheck::Force;
+  }
+  migrate::stamp(deployment, request, execution);
+}
+
 void adopt(const app::Target& target, const DriftAnswer& answer, const DbOptions& options,
            const migrate::ExecuteOptions& execution, Output& output) {
   const auto opened = target.open_existing();
@@ -65,9 +90,13 @@ void adopt(const app::Target& target, const DriftAnswer& answer, const DbOptions
                                             .changes = changes},
                                            graph, SystemClock().now());
   write_revision(made, target, output);
-  const app::Target written = project(options);
-  const auto reopened = written.open_existing();
-  migrate::stamp(reopened->deployment(), {.expressions = {made.id}}, execution);
+  try {
+    record(made.id, answer, options, execution);
+  } catch (const Error&) {
+    std::error_code ignored;
+    std::filesystem::remove(target.directory / migrate::file_name_of(made), ignored);
+    throw;
+  }
   output.line("✓ Recorded revision {}", made.id);
 }
 

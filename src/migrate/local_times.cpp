@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 
 #include "base/error.h"
 #include "base/text.h"
@@ -63,11 +64,26 @@ bool is_naive_time(const Column& column) {
   return column.type.kind == TypeKind::DateTime && !column.type.with_time_zone && !column.generated;
 }
 
+/// A live table, and the columns in question.
+struct TimesTable {
+  Table table;
+  std::set<std::string> columns;
+};
+
+struct Zone {
+  std::string name;
+  std::vector<LocalStretch> stretches;
+};
+
 class Conversion {
  public:
-  Conversion(Deployment& deployment, const Table& table, std::string zone,
+  Conversion(Deployment& deployment, const TimesTable& times, const Zone& zone,
              const ExecuteOptions& options)
-      : deployment_(deployment), table_(table), zone_(std::move(zone)), options_(options) {}
+      : deployment_(deployment),
+        table_(times.table),
+        columns_(times.columns),
+        zone_(zone),
+        options_(options) {}
 
   /// One statement for all columns, so that a table is converted or not.
   void run(const schema::Schema& live) {
@@ -78,7 +94,7 @@ class Conversion {
     if (rests) add_moving(changes, Moving::On);
     migrate::run(deployment_, plan(changes, live, deployment_.dialect()),
                  Task{.action = std::string(kAction),
-                      .content = fmt::format("{}: {}", table_.name, zone_),
+                      .content = fmt::format("{}: {}", table_.name, zone_.name),
                       .tool_version = options_.tool_version,
                       .record = [] {},
                       .options = options_});
@@ -97,13 +113,12 @@ class Conversion {
   }
 
   SqlText text(std::string_view engine) const {
-    const auto stretches = local_stretches(zone_, deployment_.clock().now());
     const dialect::Dialect& dialect = deployment_.dialect();
     std::vector<std::string> assignments;
     for (const Column& column : table_.columns) {
       const std::string name = dialect.quote(column.name);
-      if (is_naive_time(column)) {
-        assignments.push_back(fmt::format("{} = {}", name, in_utc(name, stretches, engine)));
+      if (columns_.contains(column.name)) {
+        assignments.push_back(fmt::format("{} = {}", name, in_utc(name, zone_.stretches, engine)));
       } else if (column.on_update_now) {
         assignments.push_back(fmt::format("{0} = {0}", name));
       }
@@ -114,17 +129,26 @@ class Conversion {
 
   Deployment& deployment_;
   const Table& table_;
-  const std::string zone_;
+  const std::set<std::string>& columns_;
+  const Zone& zone_;
   const ExecuteOptions& options_;
 };
 
-/// The live tables that the original wrote, with the columns in question.
-std::vector<Table> tables_with_times(const Deployment& deployment, const schema::Schema& live) {
-  std::vector<Table> tables;
+/// What the original wrote: an engine that cannot keep a zone shows other times alike, and only the
+/// declaration tells them apart.
+std::vector<TimesTable> tables_with_times(const Deployment& deployment,
+                                          const schema::Schema& live) {
+  std::vector<TimesTable> tables;
   for (const Table& declared : deployment.definition().core().declared_tables) {
     const Table* table = live.find_table(declared.name);
     if (table == nullptr) continue;
-    if (std::ranges::any_of(table->columns, is_naive_time)) tables.push_back(*table);
+    TimesTable times{.table = *table, .columns = {}};
+    for (const Column& column : declared.columns) {
+      const Column* found = table->find_column(column.name);
+      const bool is_naive = found != nullptr && is_naive_time(column) && is_naive_time(*found);
+      if (is_naive) times.columns.insert(column.name);
+    }
+    if (!times.columns.empty()) tables.push_back(std::move(times));
   }
   if (!tables.empty()) return tables;
   throw Error(ErrorCode::InvalidArgument,
@@ -149,13 +173,14 @@ std::string zone_before(Journal& journal, const std::string& table) {
 
 std::vector<std::string> convert_local_times(Deployment& deployment, const std::string& zone,
                                              const ExecuteOptions& options) {
-  local_stretches(zone, deployment.clock().now());  // Throws for a zone there is not.
+  const Zone rules{.name = zone, .stretches = local_stretches(zone, deployment.clock().now())};
   Session session(deployment, options);
   const schema::Schema live = session.live();
   const auto tables = tables_with_times(deployment, live);
   session.begin_writing();
   std::vector<std::string> done;
-  for (const Table& table : tables) {
+  for (const TimesTable& times : tables) {
+    const Table& table = times.table;
     const std::string before = zone_before(deployment.journal(), table.name);
     if (!before.empty() && before != zone) {
       throw Error(
@@ -165,7 +190,7 @@ std::vector<std::string> convert_local_times(Deployment& deployment, const std::
     }
     if (!before.empty()) continue;
     const std::int64_t rows = dialect::count_rows(deployment.connection(), table.name);
-    Conversion(deployment, table, zone, options).run(live);
+    Conversion(deployment, times, rules, options).run(live);
     done.push_back(fmt::format("Converted the times of {} rows of {} from {} to UTC", grouped(rows),
                                table.name, zone));
   }

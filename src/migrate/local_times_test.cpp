@@ -35,9 +35,9 @@ class LocalTimes : public testing::TestWithParam<TestEngine> {
   LocalTimes() : database_(GetParam()), connection_(database_.connect()) {
     upgrade(deployment_, "head", "", options_);
     connection_->execute(
-        "INSERT INTO messages (id, sent_at, updated_at) VALUES "
-        "(1, '2024-01-15 12:00:00.000125', '2024-07-15 00:30:00'), "
-        "(2, '2024-10-27 02:30:00', NULL), (3, NULL, '1969-07-20 21:17:40')");
+        "INSERT INTO messages (id, sent_at, updated_at, flushed_at) VALUES "
+        "(1, '2024-01-15 12:00:00.000125', '2024-07-15 00:30:00', '2024-01-15 12:00:00'), "
+        "(2, '2024-10-27 02:30:00', NULL, NULL), (3, NULL, '1969-07-20 21:17:40', NULL)");
   }
 
   std::vector<std::string> convert(const std::string& zone) {
@@ -75,7 +75,7 @@ TEST_P(LocalTimes, BecomeUtcAndNothingElseMoves) {
   EXPECT_THAT(times("sent_at"),
               ElementsAre("2024-01-15 11:00:00.000125", "2024-10-27 00:30:00", ""));
   EXPECT_THAT(times("updated_at"), ElementsAre("2024-07-14 22:30:00", "", "1969-07-20 20:17:40"));
-  EXPECT_THAT(times("flushed_at"), ElementsAre("", "", ""));
+  EXPECT_THAT(times("flushed_at"), ElementsAre("2024-01-15 12:00:00", "", ""));
   EXPECT_TRUE(deployment_.drift(deployment_.state()).is_clean());
 }
 

@@ -46,7 +46,7 @@ class Park : public testing::TestWithParam<TestEngine> {
     upgrade(deployment_, "head", "", options_);
     connection_->execute(
         "INSERT INTO people (name, boss_id, changed_at) VALUES "
-        "('Ada', 2, '2020-01-02 03:04:05'), ('Öpik', 1, '2020-01-02 03:04:05')");
+        "('Ada', 1, '2020-01-02 03:04:05'), ('Öpik', 1, '2020-01-02 03:04:05')");
     connection_->execute("INSERT INTO notes VALUES ('same'), ('same')");
     options_.parks = true;
   }
