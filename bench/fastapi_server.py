@@ -1,6 +1,6 @@
 """The baseline of bench/server: the two endpoints it measures, as an application of this kind is usually written with
-FastAPI and SQLAlchemy: models, schemas, a session per request, synchronous handlers on the framework's threads. Works on
-the tables that Parley made and is as durable (SQLite with WAL and synchronous=FULL).
+FastAPI and SQLAlchemy: models, schemas, a session per request, synchronous handlers on the framework's threads. Works
+on the tables that Parley made and is as durable (SQLite with WAL and synchronous=FULL).
 
 Run by uvicorn, with BENCH_DATABASE (SQLAlchemy's URL) and BENCH_SECRET (of the tokens) in the environment.
 """
@@ -26,7 +26,9 @@ engine = create_engine(
     DATABASE, poolclass=QueuePool, pool_size=20, max_overflow=20,
     connect_args={"check_same_thread": False, "timeout": 60} if IS_SQLITE else {},
 )
-SessionLocal = sessionmaker(autocommit=False, autoflush=False, bind=engine)
+# Opened inside the handlers: as a dependency with `yield`, which ends on a thread of its own, sessions would wait for
+# threads and threads for connections as soon as more than 40 requests are under way.
+SessionLocal = sessionmaker(autocommit=False, autoflush=False, expire_on_commit=False, bind=engine)
 Base = declarative_base()
 
 if IS_SQLITE:
@@ -108,14 +110,6 @@ app = FastAPI()
 bearer = HTTPBearer()
 
 
-def get_db():
-    db = SessionLocal()
-    try:
-        yield db
-    finally:
-        db.close()
-
-
 def get_caller(credentials: HTTPAuthorizationCredentials = Depends(bearer)):
     try:
         return jwt.decode(credentials.credentials, SECRET, algorithms=["HS256"])
@@ -138,27 +132,29 @@ def healthz():
 
 
 @app.post("/api/v1/live-agent/messages", response_model=MessageOut, status_code=201)
-def send_message(new: NewMessage, db: Session = Depends(get_db), caller: dict = Depends(get_caller)):
-    session = session_for(db, caller, new.session_id)
-    now = datetime.utcnow()
-    message = LiveAgentMessage(
-        session_id=session.id, sender_type=new.sender_type, sender_id=caller["email"], sender_name=caller["name"],
-        message_text=new.message_text, created_at=now, delivered_at=now, read_by_user=True, read_by_agent=False,
-        message_metadata=new.metadata,
-    )
-    db.add(message)
-    session.last_message_at = now
-    session.unread_count_agent = LiveAgentSession.unread_count_agent + 1
-    db.commit()
-    db.refresh(message)
-    return message
+def send_message(new: NewMessage, caller: dict = Depends(get_caller)):
+    with SessionLocal() as db:
+        session = session_for(db, caller, new.session_id)
+        now = datetime.utcnow()
+        session.last_message_at = now
+        session.unread_count_agent = LiveAgentSession.unread_count_agent + 1
+        db.flush()  # First, because the message's foreign key would lock the session too and deadlock in InnoDB.
+        message = LiveAgentMessage(
+            session_id=session.id, sender_type=new.sender_type, sender_id=caller["email"], sender_name=caller["name"],
+            message_text=new.message_text, created_at=now, delivered_at=now, read_by_user=True, read_by_agent=False,
+            message_metadata=new.metadata,
+        )
+        db.add(message)
+        db.commit()
+        return message
 
 
 @app.get("/api/v1/live-agent/messages/{session_id}", response_model=MessagePage)
 def list_messages(session_id: str, page: int = Query(1, ge=1), per_page: int = Query(50, ge=1, le=100),
-                  db: Session = Depends(get_db), caller: dict = Depends(get_caller)):
-    session_for(db, caller, session_id)
-    query = db.query(LiveAgentMessage).filter(LiveAgentMessage.session_id == session_id)
-    total = db.query(func.count(LiveAgentMessage.id)).filter(LiveAgentMessage.session_id == session_id).scalar()
-    newest = query.order_by(LiveAgentMessage.id.desc()).offset((page - 1) * per_page).limit(per_page).all()
-    return {"messages": newest[::-1], "total": total, "page": page, "per_page": per_page}
+                  caller: dict = Depends(get_caller)):
+    with SessionLocal() as db:
+        session_for(db, caller, session_id)
+        query = db.query(LiveAgentMessage).filter(LiveAgentMessage.session_id == session_id)
+        total = query.with_entities(func.count(LiveAgentMessage.id)).scalar()
+        newest = query.order_by(LiveAgentMessage.id.desc()).offset((page - 1) * per_page).limit(per_page).all()
+        return {"messages": newest[::-1], "total": total, "page": page, "per_page": per_page}

@@ -157,19 +157,9 @@ class AnswerReader {
 /// One connection with one request under way.
 class Client {
  public:
-  Client(const sockaddr_in& address, int epoll) {
-    socket_ = socket(AF_INET, SOCK_STREAM, 0);
-    if (socket_ < 0) throw_errno("cannot make a socket");
-    if (connect(socket_, reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0)
-      throw_errno("cannot connect to --address");
-    const int on = 1;
-    setsockopt(socket_, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-    fcntl(socket_, F_SETFL, O_NONBLOCK);
-    epoll_event event{};
-    event.events = EPOLLIN;
-    event.data.ptr = this;
-    if (epoll_ctl(epoll, EPOLL_CTL_ADD, socket_, &event) != 0) throw_errno("cannot watch a socket");
-  }
+  enum class Received { Part, Answer, End };
+
+  Client(const sockaddr_in& address, int epoll) : address_(address), epoll_(epoll) { connect(); }
   ~Client() { close(socket_); }
   Client(const Client&) = delete;
   Client& operator=(const Client&) = delete;
@@ -179,17 +169,22 @@ class Client {
     started_ = SteadyClock::now();
     // The request is far smaller than any socket buffer that has just been emptied.
     const auto sent = send(socket_, request.data(), request.size(), MSG_NOSIGNAL);
+    if (sent < 0 && (errno == EPIPE || errno == ECONNRESET)) return;  // `receive` finds out.
     if (sent != static_cast<ssize_t>(request.size())) throw_errno("cannot send a request");
   }
 
-  /// Reads what has arrived; true when that completes the answer.
-  bool receive() {
+  /// Reads what has arrived. When the server has ended the connection, a new one takes its place.
+  Received receive() {
     static char buffer[1 << 16];
     const auto received = recv(socket_, buffer, sizeof buffer, 0);
-    if (received < 0 && errno == EAGAIN) return false;
-    if (received < 0) throw_errno("cannot receive an answer");
-    if (received == 0) throw std::runtime_error("the server closed a connection before its answer");
-    return answer_.take({buffer, static_cast<std::size_t>(received)});
+    if (received < 0 && errno == EAGAIN) return Received::Part;
+    if (received <= 0) {
+      close(socket_);
+      connect();
+      return Received::End;
+    }
+    const bool is_whole = answer_.take({buffer, static_cast<std::size_t>(received)});
+    return is_whole ? Received::Answer : Received::Part;
   }
 
   const AnswerReader& answer() const { return answer_; }
@@ -198,6 +193,23 @@ class Client {
   }
 
  private:
+  void connect() {
+    socket_ = socket(AF_INET, SOCK_STREAM, 0);
+    if (socket_ < 0) throw_errno("cannot make a socket");
+    if (::connect(socket_, reinterpret_cast<const sockaddr*>(&address_), sizeof address_) != 0)
+      throw_errno("cannot connect to --address");
+    const int on = 1;
+    setsockopt(socket_, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+    fcntl(socket_, F_SETFL, O_NONBLOCK);
+    epoll_event event{};
+    event.events = EPOLLIN;
+    event.data.ptr = this;
+    if (epoll_ctl(epoll_, EPOLL_CTL_ADD, socket_, &event) != 0)
+      throw_errno("cannot watch a socket");
+  }
+
+  sockaddr_in address_;
+  int epoll_;
   int socket_ = -1;
   AnswerReader answer_;
   SteadyClock::time_point started_;
@@ -238,9 +250,14 @@ class Load {
     std::size_t ended = 0;
     for (std::size_t i = 0; i < static_cast<std::size_t>(ready); ++i) {
       auto& client = *static_cast<Client*>(events_[i].data.ptr);
-      if (!client.receive()) continue;
+      const auto received = client.receive();
+      if (received == Client::Received::Part) continue;
       const auto now = SteadyClock::now();
-      count(client, now);
+      if (received == Client::Received::Answer) {
+        count(client, now);
+      } else {
+        fail("the server closed a connection before its answer");
+      }
       if (now < end_) {
         client.start(any_request());
       } else {
@@ -252,11 +269,14 @@ class Load {
 
   void count(const Client& client, SteadyClock::time_point now) {
     if (client.answer().status() != (options_.reads_pages ? 200 : 201)) {
-      if (results_.failures++ == 0) results_.first_failure = client.answer().beginning();
-      return;
+      return fail(client.answer().beginning());
     }
     ++results_.answered;
     if (now >= begin_ && now < end_) results_.latencies_ms.push_back(client.elapsed_ms(now));
+  }
+
+  void fail(const std::string& how) {
+    if (results_.failures++ == 0) results_.first_failure = how;
   }
 
   const Options& options_;

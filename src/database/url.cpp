@@ -49,9 +49,10 @@ std::string percent_decoded(std::string_view text) {
 
 std::string percent_encoded(std::string_view text) {
   static constexpr std::string_view kReserved = "/?#%@:&=+ ";
+  const auto is_control = [](char c) { return (c >= 0 && c < ' ') || c == '\x7f'; };
   std::string encoded;
   for (const char c : text) {
-    if (kReserved.find(c) == std::string_view::npos) {
+    if (kReserved.find(c) == std::string_view::npos && !is_control(c)) {
       encoded += c;
     } else {
       encoded += fmt::format("%{:02X}", static_cast<unsigned char>(c));

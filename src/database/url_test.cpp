@@ -99,10 +99,10 @@ TEST(UrlRedacted, HidesEverySecret) {
 }
 
 TEST(UrlRedacted, ReadsBackAsTheSameUrlWhenThereIsNoSecret) {
-  for (const char* text :
-       {"sqlite:///a b.db", "sqlite:////x/y.db", "sqlite://", "mysql://u%40x@h:1/app",
-        "postgresql://u@[::1]:5432/app", "postgresql:///app?host=%2Frun%2Fpg",
-        "postgresql://%2Frun%2Fpg/app", "postgresql://[fe80::1%25eth0]:1/app"}) {
+  for (const char* text : {"sqlite:///a b.db", "sqlite:////x/y.db", "sqlite://",
+                           "mysql://u%40x@h:1/app", "postgresql://u@[::1]:5432/app",
+                           "postgresql:///app?host=%2Frun%2Fpg", "postgresql://%2Frun%2Fpg/app",
+                           "postgresql://[fe80::1%25eth0]:1/app", "mysql://h/app%0C"}) {
     const Url url = Url::parse(text);
     EXPECT_EQ(Url::parse(url.redacted()), url) << text;
   }
