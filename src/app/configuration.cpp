@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <cstdlib>
 
 #include "app/configuration_file.h"
@@ -21,7 +22,17 @@ constexpr auto kSettings = std::to_array<Setting>({
     {"listen", "127.0.0.1:8000", "Address and port to serve on; port 0 picks a free one"},
     {"tls.certificate", "", "PEM file: the certificate with its chain; then only HTTPS is served"},
     {"tls.key", "", "PEM file: the certificate's private key"},
+    {"cors.origins", "", "Origins whose pages may call: https://app.example.org, or several, or *"},
+    {"metrics.token", "", "Shown as a bearer token to read /metrics; empty: this machine only"},
+    {"limits.body_bytes", "1048576", "The largest request body"},
+    {"limits.header_bytes", "16384", "The largest request line and header together"},
+    {"limits.connections", "10000", "The most connections at once"},
+    {"limits.connections_per_address", "0", "The most of one address; 0: no limit"},
+    {"limits.idle_seconds", "75", "How long a connection may wait between requests"},
+    {"limits.request_seconds", "30", "How long one request may take to arrive"},
     {"log.level", "info", "debug, info, warning or error"},
+    {"log.format", "text", "text, or json for an object per line"},
+    {"log.access", "false", "A line for every request, at level info"},
     {"database.url", "",
      "Server for all modules, a namespace each; empty: SQLite files in the data directory"},
     {"database.live_agent", "",
@@ -130,6 +141,17 @@ bool Configuration::truth(std::string_view setting) const {
   if (value == "false" || value == "0" || value == "no" || value.empty()) return false;
   throw Error(ErrorCode::InvalidConfiguration,
               fmt::format("{} is neither true nor false: '{}'", setting, value));
+}
+
+std::int64_t Configuration::number(std::string_view setting, std::int64_t min,
+                                   std::int64_t max) const {
+  const std::string value = text(setting);
+  const char* const end = value.data() + value.size();
+  std::int64_t number = 0;
+  const auto [rest, problem] = std::from_chars(value.data(), end, number);
+  if (problem == std::errc() && rest == end && min <= number && number <= max) return number;
+  throw Error(ErrorCode::InvalidConfiguration, fmt::format("{} is '{}'", setting, value),
+              fmt::format("It is a whole number from {} to {}.", min, max));
 }
 
 }  // namespace parley::app

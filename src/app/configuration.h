@@ -4,6 +4,7 @@
 // over the defaults. One table lists every setting, and an unknown name is an error that suggests
 // the nearest. A value after construction; any thread may read it.
 
+#include <cstdint>
 #include <filesystem>
 #include <map>
 #include <optional>
@@ -45,6 +46,8 @@ class Configuration {
   bool is_set(std::string_view setting) const { return !text(setting).empty(); }
   /// true/false/1/0/yes/no, any letter case. Throws Error{InvalidConfiguration} for anything else.
   bool truth(std::string_view setting) const;
+  /// Throws Error{InvalidConfiguration} unless it is a whole number from `min` to `max`.
+  std::int64_t number(std::string_view setting, std::int64_t min, std::int64_t max) const;
 
   std::filesystem::path data_directory() const { return text("data"); }
 

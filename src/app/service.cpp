@@ -2,15 +2,14 @@
 
 #include <fmt/format.h>
 
-#include <charconv>
-#include <thread>
-
 #include "app/backup.h"
+#include "app/http_settings.h"
 #include "app/live_agent_settings.h"
 #include "app/modules.h"
 #include "app/target.h"
 #include "base/error.h"
 #include "base/log.h"
+#include "http/metrics.h"
 #include "http/router.h"
 #include "http/server.h"
 #include "http/worker.h"
@@ -28,29 +27,6 @@ using Create = database::Connection::Create;
 constexpr std::string_view kLiveAgent = "live_agent";
 constexpr int kPasswordThreads = 2;
 constexpr std::size_t kPasswordQueueMax = 64;
-
-/// `127.0.0.1:8000`, `[::1]:8000` or `:8000`.
-http::ServerOptions server_options(const Configuration& configuration) {
-  const std::string listen = configuration.text("listen");
-  const std::size_t colon = listen.rfind(':');
-  http::ServerOptions options;
-  const char* end = listen.data() + listen.size();
-  const char* digits = colon == std::string::npos ? end : listen.data() + colon + 1;
-  const auto [rest, problem] = std::from_chars(digits, end, options.port);
-  if (problem != std::errc() || rest != end || digits == end) {
-    throw Error(ErrorCode::InvalidConfiguration,
-                fmt::format("'{}' is no address to listen on", listen),
-                "Write ADDR:PORT, for example --listen 127.0.0.1:8000.");
-  }
-  std::string address = listen.substr(0, colon);
-  if (address.starts_with('[') && address.ends_with(']'))
-    address = address.substr(1, address.size() - 2);
-  if (!address.empty()) options.address = address;
-  options.threads = static_cast<int>(std::clamp(std::thread::hardware_concurrency(), 1U, 4U));
-  options.tls_certificate = configuration.text("tls.certificate");
-  options.tls_key = configuration.text("tls.key");
-  return options;
-}
 
 void require_nothing_pending(migrate::Deployment& deployment) {
   const migrate::State state = deployment.state();
@@ -97,6 +73,7 @@ struct Service::State {
             clock),
         live_agent(live_agent_settings(configuration), live_agent_store, clock, passwords) {}
 
+  http::Metrics metrics;
   http::WorkerThreads passwords;
   store::Store live_agent_store;
   live_agent::Module live_agent;
@@ -107,10 +84,11 @@ struct Service::State {
 
 Service::Service(const Configuration& configuration, const Clock& clock,
                  const ServiceOptions& options) {
-  const auto listen = server_options(configuration);
+  auto listen = http_settings(configuration);
   for (const std::string& module : served_module_names())
     prepare_schema(configuration, module, clock, options);
   state_ = std::make_unique<State>(configuration, clock);
+  listen.metrics = &state_->metrics;
   state_->listen = listen;
   state_->live_agent.add_routes(state_->router);
   // Ready means that the database answers; alive, that the process does.
@@ -128,7 +106,9 @@ Service::Service(const Configuration& configuration, const Clock& clock,
               return liveness(request);
             },
             http::problem_response)}});
-  state_->server = std::make_unique<http::Server>(listen, state_->router);
+  state_->router.add_group(
+      "/metrics", {http::metrics_route(state_->metrics, configuration.text("metrics.token"))});
+  state_->server = std::make_unique<http::Server>(state_->listen, state_->router);
 }
 
 Service::~Service() = default;

@@ -9,7 +9,7 @@
 #include "cli/command_line.h"
 
 int main(int count, char** words) {
-  parley::log::set_plain(true);
+  parley::log::set_format(parley::log::Format::Plain);
   try {
     return static_cast<int>(parley::cli::run(count, words));
   } catch (const parley::Error& error) {

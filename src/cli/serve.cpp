@@ -42,12 +42,19 @@ log::Level level_named(const std::string& name) {
               "It is debug, info, warning or error.");
 }
 
+log::Format format_named(const std::string& name) {
+  if (name == "text") return log::Format::Text;
+  if (name == "json") return log::Format::Json;
+  throw Error(ErrorCode::InvalidConfiguration, fmt::format("log.format is '{}'", name),
+              "It is text or json.");
+}
+
 ExitCode serve(const ServeOptions& options) {
   const sigset_t signals = block_stop_signals();
   ServeOptions chosen = options;
   if (options.is_dev) app::open_for_demo(chosen.flags);
   const app::Configuration configuration = chosen.configuration();
-  log::set_plain(false);
+  log::set_format(format_named(configuration.text("log.format")));
   if (!options.is_verbose && !options.is_quiet)
     log::set_level(level_named(configuration.text("log.level")));
 

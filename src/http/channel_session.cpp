@@ -1,8 +1,8 @@
 #include "http/channel_session.h"
 
+#include <algorithm>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
-#include <algorithm>
 #include <exception>
 #include <utility>
 
@@ -34,11 +34,11 @@ class ChannelSession::Buffers {
 };
 
 ChannelSession::ChannelSession(Stream stream, IoThread& io, const ChannelOptions& options,
-                               ConnectionCount& count, ChannelOpening opening)
+                               ConnectionCount::Place place, ChannelOpening opening)
     : stream_(std::move(stream)),
       io_(io),
       options_(options),
-      count_(count),
+      place_(std::move(place)),
       kind_(opening.offer.kind),
       opening_(std::make_unique<ChannelOpening>(std::move(opening))),
       channel_(std::make_shared<Channel>(io.wake_ups, options)),
@@ -50,7 +50,6 @@ ChannelSession::ChannelSession(Stream stream, IoThread& io, const ChannelOptions
 ChannelSession::~ChannelSession() {
   end();
   io_.sessions.erase(this);
-  count_.leave();
 }
 
 Awaitable<void> ChannelSession::serve(std::shared_ptr<ChannelSession> session) {
@@ -264,7 +263,8 @@ void ChannelSession::act_on_deadline() {
 
 /// Pings a client that has been silent, and gives up one that stayed so.
 void ChannelSession::ping() {
-  const auto silent_for = std::chrono::floor<std::chrono::milliseconds>(SteadyClock::now() - heard_at_);
+  const auto silent_for =
+      std::chrono::floor<std::chrono::milliseconds>(SteadyClock::now() - heard_at_);
   if (silent_for < options_.ping_after) return set_deadline(options_.ping_after - silent_for);
   if (is_ping_unanswered_) return stream_.close();
   is_ping_unanswered_ = true;

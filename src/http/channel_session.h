@@ -34,10 +34,9 @@ struct ChannelOpening {
 class ChannelSession : public ChannelConnection,
                        public std::enable_shared_from_this<ChannelSession> {
  public:
-  /// `count` has been entered for the connection, and the session leaves it. All references outlive
-  /// the session.
-  ChannelSession(Stream stream, IoThread& io, const ChannelOptions& options, ConnectionCount& count,
-                 ChannelOpening opening);
+  /// `place` is that of the connection. All references outlive the session.
+  ChannelSession(Stream stream, IoThread& io, const ChannelOptions& options,
+                 ConnectionCount::Place place, ChannelOpening opening);
   ~ChannelSession() override;
   ChannelSession(const ChannelSession&) = delete;
   ChannelSession& operator=(const ChannelSession&) = delete;
@@ -90,7 +89,7 @@ class ChannelSession : public ChannelConnection,
   Stream stream_;
   IoThread& io_;
   const ChannelOptions& options_;
-  ConnectionCount& count_;
+  ConnectionCount::Place place_;
   const ChannelKind kind_;
   std::unique_ptr<ChannelOpening> opening_;  ///< Until it is open.
   const std::shared_ptr<Channel> channel_;
@@ -101,11 +100,11 @@ class ChannelSession : public ChannelConnection,
   std::string control_;  ///< For the next output.
   std::string pong_;     ///< The answer to the latest ping, for the next output.
   bool is_writing_ = false;
-  bool has_sent_ = false;        ///< Something since the listener was told that all is sent.
-  bool is_closing_ = false;      ///< The channel is to end by the deadline.
-  bool is_deaf_ = false;         ///< What the client says does not matter any more.
+  bool has_sent_ = false;    ///< Something since the listener was told that all is sent.
+  bool is_closing_ = false;  ///< The channel is to end by the deadline.
+  bool is_deaf_ = false;     ///< What the client says does not matter any more.
   bool has_client_closed_ = false;
-  bool is_end_sent_ = false;     ///< The last byte has been taken by the network.
+  bool is_end_sent_ = false;  ///< The last byte has been taken by the network.
   bool is_ended_ = false;
   bool is_ping_unanswered_ = false;
   SteadyClock::time_point heard_at_;

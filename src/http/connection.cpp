@@ -7,7 +7,6 @@
 #include <exception>
 #include <utility>
 
-#include "base/ids.h"
 #include "base/log.h"
 #include "http/channel_session.h"
 #include "http/target.h"
@@ -22,21 +21,12 @@ constexpr std::size_t kBodyReadBytes = 64 << 10;
 constexpr std::size_t kIdleBufferBytes = 16 << 10;
 constexpr std::size_t kRequestIdBytesMax = 128;
 constexpr std::chrono::milliseconds kLingerTime{1000};
-constexpr std::chrono::hours kNoDeadline{24 * 365};
+constexpr auto kNoDeadline = SteadyClock::time_point::max();
 constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
 
 bool is_usable_request_id(std::string_view id) {
   return !id.empty() && id.size() <= kRequestIdBytesMax &&
          std::all_of(id.begin(), id.end(), [](char c) { return c > ' ' && c <= '~'; });
-}
-
-/// An IPv4 client of a socket that listens on `::` is named by its IPv4 address.
-asio::ip::address address_of(const tcp::endpoint& endpoint) {
-  const auto address = endpoint.address();
-  if (address.is_v6() && address.to_v6().is_v4_mapped()) {
-    return asio::ip::make_address_v4(asio::ip::v4_mapped, address.to_v6());
-  }
-  return address;
 }
 
 Problem request_timeout() {
@@ -47,27 +37,26 @@ Problem tls_required() { return {400, "tls_required", "This port speaks HTTPS on
 
 }  // namespace
 
-Connection::Connection(Stream stream, IoThread& io, const ServerOptions& options,
-                       const Router& router, ConnectionCount& count)
+Connection::Connection(Stream stream, Peer peer, ConnectionCount::Place place, IoThread& io,
+                       const ServerOptions& options, const Router& router)
     : stream_(std::move(stream)),
       io_(io),
       options_(options),
       router_(router),
-      count_(count),
+      peer_(std::move(peer)),
+      place_(std::move(place)),
       buffer_(options.header_bytes_max + kBodyReadBytes),
       wake_up_(stream_.executor()),
       deadline_timer_(stream_.executor()) {}
 
-Connection::~Connection() {
-  io_.connections.erase(this);
-  if (!channel_) count_.leave();
-}
+Connection::~Connection() { io_.connections.erase(this); }
 
 Awaitable<void> Connection::serve(std::shared_ptr<Connection> connection) {
   try {
     co_await connection->run();
   } catch (const std::exception& error) {
-    log::error("A connection from {} was closed by an error: {}", connection->peer_, error.what());
+    log::error("A connection from {} was closed by an error: {}", connection->peer_.address,
+               error.what());
   }
   if (connection->channel_) connection->hand_over();
   connection->stream_.close();
@@ -77,13 +66,9 @@ Awaitable<void> Connection::serve(std::shared_ptr<Connection> connection) {
 Awaitable<void> Connection::run() {
   if (io_.is_draining) co_return;
   io_.connections.insert(this);
-  ErrorOfIo error;
-  const auto address = address_of(stream_.socket().remote_endpoint(error));
-  if (error) co_return;
-  peer_ = address.to_string();
-  peer_is_loopback_ = address.is_loopback();
-  stream_.socket().set_option(tcp::no_delay(true), error);
-  set_deadline(options_.idle_timeout);
+  ErrorOfIo ignored;
+  stream_.socket().set_option(tcp::no_delay(true), ignored);
+  deadline_ = now_ + (stream_.has_tls() ? options_.request_timeout : options_.idle_timeout);
   watch_deadline();
   bool goes_on = co_await shake_hands();
   while (goes_on) {
@@ -115,14 +100,17 @@ void Connection::drain() {
 
 Awaitable<Connection::Arrival> Connection::receive() {
   parser_.emplace(RequestLimits{options_.body_bytes_max, options_.header_bytes_max});
-  set_deadline(options_.idle_timeout);
+  deadline_ = now_ + options_.idle_timeout;
   ErrorOfIo error;
   while (true) {
     const bool had_begun = parser_->has_begun();
     const Arrival arrival = read_buffered();
-    if (arrival != Arrival::Nothing) co_return arrival;
     // The time for the request runs from its first byte, not from the end of the one before.
-    if (parser_->has_begun() && !had_begun) set_deadline(options_.idle_timeout);
+    if (parser_->has_begun() && !had_begun) {
+      begun_ = SteadyClock::now();
+      deadline_ = begun_ + options_.request_timeout;
+    }
+    if (arrival != Arrival::Nothing) co_return arrival;
     if (parser_->takes_continue_request()) {
       const bool is_written = co_await write(kContinue, {});
       if (!is_written) co_return Arrival::Nothing;
@@ -159,24 +147,28 @@ Connection::Arrival Connection::give_up_reading() {
 
 Awaitable<bool> Connection::answer() {
   begin_exchange();
-  Response response;
-  if (refusal_) {
-    response = refusal_response(*refusal_);
-  } else {
-    response = co_await handle();
+  std::optional<Response> made = answer_at_once();
+  if (!made) {
+    deadline_ = kNoDeadline;
+    const auto exchange = call_handler();
+    if (!exchange->is_answered) co_await wait_for(*exchange);
+    made = response_of(*exchange);
   }
-  if (response.open_channel && prepare_channel(response)) {
-    log_access(response);
+  Response& response = *made;
+  check_channel(response);
+  finish(response);
+  if (response.open_channel) {
+    prepare_channel(response);
+    record(response);
     co_return false;
   }
   const bool goes_on = !refusal_ && parser_->keeps_connection() && !io_.is_draining;
   const Request& request = *parser_->request();
-  const std::string head =
-      head_of(response, goes_on ? AfterAnswer::KeepOpen : AfterAnswer::Close);
+  const std::string head = head_of(response, goes_on ? AfterAnswer::KeepOpen : AfterAnswer::Close);
   const bool without_body = request.method == "HEAD" || has_no_body(response.status);
   const std::string_view body = without_body ? std::string_view() : response.body;
   const bool is_written = co_await write(head, body);
-  log_access(response);
+  record(response);
   if (buffer_.size() == 0 && buffer_.capacity() > kIdleBufferBytes) buffer_.shrink_to_fit();
   co_return is_written&& goes_on;
 }
@@ -186,67 +178,90 @@ std::string Connection::head_of(const Response& response, AfterAnswer after) {
   return response_head(response, parser_->request()->id, io_.date.at(now), after);
 }
 
-/// True when a channel is to be opened; else `response` is an ordinary answer from now on.
-bool Connection::prepare_channel(Response& response) {
+/// Makes an ordinary answer of one that cannot open its channel for this request.
+void Connection::check_channel(Response& response) const {
+  if (!response.open_channel) return;
   const Request& request = *parser_->request();
+  if (response.open_channel->kind == ChannelKind::EventStream) {
+    if (request.method == "HEAD") response.open_channel.reset();
+    return;
+  }
+  auto problem = handshake_problem(request);
+  if (!problem && !parser_->keeps_connection()) {
+    problem = bad_request("A WebSocket needs HTTP/1.1 and a connection that is kept.");
+  }
+  if (problem) response = refusal_response(*problem);
+}
+
+void Connection::prepare_channel(Response& response) {
   const bool is_websocket = response.open_channel->kind == ChannelKind::WebSocket;
   if (is_websocket) {
-    auto problem = handshake_problem(request);
-    if (!problem && !parser_->keeps_connection()) {
-      problem = bad_request("A WebSocket needs HTTP/1.1 and a connection that is kept.");
+    for (auto& field : handshake_headers(*parser_->request())) {
+      response.headers.push_back(std::move(field));
     }
-    if (problem) {
-      response = refusal_response(*problem);
-      return false;
-    }
-    for (auto& field : handshake_headers(request)) response.headers.push_back(std::move(field));
-  } else if (request.method == "HEAD") {
-    return false;
   }
   channel_ = std::make_unique<ChannelOpening>();
   channel_->offer = *std::move(response.open_channel);
   channel_->head = head_of(response, is_websocket ? AfterAnswer::KeepOpen : AfterAnswer::Stream);
   const auto unread = buffer_.cdata();
   channel_->unread.assign(static_cast<const char*>(unread.data()), unread.size());
-  return true;
 }
 
 /// The stream and the connection's place in the count go to a session.
 void Connection::hand_over() {
-  auto session = std::make_shared<ChannelSession>(
-      std::exchange(stream_, Stream(Socket(io_.context))), io_, options_.channels, count_,
-      std::move(*channel_));
+  auto session =
+      std::make_shared<ChannelSession>(std::exchange(stream_, Stream(Socket(io_.context))), io_,
+                                       options_.channels, std::move(place_), std::move(*channel_));
   asio::co_spawn(io_.context, ChannelSession::serve(std::move(session)), asio::detached);
 }
 
 void Connection::begin_exchange() {
-  arrived_ = SteadyClock::now();
   Request& request = *parser_->request();
-  request.peer = peer_;
-  request.peer_is_loopback = peer_is_loopback_;
+  request.peer = peer_.address;
+  request.peer_is_loopback = peer_.is_loopback;
   const std::string_view id = request.header("X-Request-Id");
-  request.id = is_usable_request_id(id) ? std::string(id) : make_uuid();
+  request.id = is_usable_request_id(id) ? std::string(id) : io_.request_ids.next();
 }
 
-Awaitable<Response> Connection::handle() {
-  set_deadline(kNoDeadline);
+/// The answer that needs no handler; nothing when a handler must make it.
+std::optional<Response> Connection::answer_at_once() const {
+  const Request& request = *parser_->request();
+  if (refusal_) return refusal_response(*refusal_);
+  if (options_.cors.is_preflight(request)) return options_.cors.answer_preflight(request);
+  return std::nullopt;
+}
+
+std::shared_ptr<Exchange> Connection::call_handler() {
   auto exchange = std::make_shared<Exchange>();
   router_.handle(parser_->request(), io_.mailbox->responder_for(exchange));
+  return exchange;
+}
+
+Awaitable<void> Connection::wait_for(Exchange& exchange) {
   ErrorOfIo ignored;
   auto token = asio::redirect_error(kAwait, ignored);
-  while (!exchange->is_answered) {
+  while (!exchange.is_answered) {
     wake_up_.expires_at(SteadyClock::time_point::max());
-    exchange->waiting = &wake_up_;
+    exchange.waiting = &wake_up_;
     co_await wake_up_.async_wait(token);
   }
-  exchange->waiting = nullptr;
-  if (exchange->response) co_return std::move(*exchange->response);
+  exchange.waiting = nullptr;
+}
+
+Response Connection::response_of(Exchange& exchange) const {
+  if (exchange.response) return std::move(*exchange.response);
   const Request& request = *parser_->request();
   log::error("Request {} {} {} was given up by its handler without an answer", request.id,
              request.method, request.path);
   const ErrorFacts& facts = facts_of(ErrorCode::Internal);
-  co_return refusal_response(
+  return refusal_response(
       {facts.http_status, std::string(facts.name), std::string(facts.public_text), {}, {}});
+}
+
+void Connection::finish(Response& response) {
+  const Request& request = *parser_->request();
+  options_.cors.add_headers(request, response);
+  compress_body(io_.gzip, request, response, options_.gzip_bytes_min);
 }
 
 Response Connection::refusal_response(const Problem& problem) const {
@@ -255,7 +270,7 @@ Response Connection::refusal_response(const Problem& problem) const {
 }
 
 Awaitable<bool> Connection::write(std::string_view head, std::string_view body) {
-  set_deadline(options_.idle_timeout);
+  deadline_ = SteadyClock::now() + options_.request_timeout;
   const std::array<asio::const_buffer, 2> buffers{asio::buffer(head), asio::buffer(body)};
   ErrorOfIo error;
   co_await stream_.write(buffers, error);
@@ -267,7 +282,7 @@ Awaitable<bool> Connection::write(std::string_view head, std::string_view body) 
 Awaitable<void> Connection::part() {
   if (!refusal_ && !stream_.has_tls()) co_return;
   is_idle_ = true;
-  set_deadline(std::min(kLingerTime, options_.idle_timeout));
+  deadline_ = SteadyClock::now() + std::min(kLingerTime, options_.request_timeout);
   watch_deadline();
   ErrorOfIo ignored;
   co_await stream_.shutdown_send(ignored);
@@ -285,20 +300,33 @@ Awaitable<void> Connection::linger() {
   }
 }
 
-void Connection::log_access(const Response& response) const {
-  const auto took = SteadyClock::now() - arrived_;
-  const Request& request = *parser_->request();
-  log::debug("{} {} {} {} {} bytes {} us {}", peer_, request.method, raw_path(parser_->target()),
-             response.status, response.body.size(),
-             std::chrono::duration_cast<std::chrono::microseconds>(took).count(), request.id);
+void Connection::record(const Response& response) {
+  now_ = SteadyClock::now();
+  log_access(response);
+  io_.request_metrics.count(*parser_->request(), response, now_ - begun_);
 }
 
-void Connection::set_deadline(std::chrono::milliseconds from_now) {
-  deadline_ = SteadyClock::now() + from_now;
+void Connection::log_access(const Response& response) const {
+  const auto level = options_.logs_access ? log::Level::Info : log::Level::Debug;
+  if (!log::is_enabled(level)) return;
+  const Request& request = *parser_->request();
+  const auto took = std::chrono::duration_cast<std::chrono::microseconds>(now_ - begun_);
+  const std::array<log::Field, 7> fields{{
+      {"method", request.method},
+      {"path", raw_path(parser_->target())},
+      {"status", response.status},
+      {"bytes", static_cast<std::int64_t>(response.body.size())},
+      {"microseconds", took.count()},
+      {"peer", peer_.address},
+      {"id", request.id},
+  }};
+  log::write(level, "request", fields);
 }
 
 void Connection::watch_deadline() {
-  deadline_timer_.expires_at(std::min(deadline_, SteadyClock::now() + options_.idle_timeout));
+  // No deadline is set nearer than this, so none is noticed late.
+  const auto nearest = std::min(options_.idle_timeout, options_.request_timeout);
+  deadline_timer_.expires_at(std::min(deadline_, SteadyClock::now() + nearest));
   deadline_timer_.async_wait([self = shared_from_this()](const ErrorOfIo& error) {
     if (error || !self->stream_.is_open()) return;
     if (SteadyClock::now() >= self->deadline_) {

@@ -15,9 +15,12 @@
 #include <unordered_set>
 
 #include "http/channel_wake_ups.h"
+#include "http/compression.h"
 #include "http/connection_count.h"
 #include "http/io_types.h"
 #include "http/mailbox.h"
+#include "http/metrics.h"
+#include "http/request_ids.h"
 #include "http/request_parser.h"
 #include "http/response_head.h"
 #include "http/server.h"
@@ -32,10 +35,15 @@ struct ChannelOpening;
 /// What the connections of one thread share. The context is destroyed before `connections` and
 /// `sessions`, since it owns the coroutines, which own these.
 struct IoThread {
+  explicit IoThread(Metrics* metrics) : request_metrics(metrics) {}
+
   std::unordered_set<Connection*> connections;
   std::unordered_set<ChannelSession*> sessions;
   bool is_draining = false;  ///< The server stops: no further requests.
   DateText date;
+  RequestIds request_ids;
+  Gzip gzip;
+  RequestMetrics request_metrics;
   asio::io_context context{1};
   asio::executor_work_guard<Executor> work = asio::make_work_guard(context);
   std::shared_ptr<Mailbox> mailbox = std::make_shared<Mailbox>(context.get_executor());
@@ -44,12 +52,17 @@ struct IoThread {
   std::thread thread;
 };
 
+/// The other end.
+struct Peer {
+  std::string address;
+  bool is_loopback = false;
+};
+
 class Connection : public std::enable_shared_from_this<Connection> {
  public:
-  /// `count` has been entered for this connection, which leaves it. All references outlive the
-  /// connection.
-  Connection(Stream stream, IoThread& io, const ServerOptions& options, const Router& router,
-             ConnectionCount& count);
+  /// All references outlive the connection.
+  Connection(Stream stream, Peer peer, ConnectionCount::Place place, IoThread& io,
+             const ServerOptions& options, const Router& router);
   ~Connection();
   Connection(const Connection&) = delete;
   Connection& operator=(const Connection&) = delete;
@@ -67,7 +80,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   Awaitable<void> run();
   Awaitable<bool> shake_hands();
   Awaitable<Arrival> receive();
-  Awaitable<Response> handle();
+  Awaitable<void> wait_for(Exchange& exchange);
   Awaitable<bool> answer();
   Awaitable<void> part();
   Awaitable<void> linger();
@@ -76,27 +89,34 @@ class Connection : public std::enable_shared_from_this<Connection> {
   Arrival read_buffered();
   Arrival give_up_reading();
   void begin_exchange();
-  bool prepare_channel(Response& response);
+  std::optional<Response> answer_at_once() const;
+  std::shared_ptr<Exchange> call_handler();
+  Response response_of(Exchange& exchange) const;
+  void finish(Response& response);
+  void check_channel(Response& response) const;
+  void prepare_channel(Response& response);
   void hand_over();
   std::string head_of(const Response& response, AfterAnswer after);
   Response refusal_response(const Problem& problem) const;
+  void record(const Response& response);
   void log_access(const Response& response) const;
-  void set_deadline(std::chrono::milliseconds from_now);
   void watch_deadline();
 
   Stream stream_;
   IoThread& io_;
   const ServerOptions& options_;
   const Router& router_;
-  ConnectionCount& count_;
-  std::string peer_;
-  bool peer_is_loopback_ = false;
+  const Peer peer_;
+  ConnectionCount::Place place_;
   boost::beast::flat_buffer buffer_;
   std::optional<RequestParser> parser_;
   std::optional<Problem> refusal_;
+  /// When the connection last became idle, the request's first byte came, or its answer was
+  /// written: read once for all who ask.
+  SteadyClock::time_point now_ = SteadyClock::now();
+  SteadyClock::time_point begun_ = now_;     ///< The first byte of the request.
+  bool is_idle_ = false;                     ///< Nothing has begun that would be lost by closing.
   std::unique_ptr<ChannelOpening> channel_;  ///< The stream is to become a channel.
-  SteadyClock::time_point arrived_;
-  bool is_idle_ = false;  ///< Nothing has begun that would be lost by closing.
 
   Timer wake_up_;  ///< What the coroutine sleeps on while a handler works.
   /// One timer for all waits. It is moved only when it fires or a deadline comes nearer, not for

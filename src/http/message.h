@@ -29,6 +29,8 @@ struct Request {
   std::string id;  ///< The request id, also in the log and in `X-Request-Id`.
   std::map<std::string, std::string, std::less<>>
       path_values;  ///< Of the route's `{name}` segments.
+  /// The pattern of the route that answers; empty when there is none. Lives as long as the router.
+  std::string_view route;
 
   /// The value of a header, any letter case; empty when absent.
   std::string_view header(std::string_view name) const;

@@ -37,6 +37,16 @@ Problem payload_too_large(std::size_t bytes_max) {
       "The body is too large; at most " + std::to_string(bytes_max) + " bytes are taken.");
 }
 
+/// True for a well-formed request line of a version that is not spoken here.
+bool names_another_version(std::string_view text) {
+  constexpr std::string_view kProtocol = " HTTP/";
+  const auto at = text.find(kProtocol);
+  const auto line_end = text.find("\r\n");
+  if (at == std::string_view::npos || at + kProtocol.size() + 3 != line_end) return false;
+  const std::string_view version = text.substr(at + kProtocol.size(), 3);
+  return version[1] == '.' && version != "1.1" && version != "1.0";
+}
+
 }  // namespace
 
 RequestParser::RequestParser(const RequestLimits& limits) : limits_(limits) {
@@ -132,6 +142,10 @@ std::size_t RequestParser::on_body_impl(string_view bytes, error_code&) {
   return bytes.size();
 }
 
+void RequestParser::on_chunk_header_impl(std::uint64_t, string_view extensions, error_code& error) {
+  if (!extensions.empty()) count_header_bytes(extensions.size(), error);
+}
+
 std::size_t RequestParser::on_chunk_body_impl(std::uint64_t, string_view bytes, error_code& error) {
   return on_body_impl(bytes, error);
 }
@@ -151,8 +165,7 @@ Problem RequestParser::problem_of_parser(const error_code& cause, std::string_vi
   using beast::http::error;
   if (cause == error::body_limit) return payload_too_large(limits_.body_bytes_max);
   if (cause == error::header_limit) return target_.empty() ? target_too_long() : header_too_large();
-  const std::string_view line = unread.substr(0, unread.find('\n'));
-  if (cause == error::bad_version && line.find(" HTTP/") != std::string_view::npos) {
+  if (cause == error::bad_version && names_another_version(unread)) {
     return problem_with_status(505, "version_not_supported",
                                "Only HTTP/1.1 and HTTP/1.0 are spoken here.");
   }

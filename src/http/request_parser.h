@@ -18,7 +18,8 @@ namespace parley::http {
 
 struct RequestLimits {
   std::size_t body_bytes_max;
-  std::size_t header_bytes_max;  ///< Of request line and header fields together.
+  /// Of request line, header fields, chunk extensions and trailer fields together.
+  std::size_t header_bytes_max;
 };
 
 class RequestParser : private boost::beast::http::basic_parser<true> {
@@ -69,7 +70,7 @@ class RequestParser : private boost::beast::http::basic_parser<true> {
   void on_header_impl(error_code& error) override;
   void on_body_init_impl(const boost::optional<std::uint64_t>& length, error_code&) override;
   std::size_t on_body_impl(string_view bytes, error_code& error) override;
-  void on_chunk_header_impl(std::uint64_t, string_view, error_code&) override {}
+  void on_chunk_header_impl(std::uint64_t, string_view extensions, error_code& error) override;
   std::size_t on_chunk_body_impl(std::uint64_t, string_view bytes, error_code& error) override;
   void on_finish_impl(error_code&) override {}
 

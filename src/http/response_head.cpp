@@ -24,15 +24,20 @@ bool is_own_field(std::string_view name) {
                      [&](std::string_view own) { return equals_ignoring_case(own, name); });
 }
 
-bool is_token_character(char c) {
-  const bool is_letter_or_digit =
-      (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-  return is_letter_or_digit ||
-         std::string_view("!#$%&'*+-.^_`|~").find(c) != std::string_view::npos;
-}
+/// Which bytes a field name may hold (RFC 9110 section 5.6.2).
+constexpr auto kIsTokenCharacter = [] {
+  std::array<bool, 256> table{};
+  for (unsigned char c = '0'; c <= '9'; ++c) table[c] = true;
+  for (unsigned char c = 'a'; c <= 'z'; ++c) table[c] = table[c - 'a' + 'A'] = true;
+  for (const char c : std::string_view("!#$%&'*+-.^_`|~"))
+    table[static_cast<unsigned char>(c)] = true;
+  return table;
+}();
 
 bool is_token(std::string_view text) {
-  return !text.empty() && std::all_of(text.begin(), text.end(), is_token_character);
+  return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) {
+    return kIsTokenCharacter[static_cast<unsigned char>(c)];
+  });
 }
 
 bool is_field_value(std::string_view text) {

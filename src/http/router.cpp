@@ -14,28 +14,6 @@ bool is_parameter(std::string_view segment) { return segment.starts_with('{'); }
 
 std::vector<std::string> segments_of(std::string_view path) { return split(path.substr(1), '/'); }
 
-/// Text before parameters at the first difference; two parameters are alike whatever their names.
-bool better_segment(const std::string& a, const std::string& b) {
-  if (is_parameter(a) || is_parameter(b)) return !is_parameter(a) && is_parameter(b);
-  return a < b;
-}
-
-bool better_segments(const std::vector<std::string>& a, const std::vector<std::string>& b) {
-  return std::lexicographical_compare(a.begin(), a.end(), b.begin(), b.end(), better_segment);
-}
-
-bool same_shape(const std::vector<std::string>& a, const std::vector<std::string>& b) {
-  return !better_segments(a, b) && !better_segments(b, a);
-}
-
-bool segment_fits(const std::string& pattern, const std::string& segment) {
-  return is_parameter(pattern) ? !segment.empty() : pattern == segment;
-}
-
-bool fits(const std::vector<std::string>& pattern, const std::vector<std::string>& path) {
-  return std::equal(pattern.begin(), pattern.end(), path.begin(), path.end(), segment_fits);
-}
-
 void check_pattern(std::string_view pattern, const std::vector<std::string>& segments) {
   PARLEY_CHECK(pattern.starts_with('/'));
   for (const auto& segment : segments) {
@@ -52,20 +30,29 @@ bool lies_under(std::string_view path, std::string_view prefix) {
          path[prefix.size()] == '/';
 }
 
-void read_path_values(const std::vector<std::string>& pattern,
-                      const std::vector<std::string>& segments, Request& request) {
-  for (std::size_t i = 0; i < pattern.size(); ++i) {
-    if (!is_parameter(pattern[i])) continue;
-    request.path_values.emplace(pattern[i].substr(1, pattern[i].size() - 2), segments[i]);
+/// Cuts the first segment off `rest`, which begins with its slash.
+std::string_view take_segment(std::string_view& rest) {
+  const std::string_view segment = rest.substr(1, rest.find('/', 1) - 1);
+  rest.remove_prefix(1 + segment.size());
+  return segment;
+}
+
+void read_path_values(const std::vector<std::string>& pattern, Request& request) {
+  std::string_view rest = request.path;
+  for (const auto& name : pattern) {
+    const std::string_view segment = take_segment(rest);
+    if (!is_parameter(name)) continue;
+    request.path_values.emplace(name.substr(1, name.size() - 2), segment);
   }
 }
 
 }  // namespace
 
 struct Router::Match {
-  std::vector<std::string> segments;
-  const Entry* entry = nullptr;   ///< The route, when there is one.
-  std::set<std::string> allowed;  ///< Without a route: the methods that the path has.
+  std::string_view method;
+  const Entry* entry = nullptr;        ///< The route, when there is one.
+  const Entry* get = nullptr;          ///< The path's route for GET, which answers HEAD.
+  std::set<std::string_view> allowed;  ///< Without a route: the methods that the path has.
 };
 
 Response problem_response(const Problem& problem, const Request& request) {
@@ -80,33 +67,44 @@ void Router::add_group(std::string prefix, std::vector<Route> routes, ProblemSty
   for (auto& route : routes) {
     auto segments = segments_of(route.pattern);
     check_pattern(route.pattern, segments);
-    for (const auto& entry : entries_) {
-      PARLEY_CHECK(entry.route.method != route.method || !same_shape(entry.segments, segments));
+    Node* node = &root_;
+    for (const auto& segment : segments) {
+      auto& next = is_parameter(segment) ? node->parameter : node->texts[segment];
+      if (!next) next = std::make_unique<Node>();
+      node = next.get();
     }
+    for (const Entry* entry : node->entries) PARLEY_CHECK(entry->route.method != route.method);
     entries_.push_back({std::move(segments), std::move(route), groups_.size() - 1});
+    node->entries.push_back(&entries_.back());
   }
-  std::sort(entries_.begin(), entries_.end(),
-            [](const Entry& a, const Entry& b) { return better_segments(a.segments, b.segments); });
 }
 
 Router::Match Router::match(const Request& request) const {
-  Match match;
+  Match match{.method = request.method};
   // `OPTIONS *` and a path that could not be read have no segments.
-  if (!request.path.starts_with('/')) return match;
-  match.segments = segments_of(request.path);
-  const Entry* get = nullptr;
-  for (const auto& entry : entries_) {
-    if (!fits(entry.segments, match.segments)) continue;
-    if (entry.route.method == request.method) {
-      match.entry = &entry;
-      return match;
-    }
-    if (entry.route.method == "GET" && !get) get = &entry;
-    match.allowed.insert(entry.route.method);
-  }
-  if (get) match.allowed.insert("HEAD");
-  if (request.method == "HEAD") match.entry = get;
+  if (!request.path.starts_with('/') || find(root_, request.path, match)) return match;
+  if (match.get) match.allowed.insert("HEAD");
+  if (request.method == "HEAD") match.entry = match.get;
   return match;
+}
+
+/// Looks below `node` for what fits `rest`, text before parameters; true when the route is found.
+bool Router::find(const Node& node, std::string_view rest, Match& match) {
+  if (rest.empty()) {
+    for (const Entry* entry : node.entries) {
+      if (entry->route.method == match.method) {
+        match.entry = entry;
+        return true;
+      }
+      if (entry->route.method == "GET" && !match.get) match.get = entry;
+      match.allowed.insert(entry->route.method);
+    }
+    return false;
+  }
+  const std::string_view segment = take_segment(rest);
+  const auto text = node.texts.find(segment);
+  if (text != node.texts.end() && find(*text->second, rest, match)) return true;
+  return node.parameter && !segment.empty() && find(*node.parameter, rest, match);
 }
 
 Problem Router::no_route(const Match& match) const {
@@ -128,7 +126,8 @@ void Router::handle(std::shared_ptr<Request> request, Responder responder) const
     return;
   }
   try {
-    read_path_values(found.entry->segments, found.segments, *request);
+    read_path_values(found.entry->segments, *request);
+    request->route = found.entry->route.pattern;
     found.entry->route.handler(request, responder);
   } catch (...) {
     const Problem problem = logged_problem_of(std::current_exception(), *request);

@@ -4,7 +4,9 @@
 // look. Filled before the server starts, then only read; handlers are called on I/O threads and
 // must not block: they hand their work to a store and answer through the `Responder`.
 
+#include <deque>
 #include <functional>
+#include <map>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -63,14 +65,21 @@ class Router {
     Route route;
     std::size_t group;
   };
+  /// All routes whose patterns begin alike.
+  struct Node {
+    std::map<std::string, std::unique_ptr<Node>, std::less<>> texts;
+    std::unique_ptr<Node> parameter;
+    std::vector<const Entry*> entries;  ///< Whose pattern ends here: one per method.
+  };
   struct Match;
 
   Match match(const Request& request) const;
+  static bool find(const Node& node, std::string_view rest, Match& match);
   Problem no_route(const Match& match) const;
 
   std::vector<Group> groups_;
-  std::vector<Entry>
-      entries_;  ///< Sorted: of two entries that fit a path, the better one is first.
+  std::deque<Entry> entries_;
+  Node root_;
   ProblemStyle default_style_ = problem_response;
 };
 

@@ -51,6 +51,37 @@ void listen_on(Acceptor& acceptor, const tcp::endpoint& endpoint) {
   }
 }
 
+/// An IPv4 client of a socket that listens on `::` is named by its IPv4 address.
+Peer peer_of(const asio::ip::address& address) {
+  if (!address.is_v6() || !address.to_v6().is_v4_mapped()) {
+    return {address.to_string(), address.is_loopback()};
+  }
+  const auto v4 = asio::ip::make_address_v4(asio::ip::v4_mapped, address.to_v6());
+  return {v4.to_string(), v4.is_loopback()};
+}
+
+/// What a connection too many is told before anything was read from it.
+std::string refusal_of_connection() {
+  const Problem problem{503,
+                        "too_many_connections",
+                        "The server has too many connections open.",
+                        {},
+                        {{"Retry-After", "1"}}};
+  const Response response = problem_response(problem, Request{.path = "*"});
+  DateText date;
+  const auto now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
+  return response_head(response, RequestIds().next(), date.at(now), AfterAnswer::Close) +
+         response.body;
+}
+
+/// Writes what fits into the empty buffer of a new socket, without waiting.
+void send_at_once(Socket& socket, std::string_view text) {
+  ErrorOfIo error;
+  socket.non_blocking(true, error);
+  socket.write_some(asio::buffer(text), error);
+  socket.shutdown(Socket::shutdown_send, error);
+}
+
 void run_thread(IoThread& io) {
   io.mailbox->settle_on_this_thread();
   while (!io.context.stopped()) {
@@ -72,12 +103,16 @@ void drain_connections(IoThread& io) {
 
 struct Server::State {
   State(ServerOptions given, const Router& routes)
-      : options(std::move(given)), router(routes), count(options.connections_max) {
+      : options(std::move(given)),
+        router(routes),
+        count(options.connections_max, options.connections_per_address_max, options.metrics) {
     PARLEY_CHECK(options.threads >= 1);
     if (!options.tls_certificate.empty() || !options.tls_key.empty()) {
       tls = make_tls_context({options.tls_certificate, options.tls_key});
     }
-    for (int i = 0; i < options.threads; ++i) threads.push_back(std::make_unique<IoThread>());
+    for (int i = 0; i < options.threads; ++i) {
+      threads.push_back(std::make_unique<IoThread>(options.metrics));
+    }
     acceptor.emplace(threads.front()->context);
     listen_on(*acceptor, endpoint_of(options));
     port = acceptor->local_endpoint().port();
@@ -116,12 +151,19 @@ Awaitable<void> Server::State::accept_connections() {
 }
 
 void Server::State::welcome(Socket socket, IoThread& io) {
-  if (!count.enter()) {
-    log::debug("A connection was closed: {} are open already", options.connections_max);
+  ErrorOfIo error;
+  const auto endpoint = socket.remote_endpoint(error);
+  if (error) return;  // The client has gone already.
+  Peer peer = peer_of(endpoint.address());
+  auto place = count.enter(peer.address);
+  if (!place) {
+    log::debug("A connection from {} was refused: too many are open", peer.address);
+    if (!tls) send_at_once(socket, refusal_of_connection());
     return;
   }
   Stream stream = tls ? Stream(std::move(socket), *tls) : Stream(std::move(socket));
-  auto connection = std::make_shared<Connection>(std::move(stream), io, options, router, count);
+  auto connection = std::make_shared<Connection>(std::move(stream), std::move(peer),
+                                                 *std::move(place), io, options, router);
   asio::co_spawn(io.context, Connection::serve(std::move(connection)), asio::detached);
 }
 

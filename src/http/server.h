@@ -13,9 +13,12 @@
 #include <string>
 
 #include "http/channel.h"
+#include "http/cors.h"
 #include "http/router.h"
 
 namespace parley::http {
+
+class Metrics;
 
 struct ServerOptions {
   std::string address = "127.0.0.1";
@@ -23,9 +26,16 @@ struct ServerOptions {
   int threads = 2;                       ///< ≥ 1.
   std::size_t body_bytes_max = 1 << 20;  ///< Larger bodies are answered with 413.
   std::size_t header_bytes_max = 16 << 10;
-  std::size_t connections_max = 10000;  ///< More are closed at once.
-  /// Between requests, for one request to arrive in full (408), and for one answer to be taken.
-  std::chrono::milliseconds idle_timeout{75'000};
+  std::size_t connections_max = 10000;  ///< More are answered with 503, with TLS closed at once.
+  std::size_t connections_per_address_max = 0;     ///< The same, of one address; 0: no limit.
+  std::chrono::milliseconds idle_timeout{75'000};  ///< Between requests.
+  /// For one request to arrive in full from its first byte (408), however it dribbles in, and for
+  /// one answer to be taken.
+  std::chrono::milliseconds request_timeout{30'000};
+  bool logs_access = false;  ///< A line for every request at level info; without, at debug.
+  Cors cors;
+  std::size_t gzip_bytes_min = 1024;  ///< Smaller answers are never compressed.
+  Metrics* metrics = nullptr;         ///< Outlives the server; null: nothing is counted.
   /// PEM files; with them the port speaks TLS only. Both or none.
   std::string tls_certificate;
   std::string tls_key;
@@ -48,8 +58,8 @@ class Server {
   void start();
 
   /// Stops accepting, closes idle connections at once, lets requests that have begun be answered
-  /// (at most `grace`), closes channels with 1001, closes the rest, joins. Answers that come later are dropped. A second call
-  /// does nothing. Not to be called from a handler.
+  /// (at most `grace`), closes channels with 1001, closes the rest, joins. Answers that come later
+  /// are dropped. A second call does nothing. Not to be called from a handler.
   void stop(std::chrono::milliseconds grace = std::chrono::seconds(10));
 
  private:

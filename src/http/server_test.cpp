@@ -9,6 +9,7 @@
 
 #include "base/ids.h"
 #include "base/log.h"
+#include "http/metrics.h"
 #include "support/http_client.h"
 
 namespace parley::http {
@@ -314,8 +315,19 @@ TEST_F(ServerTest, ClosesAnIdleConnectionSilently) {
   EXPECT_TRUE(client.is_closed_by_server());
 }
 
+TEST_F(ServerTest, EmptyLinesDoNotKeepAConnectionOpen) {
+  options_.idle_timeout = 100ms;
+  start();
+  HttpClient client = connect();
+  const auto begin = std::chrono::steady_clock::now();
+  while (!client.has_news_within(10ms) && std::chrono::steady_clock::now() - begin < 5s) {
+    client.send("\r\n");
+  }
+  EXPECT_TRUE(client.is_closed_by_server());
+}
+
 TEST_F(ServerTest, AnswersARequestThatDoesNotArriveWith408) {
-  options_.idle_timeout = 50ms;
+  options_.request_timeout = 50ms;
   start();
   EXPECT_EQ(refusal_of("GET /word/x HTTP/1.1\r\nHo").status, 408);
   EXPECT_EQ(refusal_of("POST /lines/echo HTTP/1.1\r\nHost: h\r\nContent-Length: 9\r\n\r\nx").body,
@@ -323,7 +335,7 @@ TEST_F(ServerTest, AnswersARequestThatDoesNotArriveWith408) {
 }
 
 TEST_F(ServerTest, ATrickleOfBytesDoesNotExtendTheTime) {
-  options_.idle_timeout = 100ms;
+  options_.request_timeout = 100ms;
   start();
   HttpClient client = connect();
   client.send("GET /word/x HTTP/1.1\r\nX: ");
@@ -334,8 +346,9 @@ TEST_F(ServerTest, ATrickleOfBytesDoesNotExtendTheTime) {
   EXPECT_EQ(client.read().status, 408);
 }
 
-TEST_F(ServerTest, AHandlerMayTakeLongerThanTheIdleTimeout) {
+TEST_F(ServerTest, AHandlerMayTakeLongerThanAllTimeouts) {
   options_.idle_timeout = 50ms;
+  options_.request_timeout = 50ms;
   start();
   HttpClient client = connect();
   client.send("GET /held/x HTTP/1.1\r\nHost: h\r\n\r\n");
@@ -346,7 +359,7 @@ TEST_F(ServerTest, AHandlerMayTakeLongerThanTheIdleTimeout) {
 }
 
 TEST_F(ServerTest, EndsAConnectionWhoseClientDoesNotReadItsAnswer) {
-  options_.idle_timeout = 100ms;
+  options_.request_timeout = 100ms;
   start();
   HttpClient client = connect();
   client.send("GET /held/x HTTP/1.1\r\nHost: h\r\n\r\n");
@@ -412,15 +425,110 @@ TEST_F(ServerTest, ServesManyConnectionsAtOnce) {
   }
 }
 
-TEST_F(ServerTest, ClosesConnectionsBeyondTheMost) {
+TEST_F(ServerTest, RefusesConnectionsBeyondTheMost) {
   options_.connections_max = 2;
   start();
   HttpClient first = connect();
   HttpClient second = connect();
   EXPECT_EQ(first.call("GET", "/word/1").status, 200);
   EXPECT_EQ(second.call("GET", "/word/2").status, 200);
-  EXPECT_TRUE(connect().is_closed_by_server());
+  HttpClient third = connect();
+  const HttpAnswer answer = third.read();
+  EXPECT_EQ(answer.status, 503);
+  EXPECT_EQ(answer.header("Retry-After"), "1");
+  EXPECT_EQ(answer.json().at("code"), "too_many_connections");
+  EXPECT_TRUE(third.is_closed_by_server());
   EXPECT_EQ(first.call("GET", "/word/1").status, 200);
+}
+
+TEST_F(ServerTest, RefusesConnectionsBeyondTheMostOfAnAddress) {
+  options_.connections_per_address_max = 1;
+  start();
+  HttpClient first = connect();
+  EXPECT_EQ(first.call("GET", "/word/1").status, 200);
+  EXPECT_EQ(connect().read().status, 503);
+  first.close();
+  // The place is free again as soon as the server has noticed.
+  const auto is_welcome = [this] {
+    HttpClient next = connect();
+    return !next.has_news_within(20ms) && next.call("GET", "/word/1").status == 200;
+  };
+  const auto begin = std::chrono::steady_clock::now();
+  bool is_free = false;
+  while (!is_free && std::chrono::steady_clock::now() - begin < 5s) is_free = is_welcome();
+  EXPECT_TRUE(is_free);
+}
+
+TEST_F(ServerTest, AnswersABrowsersPreflightAndLetsPagesReadErrors) {
+  options_.cors = Cors("https://app.example");
+  start();
+  HttpClient client = connect();
+  const HttpAnswer preflight =
+      client.call("OPTIONS", "/word/x",
+                  {{"Origin", "https://app.example"}, {"Access-Control-Request-Method", "GET"}});
+  EXPECT_EQ(preflight.status, 204);
+  EXPECT_EQ(preflight.header("Access-Control-Allow-Origin"), "https://app.example");
+  for (const char* path : {"/word/x", "/nowhere", "/dropped"}) {
+    const HttpAnswer answer = client.call("GET", path, {{"Origin", "https://app.example"}});
+    EXPECT_EQ(answer.header("Access-Control-Allow-Origin"), "https://app.example") << path;
+    EXPECT_EQ(answer.header("Vary"), "Origin") << path;
+  }
+  client.send("GET / HTTP/1.1\r\nOrigin: https://app.example\r\n\r\n");
+  const HttpAnswer refusal = client.read();
+  EXPECT_EQ(refusal.status, 400);
+  EXPECT_EQ(refusal.header("Access-Control-Allow-Origin"), "https://app.example");
+}
+
+TEST_F(ServerTest, CompressesLargeAnswersForHeadAsForGet) {
+  start();
+  HttpClient client = connect();
+  const std::string path = "/word/" + std::string(3000, 'x');
+  const HttpAnswer get = client.call("GET", path, {{"Accept-Encoding", "gzip"}});
+  EXPECT_EQ(get.header("Content-Encoding"), "gzip");
+  EXPECT_LT(get.body.size(), 300u);
+  const HttpAnswer head = client.call("HEAD", path, {{"Accept-Encoding", "gzip"}});
+  EXPECT_EQ(head.header("Content-Encoding"), "gzip");
+  EXPECT_EQ(head.header("Content-Length"), get.header("Content-Length"));
+  EXPECT_EQ(client.call("GET", path).body.size(), 3000u);
+  EXPECT_EQ(client.call("GET", "/word/small", {{"Accept-Encoding", "gzip"}}).body, "small");
+}
+
+TEST_F(ServerTest, CountsWhatItAnswers) {
+  Metrics metrics;
+  options_.metrics = &metrics;
+  router_.add_group("/metrics", {metrics_route(metrics, "")});
+  start();
+  HttpClient client = connect();
+  client.call("GET", "/word/x");
+  client.call("GET", "/word/y");
+  client.call("POST", "/echo", {}, "12345");
+  const std::string counted = client.call("GET", "/metrics").body;
+  for (const char* line : {
+           "parley_http_requests_total{method=\"GET\",route=\"/word/{word}\",status=\"200\"} 2\n",
+           "parley_http_requests_total{method=\"POST\",route=\"/echo\",status=\"200\"} 1\n",
+           "parley_http_received_body_bytes_total 5\n",
+           "parley_http_connections_open 1\n",
+       }) {
+    EXPECT_NE(counted.find(line), std::string::npos) << line << counted;
+  }
+  server_.reset();
+  EXPECT_NE(metrics.text().find("parley_http_connections_open 0\n"), std::string::npos);
+}
+
+TEST_F(ServerTest, WritesAnAccessLineWithoutTheQuery) {
+  options_.logs_access = true;
+  log::set_level(log::Level::Info);
+  start();
+  testing::internal::CaptureStderr();
+  test::http_call(server_->port(), "GET", "/word/a%20b?token=secret",
+                  {{"X-Request-Id", "my-id"}, {"Authorization", "Bearer secret"}});
+  server_->stop();
+  const std::string line = testing::internal::GetCapturedStderr();
+  EXPECT_NE(line.find(" info request method=GET path=/word/a%20b status=200 bytes=3 microseconds="),
+            std::string::npos)
+      << line;
+  EXPECT_NE(line.find(" peer=127.0.0.1 id=my-id\n"), std::string::npos) << line;
+  EXPECT_EQ(line.find("secret"), std::string::npos) << line;
 }
 
 TEST_F(ServerTest, StopClosesIdleConnectionsAndThePort) {

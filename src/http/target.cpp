@@ -64,14 +64,22 @@ std::string_view without_authority(std::string_view target) {
   return target;
 }
 
+/// A slash in disguise, `/a%2Fb`, would part segments here, but not in a proxy in front that
+/// decides by the path who may pass.
+bool has_encoded_slash(std::string_view path) {
+  return path.find("%2f") != std::string_view::npos || path.find("%2F") != std::string_view::npos;
+}
+
 }  // namespace
 
 bool read_target(std::string_view target, Request& request) {
   target = without_authority(target);
   const auto question = target.find('?');
-  const auto path = percent_decoded(target.substr(0, question), Plus::Literal);
+  const std::string_view raw = target.substr(0, question);
+  const auto path = percent_decoded(raw, Plus::Literal);
   if (!path || (!path->starts_with('/') && *path != "*")) return false;
-  request.path = *path;  // Also when the query is bad: the path's group says how its errors look.
+  request.path = *path;  // Also when the rest is bad: the path's group says how its errors look.
+  if (has_encoded_slash(raw)) return false;
   auto query = read_query(question == std::string_view::npos ? std::string_view()
                                                              : target.substr(question + 1));
   if (!query) return false;

@@ -51,6 +51,18 @@ TEST(ReadTarget, SaysThePathOfATargetWhoseQueryIsBad) {
   }
 }
 
+TEST(ReadTarget, RefusesAnEncodedSlash) {
+  for (const std::string_view target : {"/a%2fb", "/a%2Fb?c=d", "/%2f"}) {
+    Request request;
+    EXPECT_FALSE(read_target(target, request)) << target;
+    EXPECT_NE(request.path, "");
+  }
+  Request request;
+  ASSERT_TRUE(read_target("/a%252fb?c=%2f", request));
+  EXPECT_EQ(request.path, "/a%2fb");
+  EXPECT_EQ(request.query.at("c"), "/");
+}
+
 TEST(RawPath, LeavesTheQueryOut) {
   EXPECT_EQ(raw_path("/a%0a?token=secret"), "/a%0a");
   EXPECT_EQ(raw_path("/a"), "/a");

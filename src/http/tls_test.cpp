@@ -189,7 +189,7 @@ TEST_F(TlsServer, AnswersPlainHttpWithARefusal) {
 }
 
 TEST_F(TlsServer, EndsAHandshakeThatDoesNotArrive) {
-  options_.idle_timeout = 50ms;
+  options_.request_timeout = 50ms;
   start();
   test::HttpClient client(server_->port());
   client.send("\x16\x03\x01");
