@@ -124,8 +124,9 @@ class Channel : public std::enable_shared_from_this<Channel> {
   /// the client slow, any message when the channel is closing. Any thread.
   void send(SharedMessage message, Importance importance);
 
-  /// Ends the channel behind everything sent before; a WebSocket is told code and reason, which is
-  /// UTF-8 and at most 123 bytes of which are sent. The first call counts. Any thread.
+  /// Ends the channel behind everything sent before; a WebSocket is told code and reason, of which
+  /// at most 123 bytes are sent. The client has `close_within` to take the rest. The first call
+  /// counts. Requires: `is_close_code(code)`, `reason` is UTF-8. Any thread.
   void close(std::uint16_t code, std::string reason);
 
   /// False once the channel is closing or closed. Any thread.
