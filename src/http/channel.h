@@ -6,9 +6,9 @@
 // `ChannelListener`. A message is framed once, whatever the number of receivers, and what waits for
 // a client goes out in one write.
 //
-// A slow client costs little: what waits for it is bounded. Beyond the soft limit transient messages
-// are left out; beyond the hard limit the channel is closed with 4008, which invites the client to
-// come back with its cursor, and what waited is freed.
+// A slow client costs little: what waits for it is bounded. Beyond the soft limit transient
+// messages are left out; beyond the hard limit the channel is closed with 4008, which invites the
+// client to come back with its cursor, and what waited is freed.
 //
 // Channels may be held and used by any thread, also after the server is gone: a closed channel
 // takes nothing in. Listeners are called on the channel's I/O thread.
@@ -80,14 +80,14 @@ class ChannelListener {
 };
 
 struct ChannelOptions {
-  std::size_t text_bytes_max = 64 << 10;    ///< Of one message of a client; more closes with 1009.
-  std::size_t waiting_bytes_soft = 256 << 10;  ///< Beyond it transient messages are left out.
-  std::size_t waiting_bytes_hard = 4 << 20;    ///< Beyond it the channel is closed with 4008.
-  std::chrono::milliseconds ping_after{30'000};     ///< Of silence on a WebSocket.
-  std::chrono::milliseconds pong_within{30'000};    ///< Or the connection is closed.
+  std::size_t text_bytes_max = 64 << 10;  ///< Of one message of a client; more closes with 1009.
+  std::size_t waiting_bytes_soft = 256 << 10;     ///< Beyond it transient messages are left out.
+  std::size_t waiting_bytes_hard = 4 << 20;       ///< Beyond it the channel is closed with 4008.
+  std::chrono::milliseconds ping_after{30'000};   ///< Of silence on a WebSocket.
+  std::chrono::milliseconds pong_within{30'000};  ///< Or the connection is closed.
   std::chrono::milliseconds heartbeat_every{15'000};  ///< Server-sent events.
-  std::chrono::milliseconds retry_after{2'000};     ///< What a client of these is told to wait.
-  std::chrono::milliseconds close_within{5'000};    ///< For the client to take the rest and leave.
+  std::chrono::milliseconds retry_after{2'000};       ///< What a client of these is told to wait.
+  std::chrono::milliseconds close_within{5'000};  ///< For the client to take the rest and leave.
 };
 
 class Channel;
@@ -124,8 +124,9 @@ class Channel : public std::enable_shared_from_this<Channel> {
   /// the client slow, any message when the channel is closing. Any thread.
   void send(SharedMessage message, Importance importance);
 
-  /// Ends the channel behind everything sent before; a WebSocket is told code and reason, which is
-  /// UTF-8 and at most 123 bytes of which are sent. The first call counts. Any thread.
+  /// Ends the channel behind everything sent before; a WebSocket is told code and reason, of which
+  /// at most 123 bytes are sent. The client has `close_within` to take the rest. The first call
+  /// counts. Requires: `is_close_code(code)`, `reason` is UTF-8. Any thread.
   void close(std::uint16_t code, std::string reason);
 
   /// False once the channel is closing or closed. Any thread.
@@ -181,9 +182,9 @@ class Channel : public std::enable_shared_from_this<Channel> {
 
   mutable std::mutex mutex_;
   std::vector<SharedMessage> waiting_;
-  std::size_t first_waiting_ = 0;   ///< Those before it have been taken.
-  std::size_t waiting_bytes_ = 0;   ///< With those being written.
-  std::size_t being_written_ = 0;   ///< Bytes taken last.
+  std::size_t first_waiting_ = 0;  ///< Those before it have been taken.
+  std::size_t waiting_bytes_ = 0;  ///< With those being written.
+  std::size_t being_written_ = 0;  ///< Bytes taken last.
   State state_ = State::Open;
   bool is_awake_ = false;  ///< The connection knows, or will, that something waits.
   std::unique_ptr<ChannelClosing> closing_;
@@ -195,7 +196,8 @@ struct Delivery {
   Importance importance = Importance::Durable;
 };
 
-/// Sends each message to its channel, in order, and wakes every I/O thread at most once. Any thread.
+/// Sends each message to its channel, in order, and wakes every I/O thread at most once. Any
+/// thread.
 void deliver(std::span<const Delivery> deliveries);
 
 }  // namespace parley::http

@@ -33,13 +33,13 @@ class Application {
  public:
   std::shared_ptr<ChannelListener> open(std::shared_ptr<Channel> channel);
 
-  void count(int Application::*what) {
+  void count(int Application::* what) {
     const std::lock_guard lock(mutex_);
     ++(this->*what);
     changed_.notify_all();
   }
 
-  bool comes_to(int Application::*what, int number) {
+  bool comes_to(int Application::* what, int number) {
     std::unique_lock lock(mutex_);
     return changed_.wait_for(lock, kPatience, [&] { return this->*what >= number; });
   }
@@ -226,7 +226,9 @@ TEST_F(ChannelSessionTest, ReadsWhatComesRightBehindTheHandshake) {
   }
   client.send(request.append("\r\n").append(client_text("early")));
   EXPECT_EQ(client.read().status, 101);
-  EXPECT_EQ(client.take(7), "\x81\x05" "early");
+  EXPECT_EQ(client.take(7),
+            "\x81\x05"
+            "early");
 }
 
 TEST_F(ChannelSessionTest, AnswersPings) {
@@ -310,7 +312,8 @@ TEST_F(ChannelSessionTest, ClosesWhenTheListenerThrows) {
   start();
   EXPECT_EQ(close_code_after(client_text("throw")), close_code::kInternalError);
   EXPECT_TRUE(application_.comes_to(&Application::closed, 1));
-  EXPECT_EQ(WebSocketClient(server_->port(), "/broken").receive_close(), close_code::kInternalError);
+  EXPECT_EQ(WebSocketClient(server_->port(), "/broken").receive_close(),
+            close_code::kInternalError);
 }
 
 TEST_F(ChannelSessionTest, PingsAClientThatIsSilent) {

@@ -2,8 +2,12 @@
 
 #include <algorithm>
 #include <boost/asio/post.hpp>
+#include <exception>
 #include <iterator>
 #include <utility>
+
+#include "base/log.h"
+#include "http/websocket_frame.h"
 
 namespace parley::http {
 namespace {
@@ -43,8 +47,18 @@ void ChannelWakeUps::flush_some() {
     if (flushing_.empty()) is_posted_ = false;
   }
   const std::size_t end = std::min(flushing_.size(), flushed_ + kFlushedAtATime);
-  for (; flushed_ < end; ++flushed_) std::exchange(flushing_[flushed_], nullptr)->flush();
+  while (flushed_ < end) flush(std::exchange(flushing_[flushed_++], nullptr));
   if (!flushing_.empty()) post();
+}
+
+/// One that cannot be flushed, for want of memory, must not keep the others from it.
+void ChannelWakeUps::flush(const std::shared_ptr<Channel>& channel) {
+  try {
+    channel->flush();
+  } catch (const std::exception& error) {
+    log::error("A channel could not be written to: {}", error.what());
+    channel->abandon(close_code::kInternalError, "internal error");
+  }
 }
 
 }  // namespace parley::http

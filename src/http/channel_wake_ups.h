@@ -27,6 +27,7 @@ class ChannelWakeUps : public ChannelWaker, public std::enable_shared_from_this<
  private:
   void post();
   void flush_some();
+  static void flush(const std::shared_ptr<Channel>& channel);
 
   const Executor executor_;
   std::vector<std::shared_ptr<Channel>> flushing_;  ///< I/O thread.

@@ -12,10 +12,12 @@
 
 #include "base/error.h"
 #include "base/log.h"
+#include "http/channel.h"
 #include "http/server.h"
 #include "support/certificate.h"
 #include "support/databases.h"
 #include "support/http_client.h"
+#include "support/websocket_client.h"
 
 namespace parley::http {
 namespace {
@@ -75,6 +77,25 @@ class TlsClient {
   asio::ssl::stream<tcp::socket> stream_;
   std::string unread_;
 };
+
+/// Sends every text back.
+class Echo : public ChannelListener {
+ public:
+  explicit Echo(std::shared_ptr<Channel> channel) : channel_(std::move(channel)) {}
+  void on_text(std::string_view text) override {
+    channel_->send(PushMessage::make(text), Importance::Durable);
+  }
+  void on_closed() override {}
+
+ private:
+  std::shared_ptr<Channel> channel_;
+};
+
+Response open_echo() {
+  return Response::channel({ChannelKind::WebSocket, [](std::shared_ptr<Channel> channel) {
+                              return std::make_shared<Echo>(std::move(channel));
+                            }});
+}
 
 class TlsServer : public testing::Test {
  protected:
@@ -217,6 +238,26 @@ TEST_F(TlsServer, NamesTheFileThatItCannotUse) {
               testing::AllOf(HasSubstr(options_.tls_key), HasSubstr("mismatch")));
   options_.tls_certificate = write("no-certificate.pem", "hello");
   EXPECT_THAT(why_it_does_not_start(), HasSubstr("certificate in " + options_.tls_certificate));
+}
+
+TEST_F(TlsServer, CarriesWebSockets) {
+  router_.add_group("/socket",
+                    {{"GET", "/socket", [](auto, auto respond) { respond(open_echo()); }}});
+  start();
+  TlsClient client = connect();
+  client.shake_hands();
+  std::string request = "GET /socket HTTP/1.1\r\nHost: h\r\n";
+  for (const auto& [name, value] : test::websocket_headers()) {
+    request += fmt::format("{}: {}\r\n", name, value);
+  }
+  client.send(request.append("\r\n"));
+  EXPECT_THAT(client.read_to("\r\n\r\n"), testing::StartsWith("HTTP/1.1 101 "));
+  const std::string long_text = std::string(50'000, 'x') + "!";
+  client.send(test::client_text("short?") + test::client_text(long_text));
+  EXPECT_EQ(client.read_to("?"), "\x81\x06short?");
+  EXPECT_EQ(client.read_to("!"), std::string("\x81\x7e\xc3\x51", 4) + long_text);
+  client.send(test::client_close(1000));
+  EXPECT_EQ(client.read_to("\xe8"), "\x88\x02\x03\xe8");
 }
 
 }  // namespace

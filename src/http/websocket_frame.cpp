@@ -146,7 +146,9 @@ bool WebSocketParser::collect_head(std::string_view& bytes) {
 std::size_t WebSocketParser::head_size() const {
   if (head_bytes_read_ < 2) return 2;
   const std::uint8_t length = head_bytes_[1] & kLength;
-  const std::size_t length_bytes = length == kLengthIn64Bits ? 8 : length == kLengthIn16Bits ? 2 : 0;
+  const std::size_t length_bytes = length == kLengthIn64Bits   ? 8
+                                   : length == kLengthIn16Bits ? 2
+                                                               : 0;
   return 2 + length_bytes + kMaskBytes;
 }
 
@@ -174,8 +176,7 @@ std::optional<ProtocolViolation> WebSocketParser::check_first_bytes() const {
         return violation("control frames have at most 125 bytes");
       }
       return std::nullopt;
-    default:
-      return violation("the opcode is reserved");
+    default: return violation("the opcode is reserved");
   }
 }
 
@@ -214,13 +215,15 @@ std::uint64_t WebSocketParser::announced_length() const {
 }
 
 std::optional<ProtocolViolation> WebSocketParser::take_payload(std::string_view& bytes) {
-  const auto taken = static_cast<std::size_t>(std::min<std::uint64_t>(payload_missing_, bytes.size()));
+  const auto taken =
+      static_cast<std::size_t>(std::min<std::uint64_t>(payload_missing_, bytes.size()));
   const std::uint8_t* const mask = head_bytes_.data() + head_size() - kMaskBytes;
   std::string& target = frame_.is_control() ? control_ : message_;
   const std::size_t begin = target.size();
   target.append(bytes.substr(0, taken));
   for (std::size_t i = 0; i < taken; ++i) {
-    target[begin + i] = static_cast<char>(target[begin + i] ^ mask[(mask_position_ + i) % kMaskBytes]);
+    target[begin + i] =
+        static_cast<char>(target[begin + i] ^ mask[(mask_position_ + i) % kMaskBytes]);
   }
   mask_position_ = static_cast<std::uint8_t>((mask_position_ + taken) % kMaskBytes);
   payload_missing_ -= taken;

@@ -3,8 +3,8 @@
 // The frames of a WebSocket as the server reads and writes them (RFC 6455 section 5), as pure
 // functions and one incremental parser: bytes in, events out, no socket. The server never masks,
 // never fragments and offers no extension, so one frame can be made once and sent to thousands of
-// clients; docs/decisions/0012-websocket-framing.md says why this is not Beast's. Values; one thread
-// each.
+// clients; docs/decisions/0012-websocket-framing.md says why this is not Beast's. Values; one
+// thread each.
 
 #include <array>
 #include <cstddef>
@@ -53,8 +53,8 @@ class Utf8Checker {
  private:
   bool begin_character(unsigned char byte);
 
-  std::uint8_t missing_ = 0;     ///< Bytes that the character under way still needs.
-  std::uint8_t least_ = 0x80;    ///< Bounds of the next one.
+  std::uint8_t missing_ = 0;   ///< Bytes that the character under way still needs.
+  std::uint8_t least_ = 0x80;  ///< Bounds of the next one.
   std::uint8_t greatest_ = 0xbf;
 };
 
@@ -83,8 +83,7 @@ using WebSocketEvent =
 class WebSocketParser {
  public:
   /// Messages of more than `message_bytes_max` are refused with 1009, before memory is taken.
-  explicit WebSocketParser(std::size_t message_bytes_max)
-      : message_bytes_max_(message_bytes_max) {}
+  explicit WebSocketParser(std::size_t message_bytes_max) : message_bytes_max_(message_bytes_max) {}
 
   /// Takes bytes off the front of `bytes` up to the next event. Nothing when they are used up
   /// before. Requires: no CloseReceived and no ProtocolViolation before.

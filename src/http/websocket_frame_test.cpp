@@ -71,10 +71,10 @@ std::string unmasked(std::uint8_t first_byte, std::string_view payload) {
 /// Of the last frame of a message.
 std::uint8_t first_byte(unsigned bits) { return static_cast<std::uint8_t>(kFinal | bits); }
 
-constexpr auto kCloseCodes = std::to_array<std::uint16_t>(
-    {1000, 1001, 1002, 1003, 1007, 1011, 1014, 3000, 4008, 4999});
-constexpr auto kNoCloseCodes = std::to_array<std::uint16_t>(
-    {0, 999, 1004, 1005, 1006, 1015, 1016, 2999, 5000, 65535});
+constexpr auto kCloseCodes =
+    std::to_array<std::uint16_t>({1000, 1001, 1002, 1003, 1007, 1011, 1014, 3000, 4008, 4999});
+constexpr auto kNoCloseCodes =
+    std::to_array<std::uint16_t>({0, 999, 1004, 1005, 1006, 1015, 1016, 2999, 5000, 65535});
 
 const Described kRefused{"violation 1002"};
 
@@ -91,7 +91,9 @@ TEST(WebSocketFrame, IsWrittenWithTheShortestLength) {
 TEST(WebSocketFrame, OfControlHasItsOpcode) {
   EXPECT_EQ(ping_frame("hi"), "\x89\x02hi");
   EXPECT_EQ(pong_frame("hi"), "\x8a\x02hi");
-  EXPECT_EQ(close_frame(1000, "bye"), "\x88\x05\x03\xe8""bye");
+  EXPECT_EQ(close_frame(1000, "bye"),
+            "\x88\x05\x03\xe8"
+            "bye");
 }
 
 TEST(WebSocketFrame, OfCloseCutsALongReasonBetweenCharacters) {
@@ -128,11 +130,11 @@ TEST(WebSocketParser, ReadsEveryFormOfLength) {
 }
 
 TEST(WebSocketParser, JoinsFragmentsAroundControlFrames) {
-  EXPECT_EQ(read(client_frame(opcode::kText, "Hel") + client_frame(kFinal | opcode::kPing, "now") +
-                 client_frame(opcode::kContinuation, "lo") +
-                 client_frame(kFinal | opcode::kPong, "") +
-                 client_frame(kFinal | opcode::kContinuation, "!") + client_text("next")),
-            (Described{"ping now", "pong ", "text Hello!", "text next"}));
+  EXPECT_EQ(
+      read(client_frame(opcode::kText, "Hel") + client_frame(kFinal | opcode::kPing, "now") +
+           client_frame(opcode::kContinuation, "lo") + client_frame(kFinal | opcode::kPong, "") +
+           client_frame(kFinal | opcode::kContinuation, "!") + client_text("next")),
+      (Described{"ping now", "pong ", "text Hello!", "text next"}));
 }
 
 /// Some of everything, so that cutting it anywhere cuts every part of a frame.
@@ -147,8 +149,7 @@ TEST(WebSocketParser, ReadsTheSameWhereverTheBytesAreCut) {
   const std::string bytes = mixed_stream();
   const std::string_view all = bytes;
   const Described expected{"text \xf0\x9f\x98\x80 hi", "ping p",
-                           "text \xe2\x82\xac" + std::string(130, 'z'), "pong ",
-                           "close 1000 bye"};
+                           "text \xe2\x82\xac" + std::string(130, 'z'), "pong ", "close 1000 bye"};
   EXPECT_EQ(read(all), expected);
   for (std::size_t i = 0; i <= all.size(); ++i) {
     EXPECT_EQ(read(std::array{all.substr(0, i), all.substr(i)}), expected) << i;
@@ -245,7 +246,8 @@ TEST(WebSocketParser, RefusesTextThatIsNotUtf8) {
   for (const std::string_view text :
        {"\x80", "\xc0\xaf", "\xc3(", "\xe0\x9f\xbf", "\xed\xa0\x80", "\xf0\x8f\xbf\xbf",
         "\xf4\x90\x80\x80", "\xf5\x80\x80\x80", "\xff", "abc\xc3", "\xe2\x82"}) {
-    EXPECT_EQ(read(client_text(text)), (Described{"violation 1007"})) << testing::PrintToString(text);
+    EXPECT_EQ(read(client_text(text)), (Described{"violation 1007"}))
+        << testing::PrintToString(text);
   }
 }
 

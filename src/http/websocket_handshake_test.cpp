@@ -51,7 +51,8 @@ TEST(WebSocketHandshake, SaysWhatToUpgradeTo) {
   for (const Request& request :
        {handshake_with("Upgrade", ""), handshake_with("Upgrade", "h2c"),
         handshake_with("Connection", ""), handshake_with("Connection", "keep-alive"),
-        handshake_with("Sec-WebSocket-Version", ""), handshake_with("Sec-WebSocket-Version", "8")}) {
+        handshake_with("Sec-WebSocket-Version", ""),
+        handshake_with("Sec-WebSocket-Version", "8")}) {
     const auto problem = handshake_problem(request);
     ASSERT_TRUE(problem);
     EXPECT_EQ(problem->status, 426);
@@ -63,8 +64,8 @@ TEST(WebSocketHandshake, SaysWhatToUpgradeTo) {
 
 TEST(WebSocketHandshake, RefusesAKeyThatIsNot16Bytes) {
   for (const std::string key :
-       {"", "dGhlIHNhbXBsZSBub25jZQ", "dGhlIHNhbXBsZSBub25j", "dGhlIHNhbXBsZSBub25jZR==",
-        "dGhlIHNhbXBsZSBub25jZ?==", "dGhlIHNhbXBsZSBub25jZWFiYw=="}) {
+       {"", "dGhlIHNhbXBsZSBub25jZQ", "dGhlIHNhbXBsZSBub25j",
+        "dGhlIHNhbXBsZSBub25jZR==", "dGhlIHNhbXBsZSBub25jZ?==", "dGhlIHNhbXBsZSBub25jZWFiYw=="}) {
     EXPECT_EQ(status_of(handshake_with("Sec-WebSocket-Key", key)), 400) << key;
   }
   Request request = handshake();

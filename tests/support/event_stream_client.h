@@ -1,7 +1,7 @@
 #pragma once
 
-// A plain blocking reader of server-sent events for tests. One thread. Waits at most ten seconds for
-// anything, then throws.
+// A plain blocking reader of server-sent events for tests. One thread. Waits at most ten seconds
+// for anything, then throws.
 
 #include <cstdint>
 #include <optional>

@@ -49,7 +49,9 @@ std::string client_frame(std::uint8_t first_byte, std::string_view payload) {
   return bytes;
 }
 
-std::string client_text(std::string_view text) { return client_frame(kFinal | opcode::kText, text); }
+std::string client_text(std::string_view text) {
+  return client_frame(kFinal | opcode::kText, text);
+}
 
 std::string client_close(std::uint16_t code, std::string_view reason) {
   return client_frame(kFinal | opcode::kClose, number(code, 2).append(reason));
