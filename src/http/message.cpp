@@ -142,6 +142,13 @@ Response Response::json(int status, const Json& body) {
   return response;
 }
 
+Response Response::of_text(int status, std::string json_text) {
+  Response response;
+  response.status = status;
+  response.body = std::move(json_text);
+  return response;
+}
+
 Problem bad_request(std::string detail) {
   return problem_with(ErrorCode::InvalidArgument, std::move(detail));
 }

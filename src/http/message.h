@@ -60,6 +60,9 @@ struct Response {
 
   static Response json(int status, const Json& body);
 
+  /// The same of a text that is JSON already.
+  static Response of_text(int status, std::string json_text);
+
   /// An answer that opens a channel. A handler authenticates first.
   static Response channel(ChannelOffer offer);
 

@@ -20,16 +20,16 @@ Json assignee(const SessionRow& session) {
 }
 
 store::Event event(std::string_view kind, std::string topic, const JsonObject& audience,
-                   const JsonObject& data) {
+                   std::string data) {
   return {.kind = std::string(kind),
           .topic = std::move(topic),
           .audience = to_text(audience),
-          .data = to_text(data)};
+          .data = std::move(data)};
 }
 
 store::Event agent_event(std::string_view kind, const Agent& agent) {
   return event(kind, agent_topic(agent.user.id),
-               JsonObject{{kStaff, agent.user.id}}, agent_json(agent));
+               JsonObject{{kStaff, agent.user.id}}, to_text(agent_json(agent)));
 }
 
 bool is_among(const Json& assignees, const Caller& caller) {
@@ -52,7 +52,7 @@ std::string agent_topic(std::int64_t id) { return fmt::format("agent:{}", id); }
 JsonObject audience_of_agents() { return {{kEveryAgent, true}}; }
 
 store::Event session_created(const SessionView& view) {
-  return event("session.created", view.session.id, audience_of(view.session), session_json(view));
+  return event("session.created", view.session.id, audience_of(view.session), session_text(view));
 }
 
 store::Event session_status_changed(const SessionRow& before, const SessionView& after) {
@@ -62,11 +62,11 @@ store::Event session_status_changed(const SessionRow& before, const SessionView&
   }
   JsonObject data = session_json(after);
   data["old_status"] = word(status_of(before.status));
-  return event("session.status_changed", after.session.id, audience, data);
+  return event("session.status_changed", after.session.id, audience, to_text(data));
 }
 
 store::Event message_created(const SessionRow& session, const MessageRow& message) {
-  return event("message.created", session.id, audience_of(session), message_json(message));
+  return event("message.created", session.id, audience_of(session), message_text(message));
 }
 
 store::Event messages_read(const SessionRow& session, const Receipt& receipt) {
@@ -77,7 +77,7 @@ store::Event messages_read(const SessionRow& session, const Receipt& receipt) {
                   {"unread_count_user", session.unread_count_user.value_or(0)},
                   {"unread_count_agent", session.unread_count_agent.value_or(0)}};
   data["message_id"] = receipt.message_id ? Json(*receipt.message_id) : Json(nullptr);
-  return event("messages.read", session.id, audience_of(session), data);
+  return event("messages.read", session.id, audience_of(session), to_text(data));
 }
 
 store::Event agent_created(const Agent& agent) { return agent_event("agent.created", agent); }

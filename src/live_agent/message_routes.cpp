@@ -27,7 +27,7 @@ Prepare list_with(const Context& context) {
               const SessionRow session = session_for(unit.connection, caller, id);
               if (list.mark_as_read) mark_session_read(unit, session, caller.side(), store.now());
               const MessagePage found = newest_messages(unit.connection, id, list.page);
-              return Response::json(200, message_page_json(found, list.page, session));
+              return Response::of_text(200, message_page_text(found, list.page, session));
             }};
   };
 }
@@ -37,7 +37,7 @@ Task poll(const Request& request) {
                                 database::Connection& connection, const Caller& caller) {
             session_for(connection, caller, id);
             const PolledMessages polled = poll_messages(connection, id, window);
-            return Response::json(200, envelope("", polled_messages_json(polled, id)));
+            return Response::of_text(200, polled_messages_text(polled, id));
           }};
 }
 

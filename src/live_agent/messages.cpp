@@ -167,7 +167,7 @@ void send_messages(store::UnitOfWork& unit, std::span<Sending* const> sendings, 
   for (std::size_t i = 0; i < accepted.size(); ++i) {
     messages[i].id = ids[i];
     unit.events.push_back(message_created(sessions.at(messages[i].session_id), messages[i]));
-    accepted[i]->sent = std::move(messages[i]);
+    accepted[i]->sent = unit.events.back().data;
   }
 }
 

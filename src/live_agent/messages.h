@@ -35,7 +35,7 @@ struct Sending : store::BulkItem {
   std::string session_id;
   NewMessage message;
 
-  MessageRow sent;
+  std::string sent;  ///< The message as it goes over the wire.
 };
 
 /// Sends messages into their sessions: the messages, and of each session last_message_at, status and

@@ -7,10 +7,11 @@
 namespace parley::live_agent {
 namespace {
 
-http::Response answer_of(const MessageRow& message) {
-  JsonObject answer = message_json(message);
-  answer["notification_sent"] = false;
-  return http::Response::json(201, answer);
+/// The message with one more field.
+http::Response answer_of(const Sending& sending) {
+  std::string text = sending.sent;
+  text.back() = ',';
+  return http::Response::of_text(201, text + "\"notification_sent\":false}");
 }
 
 /// A message of its own transaction part, because its answer is kept with it.
@@ -22,7 +23,7 @@ void send_once(const Context& context, const Exchange& exchange,
     Sending* const items[] = {sending.get()};
     send_messages(unit, items, store.now());
     if (sending->error) std::rethrow_exception(sending->error);
-    answer = answer_of(sending->sent);
+    answer = answer_of(*sending);
   };
   api::write_once(context.store, context.keys, context.clock, exchange.request(),
                   owner_of(sending->identity), answer, work,
@@ -52,7 +53,7 @@ http::Handler send_handler(const Context& context) {
       return send_once(context, exchange, sending);
     context.store.write_together(
         context.send, sending,
-        done_of(exchange, [exchange, sending] { exchange.answer(answer_of(sending->sent)); }));
+        done_of(exchange, [exchange, sending] { exchange.answer(answer_of(*sending)); }));
   };
 }
 

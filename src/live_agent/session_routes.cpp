@@ -29,7 +29,7 @@ Task list(const Request& request) {
   return {Task::Mode::Read, [filter = read_session_filter(request)](
                                 database::Connection& connection, const Caller& caller) {
             const SessionPage found = list_sessions(connection, caller, filter);
-            return Response::json(200, session_page_json(found, filter.page));
+            return Response::of_text(200, session_page_text(found, filter.page));
           }};
 }
 
@@ -38,7 +38,7 @@ Task show(const Request& request) {
           [id = session_id_of(request)](database::Connection& connection, const Caller& caller) {
             std::vector<SessionRow> found{session_for(connection, caller, id)};
             const auto views = with_last_text(connection, std::move(found));
-            return Response::json(200, session_json(views.front()));
+            return Response::of_text(200, session_text(views.front()));
           }};
 }
 

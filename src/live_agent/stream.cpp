@@ -77,7 +77,7 @@ class Person final : public api::Participant {
     sending->session_id = std::move(wanted.session_id);
     sending->message = std::move(wanted.message);
     context_.store.write_together(context_.send, sending, [sending, request, reply](auto error) {
-      reply(error ? failed(error, request) : done("send", message_json(sending->sent)));
+      reply(error ? failed(error, request) : done("send", parse_json(sending->sent).as_object()));
     });
   }
 

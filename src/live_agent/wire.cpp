@@ -1,6 +1,9 @@
 #include "live_agent/wire.h"
 
+#include <fmt/format.h>
+
 #include "live_agent/preview.h"
+#include "schema/json_text.h"
 
 namespace parley::live_agent {
 namespace {
@@ -45,6 +48,23 @@ JsonObject paged(std::string_view name, json::array items, std::int64_t total, c
   return object;
 }
 
+constexpr std::string_view kMetadata = "metadata";
+
+std::string metadata_text(const std::optional<Json>& stored) {
+  return stored ? to_text(metadata_on_wire(stored)) : "null";
+}
+
+/// `[…]` of what `to_text` makes of each.
+template <class Items, class ToText>
+std::string texts_of(const Items& items, ToText to_text) {
+  std::string text = "[";
+  for (const auto& item : items) {
+    if (text.size() > 1) text += ',';
+    text += to_text(item);
+  }
+  return text + ']';
+}
+
 }  // namespace
 
 JsonObject session_json(const SessionView& view) {
@@ -59,6 +79,42 @@ JsonObject message_json(const MessageRow& message) {
   JsonObject object = schema::to_json_object(message);
   object["metadata"] = metadata_on_wire(message.message_metadata);
   return object;
+}
+
+std::string session_text(const SessionView& view) {
+  std::string text = "{";
+  schema::append_json_fields(text, view.session,
+                             {kMetadata, metadata_text(view.session.metadata)});
+  text += ",\"preview\":";
+  view.last_text ? schema::append_json(text, preview_of(*view.last_text))
+                 : schema::append_json(text, Json(nullptr));
+  return text + '}';
+}
+
+std::string message_text(const MessageRow& message) {
+  std::string text = "{";
+  schema::append_json_fields(text, message, {kMetadata, metadata_text(message.message_metadata)});
+  return text + '}';
+}
+
+std::string session_page_text(const SessionPage& found, const Page& page) {
+  return fmt::format(R"({{"sessions":{},"total":{},"page":{},"per_page":{}}})",
+                     texts_of(found.sessions, session_text), found.total, page.number, page.size);
+}
+
+std::string message_page_text(const MessagePage& found, const Page& page,
+                              const SessionRow& session) {
+  return fmt::format(
+      R"({{"messages":{},"total":{},"page":{},"per_page":{},"session":{}}})",
+      texts_of(found.messages, message_text), found.total, page.number, page.size,
+      to_text(JsonObject{{"session_id", session.id}, {"status", word(status_of(session.status))}}));
+}
+
+std::string polled_messages_text(const PolledMessages& polled, const std::string& session_id) {
+  return fmt::format(
+      R"({{"success":true,"data":{{"session_id":"{}","messages":{},"total":{},"has_more":{}}}}})",
+      session_id, texts_of(polled.page.messages, message_text), polled.page.total,
+      polled.has_more);
 }
 
 JsonObject profile_json(const UserRow& user) {
@@ -80,25 +136,6 @@ JsonObject agent_json(const Agent& agent) {
 JsonObject presence_json(const ProfileRow& profile) {
   return only(schema::to_json_object(profile),
               {"agent_id", "agent_name", "is_online", "status", "last_seen", "updated_at"});
-}
-
-JsonObject session_page_json(const SessionPage& found, const Page& page) {
-  return paged("sessions", array_of(found.sessions, session_json), found.total, page);
-}
-
-JsonObject message_page_json(const MessagePage& found, const Page& page,
-                             const SessionRow& session) {
-  JsonObject object = paged("messages", array_of(found.messages, message_json), found.total, page);
-  object["session"] =
-      JsonObject{{"session_id", session.id}, {"status", word(status_of(session.status))}};
-  return object;
-}
-
-JsonObject polled_messages_json(const PolledMessages& polled, const std::string& session_id) {
-  return {{"session_id", session_id},
-          {"messages", array_of(polled.page.messages, message_json)},
-          {"total", polled.page.total},
-          {"has_more", polled.has_more}};
 }
 
 JsonObject agent_page_json(const AgentPage& found, const Page& page) {

@@ -19,6 +19,14 @@ namespace parley::live_agent {
 JsonObject session_json(const SessionView& view);
 JsonObject message_json(const MessageRow& message);
 
+// What is answered most is written as text at once.
+std::string session_text(const SessionView& view);
+std::string message_text(const MessageRow& message);
+std::string session_page_text(const SessionPage& found, const Page& page);
+std::string message_page_text(const MessagePage& found, const Page& page,
+                              const SessionRow& session);
+std::string polled_messages_text(const PolledMessages& polled, const std::string& session_id);
+
 /// The account as its owner sees it.
 JsonObject profile_json(const UserRow& user);
 
@@ -28,9 +36,6 @@ JsonObject agent_json(const Agent& agent);
 /// The answer of a presence change.
 JsonObject presence_json(const ProfileRow& profile);
 
-JsonObject session_page_json(const SessionPage& found, const Page& page);
-JsonObject message_page_json(const MessagePage& found, const Page& page, const SessionRow& session);
-JsonObject polled_messages_json(const PolledMessages& polled, const std::string& session_id);
 JsonObject agent_page_json(const AgentPage& found, const Page& page);
 JsonObject statistics_json(const Statistics& statistics);
 

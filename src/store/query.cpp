@@ -1,12 +1,17 @@
 #include "store/query.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <bit>
 #include <limits>
+#include <map>
 #include <string>
+#include <tuple>
 
 #include "base/check.h"
 #include "base/overloaded.h"
+#include "base/text.h"
 #include "dialect/dialect.h"
 
 namespace parley::store::detail {
@@ -63,29 +68,72 @@ std::vector<std::size_t> inserted_positions(const TableNames& table, Generated g
   return positions;
 }
 
-/// `INSERT INTO … (…) VALUES (…), (…)`; `values` holds all columns of all rows, one row after the
-/// other.
-Pieces insert_pieces(const TableNames& into, std::span<Value> values,
-                     Generated generated = Generated::LeftOut) {
+/// What follows the rows of an INSERT.
+struct Tail {
+  enum class Kind { Nothing, ReturnsGenerated, UpdatesStored } kind = Kind::Nothing;
+  std::optional<Name> key;          ///< Of UpdatesStored, and what it changes.
+  std::span<const Name> changed{};  ///< Must be of static storage: its address is part of a key.
+};
+
+std::string insert_sql(const dialect::Dialect& dialect, const TableNames& into, std::size_t rows,
+                       Generated generated, const Tail& tail) {
   const std::vector<std::size_t> positions = inserted_positions(into, generated);
-  PARLEY_CHECK(!positions.empty() && values.size() % into.columns.size() == 0);
-  Pieces pieces{"INSERT INTO ", Name{into.table}};
-  std::string_view separator = " (";
-  for (const std::size_t position : positions) {
-    pieces.insert(pieces.end(), {separator, Name{into.columns[position]}});
-    separator = ", ";
+  PARLEY_CHECK(!positions.empty() && rows >= 1);
+  std::vector<std::string> names;
+  for (const std::size_t position : positions) names.push_back(dialect.quote(into.columns[position]));
+  std::string row = "(?";
+  for (std::size_t i = 1; i < names.size(); ++i) row += ", ?";
+  row += ')';
+  std::string sql =
+      fmt::format("INSERT INTO {} ({}) VALUES {}", dialect.quote(into.table), join(names, ", "), row);
+  for (std::size_t i = 1; i < rows; ++i) sql.append(", ").append(row);
+  if (tail.kind == Tail::Kind::ReturnsGenerated)
+    sql += " RETURNING " + dialect.quote(into.columns[*into.generated]);
+  if (tail.kind != Tail::Kind::UpdatesStored) return sql;
+  const bool on_conflict = dialect.capabilities().on_conflict;
+  sql += on_conflict ? fmt::format(" ON CONFLICT ({}) DO UPDATE SET ", dialect.quote(tail.key->text))
+                     : " ON DUPLICATE KEY UPDATE ";
+  std::vector<std::string> sets;
+  for (const Name& each : tail.changed) {
+    const std::string name = dialect.quote(each.text);
+    sets.push_back(on_conflict ? fmt::format("{0} = excluded.{0}", name)
+                               : fmt::format("{0} = VALUES({0})", name));
   }
-  pieces.emplace_back(") VALUES ");
-  for (std::size_t row = 0; row < values.size(); row += into.columns.size()) {
-    separator = row == 0 ? "(" : ", (";
-    for (const std::size_t position : positions) {
-      pieces.emplace_back(separator);
-      pieces.emplace_back(std::move(values[row + position]));
-      separator = ", ";
-    }
-    pieces.emplace_back(")");
+  return sql + join(sets, ", ");
+}
+
+/// The text of an INSERT. A server makes a few of them all the time, and making one costs as much
+/// as running it on SQLite: each thread keeps those it has made.
+const std::string& kept_insert_sql(const dialect::Dialect& dialect, const TableNames& into,
+                                   std::size_t rows, Generated generated, const Tail& tail = {}) {
+  using Key = std::tuple<const void*, const void*, std::size_t, Generated, Tail::Kind, const void*>;
+  thread_local std::map<Key, std::string> texts;
+  const Key key{&dialect, into.table.data(), rows, generated, tail.kind, tail.changed.data()};
+  auto found = texts.find(key);
+  if (found == texts.end())
+    found = texts.emplace(key, insert_sql(dialect, into, rows, generated, tail)).first;
+  return found->second;
+}
+
+/// Runs the INSERT of the rows that `values` holds, all columns of one row after the other.
+database::Statement& run_insert(database::Connection& connection, const TableNames& into,
+                                std::span<Value> values, Generated generated,
+                                const Tail& tail = {}) {
+  const std::size_t columns = into.columns.size();
+  PARLEY_CHECK(values.size() % columns == 0);
+  database::Statement& statement = connection.prepare(
+      kept_insert_sql(dialect::dialect_of(connection), into, values.size() / columns, generated, tail));
+  if (generated == Generated::Named || !into.generated) {
+    statement.execute(values);
+    return statement;
   }
-  return pieces;
+  std::vector<Value> given;
+  given.reserve(values.size());
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    if (i % columns != *into.generated) given.push_back(std::move(values[i]));
+  }
+  statement.execute(given);
+  return statement;
 }
 
 /// Rows of one INSERT at most: a power of two, far from the smallest limit of parameters among the
@@ -94,14 +142,35 @@ std::size_t rows_per_insert(std::size_t columns) {
   return std::min(std::size_t{256}, std::bit_floor(std::max(std::size_t{1}, 16384 / columns)));
 }
 
+/// The ids that the rows got. They are generated in the order of VALUES, but RETURNING promises no
+/// order; sorted, they are in that of the rows.
+std::vector<std::int64_t> generated_ids(database::Connection& connection, const TableNames& into,
+                                        std::span<Value> values) {
+  std::vector<std::int64_t> ids;
+  database::Statement& statement =
+      run_insert(connection, into, values, Generated::LeftOut, {Tail::Kind::ReturnsGenerated, {}, {}});
+  while (statement.next()) {
+    std::int64_t id = 0;
+    schema::from_value(statement.value(0), id);
+    ids.push_back(id);
+  }
+  statement.reset();
+  PARLEY_CHECK(ids.size() == values.size() / into.columns.size());
+  std::ranges::sort(ids);
+  return ids;
+}
+
 /// Calls `function` with as many rows at a time as a statement takes: the greatest power of two of
-/// those that are left, so that all numbers of rows share a few prepared statements.
+/// those that are left, so that all numbers of rows share a few prepared statements. Where
+/// statements go over no wire, many rows in one are no faster, and one text does for all.
 template <class Function>
-void for_each_part(const TableNames& table, std::span<Value> values, Function function) {
+void for_each_part(database::Connection& connection, const TableNames& table,
+                   std::span<Value> values, Function function) {
   const std::size_t columns = table.columns.size();
+  const bool one_by_one = dialect::dialect_of(connection).capabilities().one_writer;
   while (!values.empty()) {
     const std::size_t rows =
-        std::min(rows_per_insert(columns), std::bit_floor(values.size() / columns));
+        one_by_one ? 1 : std::min(rows_per_insert(columns), std::bit_floor(values.size() / columns));
     function(values.first(rows * columns));
     values = values.subspan(rows * columns);
   }
@@ -113,21 +182,23 @@ void for_each_row(const TableNames& table, std::span<Value> values, Function fun
   for (; !values.empty(); values = values.subspan(columns)) function(values.first(columns));
 }
 
-/// Sets the columns `changed` of the one row that `values` is.
-Pieces update_pieces(const TableNames& table, Name key, std::span<const Name> changed,
-                     std::span<const Value> values) {
-  const auto value_of = [&](Name name) {
-    return values[static_cast<std::size_t>(std::ranges::find(table.columns, name.text) -
-                                           table.columns.begin())];
-  };
-  Pieces pieces{"UPDATE ", Name{table.table}};
-  std::string_view separator = " SET ";
-  for (const Name& name : changed) {
-    pieces.insert(pieces.end(), {separator, name, " = ", value_of(name)});
-    separator = ", ";
-  }
-  pieces.insert(pieces.end(), {" WHERE ", key, " = ", value_of(key)});
-  return pieces;
+/// `UPDATE … SET … WHERE key = ?`, kept as INSERTs are. Requires: `changed` is of static storage.
+const std::string& kept_update_sql(const dialect::Dialect& dialect, const TableNames& table,
+                                   Name key, std::span<const Name> changed) {
+  thread_local std::map<std::pair<const void*, const void*>, std::string> texts;
+  std::string& sql = texts[{&dialect, changed.data()}];
+  if (!sql.empty()) return sql;
+  std::vector<std::string> sets;
+  for (const Name& name : changed) sets.push_back(dialect.quote(name.text) + " = ?");
+  sql = fmt::format("UPDATE {} SET {} WHERE {} = ?", dialect.quote(table.table), join(sets, ", "),
+                    dialect.quote(key.text));
+  return sql;
+}
+
+std::size_t position_of(const TableNames& table, Name name) {
+  const auto found = std::ranges::find(table.columns, name.text);
+  PARLEY_CHECK(found != table.columns.end());
+  return static_cast<std::size_t>(found - table.columns.begin());
 }
 
 }  // namespace
@@ -184,49 +255,40 @@ bool any_row(database::Connection& connection, const TableNames& from, const Pie
 
 std::int64_t insert_row(database::Connection& connection, const TableNames& into,
                         std::vector<Value> values) {
-  Pieces pieces = insert_pieces(into, values);
   if (!into.generated) {
-    run(connection, pieces);
+    run_insert(connection, into, values, Generated::LeftOut);
     return 0;
   }
-  if (!dialect::dialect_of(connection).capabilities().insert_returning) {
-    run(connection, pieces);
+  // Where the id is a call away, RETURNING would only cost.
+  const auto& can = dialect::dialect_of(connection).capabilities();
+  if (can.one_writer || !can.insert_returning) {
+    run_insert(connection, into, values, Generated::LeftOut);
     return connection.last_insert_id();
   }
-  pieces.insert(pieces.end(), {" RETURNING ", Name{into.columns[*into.generated]}});
-  Rows rows(connection, pieces);
-  PARLEY_CHECK(rows.next());
-  return read<std::int64_t>(rows, 0);
+  return generated_ids(connection, into, values).at(0);
 }
 
 void insert_rows(database::Connection& connection, const TableNames& into,
                  std::vector<Value> values) {
-  for_each_part(into, values,
-                [&](std::span<Value> part) { run(connection, insert_pieces(into, part)); });
+  for_each_part(connection, into, values, [&](std::span<Value> part) {
+    run_insert(connection, into, part, Generated::LeftOut);
+  });
 }
 
-// Ids are generated in the order of VALUES, but RETURNING promises no order; sorted, they are in
-// that of the rows.
 std::vector<std::int64_t> insert_each_row(database::Connection& connection, const TableNames& into,
                                           std::vector<Value> values) {
   std::vector<std::int64_t> ids;
   ids.reserve(values.size() / into.columns.size());
-  const auto& can = dialect::dialect_of(connection).capabilities();
-  // Where statements go over no wire, many rows in one are no faster.
-  if (can.one_writer || !can.multi_row_returning) {
+  if (!dialect::dialect_of(connection).capabilities().multi_row_returning) {
     for_each_row(into, values, [&](std::span<Value> row) {
-      ids.push_back(insert_row(connection, into, {row.begin(), row.end()}));
+      run_insert(connection, into, row, Generated::LeftOut);
+      ids.push_back(connection.last_insert_id());
     });
     return ids;
   }
-  for_each_part(into, values, [&](std::span<Value> part) {
-    const std::size_t before = ids.size();
-    Pieces pieces = insert_pieces(into, part);
-    pieces.insert(pieces.end(), {" RETURNING ", Name{into.columns[*into.generated]}});
-    Rows rows(connection, pieces);
-    while (rows.next()) ids.push_back(read<std::int64_t>(rows, 0));
-    PARLEY_CHECK(ids.size() - before == part.size() / into.columns.size());
-    std::sort(ids.begin() + static_cast<std::ptrdiff_t>(before), ids.end());
+  for_each_part(connection, into, values, [&](std::span<Value> part) {
+    const std::vector<std::int64_t> of_part = generated_ids(connection, into, part);
+    ids.insert(ids.end(), of_part.begin(), of_part.end());
   });
   return ids;
 }
@@ -235,27 +297,24 @@ std::vector<std::int64_t> insert_each_row(database::Connection& connection, cons
 // that all servers have.
 void update_each_row(database::Connection& connection, const TableNames& table, Name key,
                      std::span<const Name> changed, std::vector<Value> values) {
-  const auto& can = dialect::dialect_of(connection).capabilities();
-  if (can.one_writer) {
-    for_each_row(table, values, [&](std::span<Value> row) {
-      run(connection, update_pieces(table, key, changed, row));
+  const dialect::Dialect& dialect = dialect::dialect_of(connection);
+  if (!dialect.capabilities().one_writer && values.size() > table.columns.size()) {
+    for_each_part(connection, table, values, [&](std::span<Value> part) {
+      run_insert(connection, table, part, Generated::Named,
+                 {.kind = Tail::Kind::UpdatesStored, .key = key, .changed = changed});
     });
     return;
   }
-  for_each_part(table, values, [&](std::span<Value> part) {
-    Pieces pieces = insert_pieces(table, part, Generated::Named);
-    if (can.on_conflict) {
-      pieces.insert(pieces.end(), {" ON CONFLICT (", key, ") DO UPDATE SET "});
-    } else {
-      pieces.emplace_back(" ON DUPLICATE KEY UPDATE ");
-    }
-    std::string_view separator = "";
-    for (const Name& name : changed) {
-      pieces.insert(pieces.end(), {separator, name, can.on_conflict ? " = excluded." : " = VALUES(",
-                                   name, can.on_conflict ? "" : ")"});
-      separator = ", ";
-    }
-    run(connection, pieces);
+  std::vector<std::size_t> positions;
+  for (const Name& name : changed) positions.push_back(position_of(table, name));
+  positions.push_back(position_of(table, key));
+  database::Statement& statement =
+      connection.prepare(kept_update_sql(dialect, table, key, changed));
+  std::vector<Value> parameters(positions.size());
+  for_each_row(table, values, [&](std::span<Value> row) {
+    for (std::size_t i = 0; i < positions.size(); ++i)
+      parameters[i] = std::move(row[positions[i]]);
+    statement.execute(parameters);
   });
 }
 

@@ -336,7 +336,7 @@ std::vector<std::int64_t> insert_each(database::Connection& connection,
 template <auto Key, auto... Members>
   requires(std::same_as<RowOf<Key>, RowOf<Members>> && ...)
 void update_each(database::Connection& connection, const std::vector<RowOf<Key>>& rows) {
-  constexpr std::array changed{detail::name_of<Members>()...};
+  static constexpr std::array changed{detail::name_of<Members>()...};
   detail::update_each_row(connection, detail::kNames<RowOf<Key>>, detail::name_of<Key>(), changed,
                           detail::values_of_all(std::span(rows)));
 }

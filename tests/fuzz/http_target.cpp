@@ -8,9 +8,14 @@
 
 namespace {
 
+/// An encoded slash would be refused in a path.
 std::string encoded(std::string_view text) {
   std::string encoded;
   for (const char byte : text) {
+    if (byte == '/') {
+      encoded += byte;
+      continue;
+    }
     fmt::format_to(std::back_inserter(encoded), "%{:02x}", static_cast<unsigned char>(byte));
   }
   return encoded;

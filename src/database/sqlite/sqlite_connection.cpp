@@ -27,13 +27,16 @@ class SqliteConnection final : public Connection {
     return statements_.find_or_add(
         sql, [&] { return std::make_unique<SqliteStatement>(session_, sql); });
   }
-  void execute(std::string_view sql) override { session_.run(sql); }
+  void execute(std::string_view sql) override {
+    // Every write of a batch has one: compiling it would cost as much as a small statement.
+    is_savepoint(sql) ? prepare(sql).execute() : session_.run(sql);
+  }
 
   void begin() override { begin_as("BEGIN IMMEDIATE"); }
   void begin_read() override { begin_as("BEGIN"); }
   void commit() override {
     let_go_of_rows();
-    session_.run("COMMIT");
+    prepare("COMMIT").execute();
   }
   void rollback() override {
     let_go_of_rows();
@@ -68,7 +71,11 @@ class SqliteConnection final : public Connection {
  private:
   void begin_as(const char* sql) {
     let_go_of_rows();
-    session_.run(sql);
+    prepare(sql).execute();
+  }
+  static bool is_savepoint(std::string_view sql) {
+    return sql.starts_with("SAVEPOINT ") || sql.starts_with("RELEASE ") ||
+           sql.starts_with("ROLLBACK TO ");
   }
   // A read left open keeps its old snapshot, on which a later write fails (SQLITE_BUSY_SNAPSHOT).
   void let_go_of_rows() {

@@ -28,8 +28,13 @@ void SqliteStatement::execute(std::span<const Value> parameters) {
   PARLEY_CHECK(parameters.size() ==
                static_cast<std::size_t>(sqlite3_bind_parameter_count(statement_.get())));
   reset();
-  for (std::size_t i = 0; i < parameters.size(); ++i) bind(static_cast<int>(i) + 1, parameters[i]);
-  if (sqlite3_stmt_readonly(statement_.get()) == 0) {
+  const bool is_write = sqlite3_stmt_readonly(statement_.get()) == 0;
+  // A write has run to its end when this function returns, so that it may read from the caller's.
+  const auto lifetime = is_write ? SQLITE_STATIC : SQLITE_TRANSIENT;
+  for (std::size_t i = 0; i < parameters.size(); ++i) {
+    bind(static_cast<int>(i) + 1, parameters[i], lifetime);
+  }
+  if (is_write) {
     finish_write();
   } else if (session_.step(statement_.get(), sql_)) {
     rows_ = Rows::FirstIsReady;
@@ -88,7 +93,7 @@ void SqliteStatement::reset() {
   buffer_next_ = 0;
 }
 
-void SqliteStatement::bind(int position, const Value& value) {
+void SqliteStatement::bind(int position, const Value& value, void (*lifetime)(void*)) {
   sqlite3_stmt* to = statement_.get();
   const int result = std::visit(
       overloaded{[&](Null) { return sqlite3_bind_null(to, position); },
@@ -97,11 +102,11 @@ void SqliteStatement::bind(int position, const Value& value) {
                  [&](double number) { return sqlite3_bind_double(to, position, number); },
                  [&](const std::string& text) {
                    return sqlite3_bind_text64(to, position, text.data(), text.size(),
-                                              SQLITE_TRANSIENT, SQLITE_UTF8);
+                                              lifetime, SQLITE_UTF8);
                  },
                  [&](const Blob& blob) {
                    return sqlite3_bind_blob64(to, position, blob.bytes.data(), blob.bytes.size(),
-                                              SQLITE_TRANSIENT);
+                                              lifetime);
                  }},
       value);
   if (result != SQLITE_OK) session_.fail_now(sql_);

@@ -32,7 +32,7 @@ class SqliteStatement final : public Statement {
   using Handle = std::unique_ptr<sqlite3_stmt, Finalize>;
   enum class Rows { None, FirstIsReady, Stepping, Buffered };
 
-  void bind(int position, const Value& value);
+  void bind(int position, const Value& value, void (*lifetime)(void*));
   void finish_write();
   Value stepped_value(int column) const;
 
