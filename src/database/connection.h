@@ -106,6 +106,10 @@ class Connection {
   /// busy time-out.
   virtual void set_lock_timeout(std::optional<std::chrono::milliseconds>) {}
 
+  /// Says that this connection is one of several that mostly read. SQLite: a small page cache, since
+  /// the operating system keeps the file's pages for all of them.
+  virtual void expect_reads() {}
+
   /// Takes a lock of that name in the current namespace; it dies with this connection. False when
   /// another connection holds it, true when this one has it already. PostgreSQL:
   /// pg_try_advisory_lock; MySQL/MariaDB: GET_LOCK; SQLite: flock on a file beside the database,

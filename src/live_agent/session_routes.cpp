@@ -1,3 +1,5 @@
+#include <fmt/format.h>
+
 #include "http/etag.h"
 #include "live_agent/requests.h"
 #include "live_agent/routes.h"
@@ -91,12 +93,14 @@ Prepare change_status_with(const Context& context) {
 }  // namespace
 
 std::vector<http::Route> session_routes(const Context& context) {
-  const std::string base = std::string(kLiveAgentPrefix) + "/sessions";
+  const auto path = [](std::string_view rest) {
+    return fmt::format("{}/sessions{}", kLiveAgentPrefix, rest);
+  };
   return {
-      {"POST", base, authenticated(context, Level::User, open_session_with(context), Counted::AsSession)},
-      {"GET", base, authenticated(context, Level::User, list)},
-      {"GET", base + "/{id}", authenticated(context, Level::User, show)},
-      {"PUT", base + "/{id}/status",
+      {"POST", path(""), authenticated(context, Level::User, open_session_with(context), Counted::AsSession)},
+      {"GET", path(""), authenticated(context, Level::User, list)},
+      {"GET", path("/{id}"), authenticated(context, Level::User, show)},
+      {"PUT", path("/{id}/status"),
        authenticated(context, Level::Agent, change_status_with(context))},
   };
 }

@@ -26,6 +26,11 @@ bool is_transient(ErrorCode code) {
          code == ErrorCode::SerializationFailure || code == ErrorCode::Busy;
 }
 
+/// Items of one bulk write that are alone in a transaction have failed together.
+struct FailedTogether {
+  std::exception_ptr error;
+};
+
 std::exception_ptr not_sound() {
   return std::make_exception_ptr(
       Error(ErrorCode::Unavailable, "the database did not take the last writes",
@@ -79,7 +84,8 @@ void CommitGroup::commit(std::span<Write> batch) {
     const std::optional<Failure> failure = try_commit(batch);
     if (!failure) return;
     for (Write& write : batch) write.outcome = failure->error;
-    if (!failure->may_retry) return;
+    if (failure->next == Failure::Next::GiveUp) return;
+    if (failure->next == Failure::Next::OneByOne) break;
   }
   if (batch.size() == 1) return;
   for (std::size_t i = 0; i < batch.size(); ++i) commit(batch.subspan(i, 1));
@@ -100,6 +106,8 @@ std::optional<CommitGroup::Failure> CommitGroup::try_commit(std::span<Write> bat
     is_committing = true;
     transaction.commit();
     is_sound_ = true;
+  } catch (const FailedTogether& failed) {
+    return Failure{failed.error, Failure::Next::OneByOne};
   } catch (const Error& error) {
     log::warning("a transaction of {} writes failed: {}", batch.size(), error.what());
     const bool is_undone = is_transient(error.code()) &&
@@ -108,9 +116,10 @@ std::optional<CommitGroup::Failure> CommitGroup::try_commit(std::span<Write> bat
       is_sound_ = false;
       connection_.reset();
     }
-    return Failure{std::current_exception(), is_undone};
+    return Failure{std::current_exception(),
+                   is_undone ? Failure::Next::Again : Failure::Next::GiveUp};
   } catch (...) {
-    return Failure{std::current_exception(), false};
+    return Failure{std::current_exception()};
   }
   writes_ += batch.size();
   ++transactions_;
@@ -133,7 +142,7 @@ bool CommitGroup::run_works(std::span<Write> batch) {
     for (std::size_t k = i + 1; bulk != nullptr && k < batch.size(); ++k) {
       if (batch[k].submission.bulk.get() == bulk) writes.push_back(&batch[k]);
     }
-    run_together(writes, batch.size() == 1);
+    writes.size() == batch.size() ? run_alone_in_transaction(writes) : run_together(writes);
     for (Write* write : writes) {
       write->has_run = true;
       has_succeeded |= write->outcome == nullptr;
@@ -142,11 +151,25 @@ bool CommitGroup::run_works(std::span<Write> batch) {
   return has_succeeded;
 }
 
+/// Nobody else is in the transaction, so that no savepoint is needed: it is rolled back as a whole.
+void CommitGroup::run_alone_in_transaction(std::span<Write* const> writes) {
+  try {
+    run_directly(writes);
+    return;
+  } catch (const Error& error) {
+    if (concerns_whole_transaction(error.code())) throw;
+    writes.front()->outcome = std::current_exception();
+  } catch (...) {
+    writes.front()->outcome = std::current_exception();
+  }
+  if (writes.size() > 1) throw FailedTogether{writes.front()->outcome};
+}
+
 /// One write, or items of one bulk write, which run one by one when they fail together.
-void CommitGroup::run_together(std::span<Write* const> writes, bool is_whole_batch) {
+void CommitGroup::run_together(std::span<Write* const> writes) {
   const std::size_t events_before = events_.size();
   try {
-    is_whole_batch ? run_directly(writes) : run_in_savepoint(writes);
+    run_in_savepoint(writes);
     return;
   } catch (const Error& error) {
     if (concerns_whole_transaction(error.code())) throw;
@@ -156,7 +179,7 @@ void CommitGroup::run_together(std::span<Write* const> writes, bool is_whole_bat
   }
   events_.resize(events_before);
   if (writes.size() == 1) return;
-  for (std::size_t i = 0; i < writes.size(); ++i) run_together(writes.subspan(i, 1), false);
+  for (std::size_t i = 0; i < writes.size(); ++i) run_together(writes.subspan(i, 1));
 }
 
 /// So that it happens as a whole or not at all, and the writes before it stay.

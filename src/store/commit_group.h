@@ -72,7 +72,7 @@ class CommitGroup {
   };
   struct Failure {
     std::exception_ptr error;
-    bool may_retry = false;
+    enum class Next { GiveUp, Again, OneByOne } next = Next::GiveUp;
   };
 
   void run();
@@ -80,7 +80,8 @@ class CommitGroup {
   void commit(std::span<Write> batch);
   std::optional<Failure> try_commit(std::span<Write> batch);
   bool run_works(std::span<Write> batch);
-  void run_together(std::span<Write* const> writes, bool is_whole_batch);
+  void run_alone_in_transaction(std::span<Write* const> writes);
+  void run_together(std::span<Write* const> writes);
   void run_in_savepoint(std::span<Write* const> writes);
   void run_directly(std::span<Write* const> writes);
   database::Connection& usable_connection();

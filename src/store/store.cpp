@@ -48,7 +48,13 @@ struct Store::State {
                       if (listener) listener(std::move(events));
                     },
                 .now = [this] { return clock.now(); }}),
-        readers(open, options.readers_max, options.queue_max) {}
+        readers(
+            [open] {
+              std::unique_ptr<database::Connection> reader = open();
+              reader->expect_reads();
+              return reader;
+            },
+            options.readers_max, options.queue_max) {}
 
   const Clock& clock;
   const dialect::Dialect& dialect;

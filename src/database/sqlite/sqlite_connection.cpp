@@ -58,6 +58,8 @@ class SqliteConnection final : public Connection {
                          timeout ? static_cast<int>(timeout->count()) : kBusyTimeout);
   }
 
+  void expect_reads() override { session_.run("PRAGMA cache_size = -8192"); }
+
   bool try_lock(const std::string& name) override;
   void unlock(const std::string& name) override { locks_.erase(name); }
   bool is_alive() override {
@@ -194,7 +196,9 @@ std::unique_ptr<Connection> open_sqlite(const Url& url, Open mode) {
   if (!is_memory && sqlite3_db_readonly(handle, "main") == 0) switch_to_wal(session, file, mode);
   set_up(session, file, mode,
          "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA wal_autocheckpoint = 4000;"
-         "PRAGMA cache_size = -262144; PRAGMA journal_size_limit = 67108864");
+         // Else a file would be written for what a savepoint may have to take back.
+         "PRAGMA temp_store = MEMORY; PRAGMA cache_size = -262144;"
+         "PRAGMA journal_size_limit = 67108864");
   return connection;
 }
 
