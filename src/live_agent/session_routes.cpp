@@ -1,3 +1,4 @@
+#include "live_agent/operations.h"
 #include "live_agent/requests.h"
 #include "live_agent/routes.h"
 #include "live_agent/wire.h"
@@ -64,11 +65,14 @@ Prepare change_status_with(const Context& context) {
 std::vector<http::Route> session_routes(const Context& context) {
   const std::string base = std::string(kLiveAgentPrefix) + "/sessions";
   return {
-      {"POST", base, authenticated(context, Level::User, open_session_with(context))},
-      {"GET", base, authenticated(context, Level::User, list)},
-      {"GET", base + "/{id}", authenticated(context, Level::User, show)},
+      {"POST", base, authenticated(context, Level::User, open_session_with(context)),
+       operation::open_session()},
+      {"GET", base, authenticated(context, Level::User, list), operation::list_sessions()},
+      {"GET", base + "/{id}", authenticated(context, Level::User, show),
+       operation::show_session()},
       {"PUT", base + "/{id}/status",
-       authenticated(context, Level::Agent, change_status_with(context))},
+       authenticated(context, Level::Agent, change_status_with(context)),
+       operation::change_status()},
   };
 }
 
