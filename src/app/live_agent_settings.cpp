@@ -18,6 +18,10 @@ std::optional<live_agent::SeedAdmin> seed_admin(const Configuration& configurati
   return live_agent::SeedAdmin{.email = email, .password = password};
 }
 
+int limit_of(const Configuration& configuration, std::string_view setting) {
+  return static_cast<int>(configuration.number(setting, 0, 1'000'000));
+}
+
 }  // namespace
 
 live_agent::Settings live_agent_settings(const Configuration& configuration) {
@@ -28,6 +32,10 @@ live_agent::Settings live_agent_settings(const Configuration& configuration) {
   settings.allow_missing_issuer = configuration.truth("live_agent.jwt.allow_missing_issuer");
   settings.dev_open = configuration.truth("live_agent.dev_open");
   settings.seed_admin = seed_admin(configuration);
+  settings.limits = {
+      .logins_per_minute = limit_of(configuration, "live_agent.limits.logins_per_minute"),
+      .sessions_per_minute = limit_of(configuration, "live_agent.limits.sessions_per_minute"),
+      .requests_per_minute = limit_of(configuration, "live_agent.limits.requests_per_minute")};
   return settings;
 }
 

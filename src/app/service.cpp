@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "api/housekeeping.h"
 #include "api/stream.h"
 #include "app/http_settings.h"
 #include "app/live_agent_settings.h"
@@ -84,13 +85,31 @@ struct Service::State {
             [configuration] {
               return open_namespace(configuration, std::string(kLiveAgent), Create::Never);
             },
-            clock, look_every(live_agent_store)) {}
+            clock, look_every(live_agent_store)),
+        housekeeping(live_agent_store, clock,
+                     std::chrono::days(configuration.number("events.keep_days", 1, 3650))) {
+    watch(kLiveAgent, live_agent_store, live_agent_feed);
+  }
+
+  /// What `/metrics` tells of a module.
+  void watch(std::string_view module, const store::Store& store, const api::EventFeed& feed) {
+    const auto name = [&](std::string_view rest) { return fmt::format("parley_{}_{}", module, rest); };
+    metrics.add_gauge(name("waiting_writes"), "Writes that wait for the database",
+                      [&store] { return static_cast<double>(store.load().waiting_writes); });
+    metrics.add_counter(name("writes_total"), "Writes committed",
+                        [&store] { return static_cast<double>(store.load().writes); });
+    metrics.add_counter(name("transactions_total"), "Transactions they shared",
+                        [&store] { return static_cast<double>(store.load().transactions); });
+    metrics.add_gauge(name("subscribers"), "Clients on the event stream",
+                      [&feed] { return static_cast<double>(feed.subscribers()); });
+  }
 
   http::Metrics metrics;
   http::WorkerThreads passwords;
   store::Store live_agent_store;
   live_agent::Module live_agent;
   api::EventFeed live_agent_feed;
+  api::Housekeeping housekeeping;
   http::Router router;
   std::unique_ptr<http::Server> server;
   http::ServerOptions listen;

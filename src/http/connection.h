@@ -82,6 +82,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   Awaitable<Arrival> receive();
   Awaitable<void> wait_for(Exchange& exchange);
   Awaitable<bool> answer();
+  bool has_client_gone();
   Awaitable<void> part();
   Awaitable<void> linger();
   Awaitable<bool> write(std::string_view head, std::string_view body);

@@ -1,10 +1,13 @@
 // The half of a connection that answers: from a request that was read, or refused, to its answer,
 // to the lines and counts about it, or to the channel that takes the stream over.
 
+#include <sys/socket.h>
+
 #include <algorithm>
 #include <array>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
+#include <cerrno>
 #include <utility>
 
 #include "base/log.h"
@@ -49,10 +52,20 @@ Awaitable<bool> Connection::answer() {
   const std::string head = head_of(response, goes_on ? AfterAnswer::KeepOpen : AfterAnswer::Close);
   const bool without_body = request.method == "HEAD" || has_no_body(response.status);
   const std::string_view body = without_body ? std::string_view() : response.body;
+  const bool had_gone = response.on_undelivered && has_client_gone();
   const bool is_written = co_await write(head, body);
+  if (response.on_undelivered && (had_gone || !is_written)) response.on_undelivered();
   record(response);
   if (buffer_.size() == 0 && buffer_.capacity() > kIdleBufferBytes) buffer_.shrink_to_fit();
   co_return is_written&& goes_on;
+}
+
+/// True when the client has ended its side: a write would still succeed, into the void.
+bool Connection::has_client_gone() {
+  char byte = 0;
+  const auto read =
+      ::recv(stream_.socket().native_handle(), &byte, sizeof(byte), MSG_PEEK | MSG_DONTWAIT);
+  return read == 0 || (read < 0 && errno != EAGAIN && errno != EWOULDBLOCK);
 }
 
 std::string Connection::head_of(const Response& response, AfterAnswer after) {

@@ -57,6 +57,9 @@ struct Response {
   /// With it the answer has no body and opens a channel instead. A request that cannot become a
   /// WebSocket is answered with 426 or 400.
   std::optional<ChannelOffer> open_channel;
+  /// Called when the answer could not be handed to the client, because its connection was gone. On
+  /// the I/O thread; must not block. May be empty.
+  std::function<void()> on_undelivered;
 
   static Response json(int status, const Json& body);
 

@@ -99,12 +99,16 @@ Caller resolve(database::Connection& connection, const Identity& identity) {
 
 Identity authenticate(const http::Request& request, const Settings& settings, Timestamp now) {
   if (settings.dev_open && request.peer_is_loopback && request.header("Authorization").empty()) {
-    return {.tenant = tenant_of_request(request, std::nullopt), .is_open_access = true};
+    return {.tenant = tenant_of_request(request, std::nullopt),
+            .rate_key = request.peer,
+            .is_open_access = true};
   }
   const auto verified = http::verify_jwt(bearer_token(request), settings.jwt_secret, now);
   const JsonObject* claims = std::get_if<JsonObject>(&verified);
   if (claims == nullptr || !is_issuer_accepted(*claims, settings)) throw unusable_token();
-  return identity_of(*claims, request);
+  Identity identity = identity_of(*claims, request);
+  identity.rate_key = bearer_token(request);
+  return identity;
 }
 
 Caller admit(database::Connection& connection, const Identity& identity, Level level) {

@@ -27,6 +27,7 @@ struct Identity {
   std::string tenant;
   std::optional<std::int64_t> user_id;
   Timestamp valid_until = Timestamp::max();
+  std::string rate_key;  ///< Whose requests are counted: the token, or the address without one.
   bool is_open_access = false;  ///< No token, on loopback, with `dev_open`: reads as a supervisor.
 };
 

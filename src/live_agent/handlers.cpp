@@ -75,8 +75,11 @@ void require_writer(const Identity& identity) {
   }
 }
 
-Identity identity_for(const Context& context, const http::Request& request, Level level) {
+Identity identity_for(const Context& context, const http::Request& request, Level level,
+                      Counted counted) {
   Identity identity = authenticate(request, context.settings, context.clock.now());
+  counted == Counted::AsSession ? context.limits.count_session(owner_of(identity))
+                                : context.limits.count_request(identity.rate_key);
   const bool is_user = identity.claimed_role == Role::User && !identity.is_open_access;
   if (is_user && level != Level::User) throw http::forbidden("Access denied: agents only");
   if (request.method != "GET" && request.method != "HEAD") require_writer(identity);
@@ -116,10 +119,11 @@ void then_work(const Context& context, const Exchange& exchange, std::function<v
   }
 }
 
-http::Handler authenticated(const Context& context, Level level, Prepare prepare) {
-  return [context, level, prepare = std::move(prepare)](std::shared_ptr<http::Request> request,
-                                                        const http::Responder& responder) {
-    const Identity identity = identity_for(context, *request, level);
+http::Handler authenticated(const Context& context, Level level, Prepare prepare,
+                            Counted counted) {
+  return [context, level, counted, prepare = std::move(prepare)](
+             std::shared_ptr<http::Request> request, const http::Responder& responder) {
+    const Identity identity = identity_for(context, *request, level, counted);
     const Task task = prepare(*request);
     const Exchange exchange(std::move(request), responder);
     const auto answer = std::make_shared<http::Response>();

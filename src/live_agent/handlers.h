@@ -13,6 +13,7 @@
 #include "http/router.h"
 #include "http/worker.h"
 #include "live_agent/auth.h"
+#include "live_agent/rate_limits.h"
 #include "live_agent/settings.h"
 #include "store/store.h"
 
@@ -25,6 +26,7 @@ struct Context {
   const Clock& clock;
   http::WorkerThreads& workers;
   api::KeysUnderWay& keys;
+  RateLimits& limits;
   std::shared_ptr<const store::BulkWork> send;  ///< Messages, whether by POST or over the stream.
 };
 
@@ -41,9 +43,13 @@ struct Task {
 /// Reads a request. Throws the 422, 400 or 404 problem.
 using Prepare = std::function<Task(const http::Request&)>;
 
+/// What a request counts as (rate_limits.h).
+enum class Counted { AsRequest, AsSession };
+
 /// A handler for callers of at least `level`. A token without that level is refused before the
 /// request is read; open access is refused any write.
-http::Handler authenticated(const Context& context, Level level, Prepare prepare);
+http::Handler authenticated(const Context& context, Level level, Prepare prepare,
+                            Counted counted = Counted::AsRequest);
 
 /// The same for a request that may carry a new password.
 struct PasswordTask {
@@ -59,8 +65,10 @@ using PreparePassword = std::function<PasswordTask(const http::Request&)>;
 http::Handler authenticated_with_password(const Context& context, Level level,
                                           PreparePassword prepare);
 
-/// Who makes a request: refuses what token and method alone show to be impossible. Throws 401, 403.
-Identity identity_for(const Context& context, const http::Request& request, Level level);
+/// Who makes a request: counts it, and refuses what token and method alone show to be impossible.
+/// Throws 401, 403, 429.
+Identity identity_for(const Context& context, const http::Request& request, Level level,
+                      Counted counted = Counted::AsRequest);
 
 /// Refuses open access without a token any write. Throws 403.
 void require_writer(const Identity& identity);

@@ -126,6 +126,7 @@ class SeedSteps : public std::enable_shared_from_this<SeedSteps> {
 http::Handler login_handler(const Context& context) {
   return [context](std::shared_ptr<http::Request> request, http::Responder responder) {
     LoginRequest login = read_login(*request);
+    context.limits.count_login(request->peer, login.email);
     std::make_shared<LoginSteps>(context, Exchange(std::move(request), std::move(responder)),
                                  std::move(login))
         ->start();

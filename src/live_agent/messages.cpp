@@ -8,6 +8,7 @@
 #include "live_agent/life_cycle.h"
 #include "live_agent/problems.h"
 #include "live_agent/sessions.h"
+#include "store/idempotency.h"
 #include "store/query.h"
 
 namespace parley::live_agent {
@@ -122,6 +123,23 @@ MessageRow accept(const Caller& caller, const Sending& sending, SessionRow& sess
   return row;
 }
 
+/// The sendings that are not a repetition of what was stored and not heard of.
+std::vector<Sending*> without_repetitions(database::Connection& connection,
+                                          std::span<Sending* const> sendings, Timestamp now) {
+  std::vector<std::string> ids;
+  for (const Sending* each : sendings) {
+    if (!each->guard_id.empty()) ids.push_back(each->guard_id);
+  }
+  const auto kept = store::find_answers(connection, ids, now - kRetryWindow);
+  std::vector<Sending*> left;
+  for (Sending* each : sendings) {
+    const auto found = kept.find(each->guard_id);
+    each->is_replayed = found != kept.end();
+    each->is_replayed ? void(each->sent = found->second.body) : left.push_back(each);
+  }
+  return left;
+}
+
 }  // namespace
 
 MessageRow new_message(const std::string& session_id, const Caller& caller,
@@ -139,7 +157,8 @@ MessageRow new_message(const std::string& session_id, const Caller& caller,
   return row;
 }
 
-void send_messages(store::UnitOfWork& unit, std::span<Sending* const> sendings, Timestamp now) {
+void send_messages(store::UnitOfWork& unit, std::span<Sending* const> given, Timestamp now) {
+  const std::vector<Sending*> sendings = without_repetitions(unit.connection, given, now);
   std::map<std::string, SessionRow> sessions = locked_sessions(unit.connection, sendings);
   Callers callers(unit.connection);
   std::vector<Sending*> accepted;

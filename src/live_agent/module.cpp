@@ -30,9 +30,10 @@ Settings checked(Settings settings) {
 Module::Module(Settings settings, store::Store& store, const Clock& clock,
                http::WorkerThreads& workers)
     : settings_(checked(std::move(settings))), store_(store), clock_(clock), workers_(workers),
+      limits_(settings_.limits, clock),
       send_(bulk_send(store)) {}
 
-Context Module::context() const { return {settings_, store_, clock_, workers_, keys_, send_}; }
+Context Module::context() const { return {settings_, store_, clock_, workers_, keys_, limits_, send_}; }
 
 api::StreamSource Module::stream_source(api::EventFeed& feed) const {
   return live_agent::stream_source(context(), feed);

@@ -36,6 +36,7 @@ class Module {
   http::WorkerThreads& workers_;
   Context context() const;
 
+  mutable RateLimits limits_;
   mutable api::KeysUnderWay keys_;
   std::shared_ptr<const store::BulkWork> send_;
 };

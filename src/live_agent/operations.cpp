@@ -76,12 +76,13 @@ Operation change_status() {
       {.id = "changeSessionStatus",
        .summary = "Take, release, resolve, close or reopen a session; for agents",
        .tag = kSessions,
-       .parameters = {session_id_in_path()},
+       .parameters = {session_id_in_path(),
+                      in_header("If-Match", text(), "Only if the session is still in this state.")},
        .body = object({{"status", words_schema<SessionStatus>()},
                        {"assigned_agent_id", assignee_schema(), false},
                        optional("assigned_agent_name", text(kNameCharactersMax))}),
        .answers = {{200, "The session's status and assignee.", changed}},
-       .problems = {404}});
+       .problems = {404, 412}});
 }
 
 Operation send_message() {

@@ -3,6 +3,7 @@
 #include "live_agent/messages.h"
 #include "live_agent/requests.h"
 #include "live_agent/wire.h"
+#include "store/idempotency.h"
 
 namespace parley::live_agent {
 namespace {
@@ -11,7 +12,31 @@ namespace {
 http::Response answer_of(const Sending& sending) {
   std::string text = sending.sent;
   text.back() = ',';
-  return http::Response::of_text(201, text + "\"notification_sent\":false}");
+  http::Response response =
+      http::Response::of_text(201, text + "\"notification_sent\":false}");
+  if (sending.is_replayed) response.headers.emplace_back("Idempotent-Replayed", "true");
+  return response;
+}
+
+/// The app repeats a message that timed out once, without a key. When the answer of the first time
+/// never left, it is kept for that.
+http::Response guarded_answer(const Context& context, const std::shared_ptr<Sending>& sending) {
+  http::Response response = answer_of(*sending);
+  response.on_undelivered = [&store = context.store, sending] {
+    const Timestamp now = store.now();
+    store.write(
+        [sending, now](store::UnitOfWork& unit) {
+          store::keep_answer(unit.connection, {sending->guard_id, ""}, 201, sending->sent, now,
+                             now - kRetryWindow);
+        },
+        [](std::exception_ptr) {});
+  };
+  return response;
+}
+
+/// Which requests are the same: those of one token with one body.
+std::string guard_id_of(const Identity& identity, const http::Request& request) {
+  return store::request_key("undelivered\n" + identity.rate_key, request.body, "").id;
 }
 
 /// A message of its own transaction part, because its answer is kept with it.
@@ -51,9 +76,12 @@ http::Handler send_handler(const Context& context) {
     const Exchange exchange(std::move(request), responder);
     if (!exchange.request().header("Idempotency-Key").empty())
       return send_once(context, exchange, sending);
+    sending->guard_id = guard_id_of(sending->identity, exchange.request());
     context.store.write_together(
         context.send, sending,
-        done_of(exchange, [exchange, sending] { exchange.answer(answer_of(*sending)); }));
+        done_of(exchange, [context, exchange, sending] {
+          exchange.answer(guarded_answer(context, sending));
+        }));
   };
 }
 

@@ -1,4 +1,9 @@
-#include "live_agent/operations.h"
+      {"POST", base,
+       authenticated(context, Level::User, open_session_with(context), Counted::AsSession),
+       operation::open_session()},
+      {"GET", base, authenticated(context, Level::User, list), operation::list_sessions()},
+      {"GET", base + "/{id}", authenticated(context, Level::User, show),
+       operation::show_session()},
 #include "live_agent/requests.h"
 #include "live_agent/routes.h"
 #include "live_agent/wire.h"
@@ -8,6 +13,29 @@ namespace {
 
 using http::Request;
 using http::Response;
+
+/// The state that agents race for.
+std::string etag_of_session(const SessionRow& session) {
+  return http::etag_of({session.id, format_sql(session.updated_at), word(status_of(session.status)),
+                        session.assigned_agent_id ? std::to_string(*session.assigned_agent_id)
+                                                  : std::string()});
+}
+
+/// With `If-Match`, the change is made only to the session as the agent has seen it.
+StatusChange with_condition(StatusChange change, const Request& request) {
+  Request condition;
+  condition.headers.emplace_back("If-Match", request.header("If-Match"));
+  if (request.header("If-Match").empty()) return change;
+  change.precondition = [condition](const SessionRow& session) {
+    if (http::fits_if_match(condition, etag_of_session(session))) return;
+    throw http::precondition_failed(
+        session.assigned_agent_id
+            ? "The session was changed meanwhile: it is " + word(status_of(session.status)) +
+                  ", assigned to " + session.assigned_agent_name.value_or("another agent")
+            : "The session was changed meanwhile: it is " + word(status_of(session.status)));
+  };
+  return change;
+}
 
 Prepare open_session_with(const Context& context) {
   return [&store = context.store](const Request& request) -> Task {
@@ -39,14 +67,17 @@ Task show(const Request& request) {
           [id = session_id_of(request)](database::Connection& connection, const Caller& caller) {
             std::vector<SessionRow> found{session_for(connection, caller, id)};
             const auto views = with_last_text(connection, std::move(found));
-            return Response::of_text(200, session_text(views.front()));
+            Response response = Response::of_text(200, session_text(views.front()));
+            response.headers.emplace_back("ETag", etag_of_session(views.front().session));
+            return response;
           }};
 }
 
 Prepare change_status_with(const Context& context) {
   return [&store = context.store](const Request& request) -> Task {
     return {Task::Mode::Write,
-            [&store, id = session_id_of(request), change = read_status_change(request)](
+            [&store, id = session_id_of(request),
+             change = with_condition(read_status_change(request), request)](
                 store::UnitOfWork& unit, const Caller& caller) {
               const SessionRow session = change_status(unit, caller, id, change, store.now());
               const JsonObject fields = schema::to_json_object(session);
@@ -55,7 +86,9 @@ Prepare change_status_with(const Context& context) {
                                                    "assigned_agent_name", "updated_at"}) {
                 answer[field] = fields.at(field);
               }
-              return Response::json(200, answer);
+              Response response = Response::json(200, answer);
+              response.headers.emplace_back("ETag", etag_of_session(session));
+              return response;
             }};
   };
 }
@@ -65,11 +98,17 @@ Prepare change_status_with(const Context& context) {
 std::vector<http::Route> session_routes(const Context& context) {
   const std::string base = std::string(kLiveAgentPrefix) + "/sessions";
   return {
+<<<<<<< HEAD
       {"POST", base, authenticated(context, Level::User, open_session_with(context)),
        operation::open_session()},
       {"GET", base, authenticated(context, Level::User, list), operation::list_sessions()},
       {"GET", base + "/{id}", authenticated(context, Level::User, show),
        operation::show_session()},
+=======
+      {"POST", base, authenticated(context, Level::User, open_session_with(context), Counted::AsSession)},
+      {"GET", base, authenticated(context, Level::User, list)},
+      {"GET", base + "/{id}", authenticated(context, Level::User, show)},
+>>>>>>> main
       {"PUT", base + "/{id}/status",
        authenticated(context, Level::Agent, change_status_with(context)),
        operation::change_status()},

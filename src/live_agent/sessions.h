@@ -5,6 +5,7 @@
 // 403, 409, 422). The connection's thread.
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -79,6 +80,8 @@ struct StatusChange {
   SessionStatus status = SessionStatus::Pending;
   AssigneeRequest assignee;
   std::string assigned_agent_name;  ///< Empty: the agent's own.
+  /// Throws when the session is not as the caller has seen it; may be empty.
+  std::function<void(const SessionRow&)> precondition;
 };
 
 /// Moves a session through the life cycle by compare-and-set. Returns it as it is then. Throws 403,

@@ -13,11 +13,19 @@ struct SeedAdmin {
   std::string password;
 };
 
+/// How often a client may ask in a minute; 0 is as often as it likes.
+struct Limits {
+  int logins_per_minute = 10;      ///< Per address and e-mail.
+  int sessions_per_minute = 30;    ///< Opened per account.
+  int requests_per_minute = 600;   ///< All others, per token.
+};
+
 struct Settings {
   std::string jwt_secret;            ///< Signs and verifies this module's tokens; not empty.
   bool allow_missing_issuer = true;  ///< Accept tokens without `iss`, as portals make them.
   bool dev_open = false;  ///< Loopback requests without a token are a read-only supervisor's.
   std::optional<SeedAdmin> seed_admin;
+  Limits limits;
 };
 
 }  // namespace parley::live_agent

@@ -55,6 +55,7 @@ class Person final : public api::Participant {
   Timestamp valid_until() const override { return identity_.valid_until; }
 
   void on_message(const JsonObject& message, const api::Reply& reply) const override {
+    context_.limits.count_request(identity_.rate_key);
     require_writer(identity_);
     const Json* type = message.if_contains("type");
     const std::string_view name = type != nullptr && type->is_string()

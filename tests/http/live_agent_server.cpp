@@ -89,7 +89,9 @@ LiveAgentServer::LiveAgentServer(const LiveAgentServer& first)
     : LiveAgentServer(first.database_, first.database_->connect(), first.settings_) {}
 
 live_agent::Settings LiveAgentServer::default_settings() {
-  return {.jwt_secret = "a secret for tests", .seed_admin = {}};
+  return {.jwt_secret = "a secret for tests",
+          .seed_admin = {},
+          .limits = {.logins_per_minute = 0, .sessions_per_minute = 0, .requests_per_minute = 0}};
 }
 
 std::string LiveAgentServer::token_with(JsonObject claims) const {

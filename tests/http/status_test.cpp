@@ -1,5 +1,7 @@
 // PUT /sessions/{id}/status: the life cycle over HTTP. The table itself is in life_cycle_test.cpp.
 
+#include <gmock/gmock.h>
+
 #include "base/ids.h"
 #include "http/live_agent_server.h"
 
@@ -180,6 +182,24 @@ TEST_P(Status, RefusesBadRequestsAndLeavesTheRow) {
 
 INSTANTIATE_TEST_SUITE_P(Engines, Status, testing::ValuesIn(all_engines()),
                          engine_name<testing::TestParamInfo<TestEngine>>);
+
+TEST_P(Status, IfMatchChangesOnlyWhatTheAgentHasSeen) {
+  const HttpAnswer seen = server.call("GET", live_agent("/sessions/" + id), bob.token);
+  const HttpHeaders condition{{"If-Match", seen.header("ETag")}};
+  EXPECT_FALSE(seen.header("ETag").empty());
+  server.ok(200, "PUT", path, eve.token, take(""));
+  const HttpAnswer late =
+      server.call("PUT", path, sue.token, json_of({{"status", "closed"}}), condition);
+  EXPECT_EQ(late.status, 412);
+  EXPECT_THAT(late.body, testing::HasSubstr("assigned to Eve"));
+  EXPECT_EQ(server.session(id).status, "active");
+  const HttpAnswer now = server.call("GET", live_agent("/sessions/" + id), sue.token);
+  EXPECT_EQ(server
+                .call("PUT", path, sue.token, json_of({{"status", "closed"}}),
+                      {{"If-Match", now.header("ETag")}})
+                .status,
+            200);
+}
 
 }  // namespace
 }  // namespace parley::test
