@@ -17,7 +17,7 @@ Operation with_token(Operation operation) {
   operation.problem = problem_answer_shape();
   operation.parameters.push_back(in_header("X-Tenant-Domain", json_schema::text(),
                                            "The tenant, where the token does not say it."));
-  for (const int status : {401, 403, 503}) operation.problems.push_back(status);
+  for (const int status : {401, 403, 429, 503}) operation.problems.push_back(status);
   return operation;
 }
 
@@ -41,7 +41,7 @@ Operation writing(Operation operation) {
 Operation without_token(Operation operation) {
   operation.access = http::Access::Public;
   operation.problem = problem_answer_shape();
-  operation.problems.push_back(503);
+  for (const int status : {429, 503}) operation.problems.push_back(status);
   return operation;
 }
 

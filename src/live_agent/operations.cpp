@@ -1,5 +1,6 @@
 #include "live_agent/operations.h"
 
+#include "live_agent/fields.h"
 #include "live_agent/messages.h"
 #include "live_agent/operation_parts.h"
 #include "live_agent/requests.h"
@@ -11,7 +12,6 @@ namespace {
 using http::Operation;
 using json_schema::any_object;
 using json_schema::boolean;
-using json_schema::field_of;
 using json_schema::integer;
 using json_schema::object;
 using json_schema::only;
