@@ -1,9 +1,5 @@
-      {"POST", base,
-       authenticated(context, Level::User, open_session_with(context), Counted::AsSession),
-       operation::open_session()},
-      {"GET", base, authenticated(context, Level::User, list), operation::list_sessions()},
-      {"GET", base + "/{id}", authenticated(context, Level::User, show),
-       operation::show_session()},
+#include "http/etag.h"
+#include "live_agent/operations.h"
 #include "live_agent/requests.h"
 #include "live_agent/routes.h"
 #include "live_agent/wire.h"
@@ -98,17 +94,12 @@ Prepare change_status_with(const Context& context) {
 std::vector<http::Route> session_routes(const Context& context) {
   const std::string base = std::string(kLiveAgentPrefix) + "/sessions";
   return {
-<<<<<<< HEAD
-      {"POST", base, authenticated(context, Level::User, open_session_with(context)),
+      {"POST", base,
+       authenticated(context, Level::User, open_session_with(context), Counted::AsSession),
        operation::open_session()},
       {"GET", base, authenticated(context, Level::User, list), operation::list_sessions()},
       {"GET", base + "/{id}", authenticated(context, Level::User, show),
        operation::show_session()},
-=======
-      {"POST", base, authenticated(context, Level::User, open_session_with(context), Counted::AsSession)},
-      {"GET", base, authenticated(context, Level::User, list)},
-      {"GET", base + "/{id}", authenticated(context, Level::User, show)},
->>>>>>> main
       {"PUT", base + "/{id}/status",
        authenticated(context, Level::Agent, change_status_with(context)),
        operation::change_status()},
