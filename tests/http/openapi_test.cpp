@@ -94,7 +94,7 @@ TEST_F(OpenApi, EventsAndTheWebSocketAreDescribed) {
       std::string(server.ok(200, "GET", "/api/v1/events", ann).at("cursor").as_string());
   server.open_session(ann);
   const JsonObject page = server.ok(200, "GET", "/api/v1/events?limit=5&after=" + cursor, ann);
-  EXPECT_EQ(page.at("events").as_array().size(), 1U);
+  EXPECT_EQ(page.at("events").as_array().size(), 2U) << "the session and its first message";
   EXPECT_EQ(server.call("GET", "/api/v1/events", "").status, 401);
   EXPECT_EQ(server.call("GET", "/api/v1/events?limit=0", ann).status, 422);
   EXPECT_EQ(server.call("GET", "/api/v1/stream", ann).status, 426);
