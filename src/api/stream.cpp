@@ -4,6 +4,7 @@
 
 #include "base/check.h"
 #include "base/error.h"
+#include "base/json_schema.h"
 #include "base/log.h"
 #include "base/text.h"
 
@@ -192,6 +193,59 @@ http::Response poll(database::Connection& connection, const Viewer& viewer,
   return response;
 }
 
+http::Parameter in_query(std::string name, JsonObject schema, std::string meaning) {
+  return {.name = std::move(name), .schema = std::move(schema), .meaning = std::move(meaning)};
+}
+
+http::Parameter token_in_query() {
+  return in_query("access_token", json_schema::text(),
+                  "The token, for clients that cannot give headers.");
+}
+
+http::Operation stream_operation() {
+  return {.id = "openStream",
+          .summary = "A WebSocket for events and messages",
+          .tag = "events",
+          .parameters = {token_in_query()},
+          .answers = {{101, "The WebSocket is open."}},
+          .problems = {400, 401, 403, 426, 503}};
+}
+
+/// One event, as `event_text` writes it; `data` is the wire object of its module.
+JsonObject event_schema() {
+  return json_schema::named("Event",
+                            json_schema::object({{"type", json_schema::text()},
+                                                 {"cursor", json_schema::text()},
+                                                 {"event", json_schema::text()},
+                                                 {"created_at", json_schema::text_of("date-time")},
+                                                 {"data", json_schema::any_object()}}));
+}
+
+http::Operation events_operation() {
+  const JsonObject page =
+      json_schema::object({{"events", json_schema::list_of(event_schema())},
+                           {"cursor", json_schema::text()},
+                           {"recovered", json_schema::boolean()},
+                           {"has_more", json_schema::boolean()}});
+  JsonObject limit = json_schema::integer(1, kPollLimitMax);
+  limit["default"] = kPollLimit;
+  return {.id = "readEvents",
+          .summary = "The events after a cursor, at once or as they happen (Accept: "
+                     "text/event-stream)",
+          .tag = "events",
+          .parameters = {in_query("after", json_schema::text(), "The cursor of the last answer."),
+                         in_query("topics", json_schema::text(), "Session ids with commas."),
+                         in_query("limit", limit, "Of events in one answer."),
+                         {.place = http::Parameter::Place::Header,
+                          .name = "Last-Event-ID",
+                          .schema = json_schema::text(),
+                          .meaning = "The cursor, as an EventSource sends it."},
+                         token_in_query()},
+          .answers = {{200, "Events.", page},
+                      {200, "Events.", json_schema::text(), "text/event-stream"}},
+          .problems = {401, 403, 422, 503}};
+}
+
 class Streams {
  public:
   Streams(std::vector<StreamSource> sources, const Clock& clock)
@@ -270,7 +324,8 @@ std::vector<http::Route> stream_routes(std::vector<StreamSource> sources, const 
                      : poll(connection, *participant, wish.cursor, wish.topics, limit);
         });
   };
-  return {{"GET", "/api/v1/stream", websocket}, {"GET", "/api/v1/events", events}};
+  return {{"GET", "/api/v1/stream", websocket, stream_operation()},
+          {"GET", "/api/v1/events", events, events_operation()}};
 }
 
 }  // namespace parley::api

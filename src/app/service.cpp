@@ -9,8 +9,10 @@
 #include "app/modules.h"
 #include "app/target.h"
 #include "base/error.h"
+#include "base/json_schema.h"
 #include "base/log.h"
 #include "http/metrics.h"
+#include "http/openapi.h"
 #include "http/router.h"
 #include "http/server.h"
 #include "http/worker.h"
@@ -67,6 +69,15 @@ std::chrono::milliseconds look_every(const store::Store& store) {
 
 http::Response liveness(const http::Request&) {
   return http::Response::json(200, {{"status", "ok"}});
+}
+
+http::Operation health_operation(std::string id, std::string summary) {
+  return {.id = std::move(id),
+          .summary = std::move(summary),
+          .tag = "server",
+          .access = http::Access::Public,
+          .answers = {{200, "It does.", json_schema::object({{"status", json_schema::text()}})}},
+          .problems = {503}};
 }
 
 }  // namespace
@@ -128,7 +139,8 @@ Service::Service(const Configuration& configuration, const Clock& clock,
   // Ready means that the database answers; alive, that the process does.
   state_->router.add_group("/healthz", {{"GET", "/healthz", [](auto request, const auto& respond) {
                                            respond(liveness(*request));
-                                         }}});
+                                         },
+                                         health_operation("isAlive", "Whether the server lives")}});
   auto& store = state_->live_agent_store;
   state_->router.add_group(
       "/readyz",
@@ -139,9 +151,15 @@ Service::Service(const Configuration& configuration, const Clock& clock,
               database::query(connection, "SELECT 1");
               return liveness(request);
             },
-            http::problem_response)}});
+            http::problem_response),
+        health_operation("isReady", "Whether the database answers")}});
   state_->router.add_group(
       "/metrics", {http::metrics_route(state_->metrics, configuration.text("metrics.token"))});
+  state_->router.add_group(
+      "/openapi.json",
+      {http::openapi_route(state_->router, {.title = "Parley",
+                                            .version = options.tool_version,
+                                            .description = "Conversations: live support chat."})});
   state_->server = std::make_unique<http::Server>(state_->listen, state_->router);
 }
 
@@ -154,6 +172,8 @@ void Service::add_stream(const Clock& clock) {
 }
 
 Service::~Service() = default;
+
+const http::Router& Service::router() const { return state_->router; }
 
 std::string Service::address() const {
   const std::string& host = state_->listen.address;

@@ -10,6 +10,7 @@
 
 #include "app/configuration.h"
 #include "base/clock.h"
+#include "http/router.h"
 
 namespace parley::app {
 
@@ -31,6 +32,9 @@ class Service {
 
   /// `http://127.0.0.1:8000`.
   std::string address() const;
+
+  /// What the server answers. Lives as long as the service.
+  const http::Router& router() const;
 
   void start();
 

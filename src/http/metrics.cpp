@@ -13,6 +13,7 @@
 
 #include "base/check.h"
 #include "base/crypto.h"
+#include "base/json_schema.h"
 
 namespace parley::http {
 namespace {
@@ -159,7 +160,16 @@ Route metrics_route(const Metrics& metrics, std::string token) {
             response.content_type = "text/plain; version=0.0.4; charset=utf-8";
             response.body = metrics.text();
             respond(std::move(response));
-          }};
+          },
+          {.id = "getMetrics",
+           .summary = "What the server measures, for Prometheus",
+           .tag = "server",
+           .access = token.empty() ? Access::Public : Access::Token,
+           .answers = {{.status = 200,
+                        .meaning = "The Prometheus text format, version 0.0.4.",
+                        .schema = json_schema::text(),
+                        .content_type = "text/plain"}},
+           .problems = {403}}};
 }
 
 }  // namespace parley::http

@@ -144,10 +144,12 @@ const ProblemStyle& Router::style_of(std::string_view path) const {
   return best ? best->style : default_style_;
 }
 
-std::vector<std::pair<std::string, std::string>> Router::routes() const {
-  std::vector<std::pair<std::string, std::string>> list;
-  for (const auto& entry : entries_) list.emplace_back(entry.route.method, entry.route.pattern);
-  std::sort(list.begin(), list.end());
+std::vector<const Route*> Router::routes() const {
+  std::vector<const Route*> list;
+  for (const Entry& entry : entries_) list.push_back(&entry.route);
+  std::ranges::sort(list, {}, [](const Route* route) {
+    return std::pair<std::string_view, std::string_view>(route->pattern, route->method);
+  });
   return list;
 }
 

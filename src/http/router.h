@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "http/message.h"
+#include "http/operation.h"
 
 namespace parley::http {
 
@@ -32,6 +33,7 @@ struct Route {
   std::string method;
   std::string pattern;  ///< `/api/v1/live-agent/sessions/{id}`.
   Handler handler;
+  Operation operation = {};  ///< For the document; without an id the route is left out of it.
 };
 
 class Router {
@@ -52,8 +54,8 @@ class Router {
   /// 400).
   const ProblemStyle& style_of(std::string_view path) const;
 
-  /// Method and pattern of every route, sorted.
-  std::vector<std::pair<std::string, std::string>> routes() const;
+  /// Every route, sorted by pattern and method. They live as long as the router.
+  std::vector<const Route*> routes() const;
 
  private:
   struct Group {

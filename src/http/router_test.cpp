@@ -132,9 +132,9 @@ TEST_F(RouterTest, AnswersExceptionsInTheStyleOfTheRoutesGroup) {
 TEST_F(RouterTest, ListsItsRoutesSorted) {
   router.add_group("", {{"POST", "/b", answers("")}, {"GET", "/c/{id}", answers("")}});
   router.add_group("", {{"GET", "/a", answers("")}});
-  const std::vector<std::pair<std::string, std::string>> expected{
-      {"GET", "/a"}, {"GET", "/c/{id}"}, {"POST", "/b"}};
-  EXPECT_EQ(router.routes(), expected);
+  std::vector<std::string> listed;
+  for (const Route* route : router.routes()) listed.push_back(route->method + route->pattern);
+  EXPECT_EQ(listed, (std::vector<std::string>{"GET/a", "POST/b", "GET/c/{id}"}));
 }
 
 using RouterDeathTest = RouterTest;

@@ -8,8 +8,6 @@
 namespace parley::live_agent {
 namespace {
 
-constexpr std::size_t kPushTokenCharactersMax = 512;
-
 bool is_right(std::string_view key) {
   return std::ranges::any_of(kRightNames, [&](const RightName& right) { return right.key == key; });
 }
@@ -28,11 +26,9 @@ std::optional<JsonObject> rights_in(BodyReader& body) {
   return rights;
 }
 
-/// The roles that an account may get over HTTP; admins come from the command line and the
-/// configuration.
 std::optional<Role> role_in(BodyReader& body) {
   const std::optional<Role> role = body.optional_word<Role>("role");
-  if (role && *role != Role::Agent && *role != Role::Supervisor) {
+  if (role && std::ranges::count(kSettableRoles, *role) == 0) {
     body.errors().add("role", "not_in_vocabulary", "must be one of: agent, supervisor");
   }
   return role;

@@ -1,5 +1,6 @@
 #include "live_agent/events.h"
 #include "live_agent/login.h"
+#include "live_agent/operations.h"
 #include "live_agent/requests.h"
 #include "live_agent/routes.h"
 #include "live_agent/wire.h"
@@ -124,27 +125,33 @@ std::vector<http::Route> agent_routes(const Context& context) {
   const std::string agent = std::string(kLiveAgentPrefix) + "/agent";
   const std::string agents = std::string(kLiveAgentPrefix) + "/agents";
   return {
-      {"PUT", agent + "/status", authenticated(context, Level::Agent, set_presence_with(context))},
+      {"PUT", agent + "/status", authenticated(context, Level::Agent, set_presence_with(context)),
+       operation::set_presence()},
       {"POST", agent + "/fcm-token",
-       authenticated(context, Level::Agent, set_push_token_with(context))},
+       authenticated(context, Level::Agent, set_push_token_with(context)), operation::set_push_token()},
       {"GET", agent + "/statistics",
-       authenticated(context, Level::Agent, statistics_with(context))},
-      {"GET", agents, authenticated(context, Level::ManageAgents, list)},
+       authenticated(context, Level::Agent, statistics_with(context)), operation::show_statistics()},
+      {"GET", agents, authenticated(context, Level::ManageAgents, list),
+       operation::list_agents()},
       {"POST", agents,
-       authenticated_with_password(context, Level::ManageAgents, create_with(context))},
+       authenticated_with_password(context, Level::ManageAgents, create_with(context)),
+       operation::create_agent()},
       {"PATCH", agents + "/{id}",
-       authenticated_with_password(context, Level::ManageAgents, change_agent)},
+       authenticated_with_password(context, Level::ManageAgents, change_agent),
+       operation::change_agent()},
   };
 }
 
 std::vector<http::Route> auth_routes(const Context& context) {
   const std::string base(kAuthPrefix);
   return {
-      {"POST", base + "/login", login_handler(context)},
-      {"POST", base + "/seed-admin", seed_admin_handler(context)},
-      {"GET", base + "/profile", authenticated(context, Level::User, show_profile)},
+      {"POST", base + "/login", login_handler(context), operation::log_in()},
+      {"POST", base + "/seed-admin", seed_admin_handler(context), operation::seed_admin()},
+      {"GET", base + "/profile", authenticated(context, Level::User, show_profile),
+       operation::show_profile()},
       {"PUT", base + "/profile",
-       authenticated_with_password(context, Level::Agent, change_profile)},
+       authenticated_with_password(context, Level::Agent, change_profile),
+       operation::change_profile()},
   };
 }
 

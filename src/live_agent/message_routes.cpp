@@ -1,3 +1,4 @@
+#include "live_agent/operations.h"
 #include "live_agent/problems.h"
 #include "live_agent/receipts.h"
 #include "live_agent/requests.h"
@@ -81,11 +82,14 @@ std::vector<http::Route> message_routes(const Context& context) {
   const std::string messages = std::string(kLiveAgentPrefix) + "/messages";
   const std::string session = std::string(kLiveAgentPrefix) + "/sessions/{id}/messages";
   return {
-      {"POST", messages, send_handler(context)},
-      {"GET", messages + "/{id}", authenticated(context, Level::User, list_with(context))},
-      {"PUT", messages + "/{id}/read", authenticated(context, Level::User, mark_one_with(context))},
-      {"GET", session, authenticated(context, Level::User, poll)},
-      {"PUT", session + "/read", authenticated(context, Level::User, mark_all_with(context))},
+      {"POST", messages, send_handler(context), operation::send_message()},
+      {"GET", messages + "/{id}", authenticated(context, Level::User, list_with(context)),
+       operation::list_messages()},
+      {"PUT", messages + "/{id}/read", authenticated(context, Level::User, mark_one_with(context)),
+       operation::mark_message_read()},
+      {"GET", session, authenticated(context, Level::User, poll), operation::poll_messages()},
+      {"PUT", session + "/read", authenticated(context, Level::User, mark_all_with(context)),
+       operation::mark_session_read()},
   };
 }
 

@@ -8,11 +8,6 @@
 namespace parley::live_agent {
 namespace {
 
-constexpr std::int64_t kSessionsPerPageMax = 100;
-constexpr std::int64_t kMessagesPerPageMax = 200;
-constexpr std::int64_t kSessionsPerPage = 20;
-constexpr std::int64_t kMessagesPerPage = 50;
-
 const std::string& path_value(const http::Request& request, std::string_view name) {
   return request.path_values.find(name)->second;
 }

@@ -17,6 +17,15 @@
 
 namespace parley::live_agent {
 
+inline constexpr std::int64_t kSessionsPerPage = 20;  ///< Of agents as well.
+inline constexpr std::int64_t kSessionsPerPageMax = 100;
+inline constexpr std::int64_t kMessagesPerPage = 50;
+inline constexpr std::int64_t kMessagesPerPageMax = 200;
+inline constexpr std::size_t kPushTokenCharactersMax = 512;
+/// The roles that an account may get over HTTP; admins come from the command line and the
+/// configuration.
+inline constexpr Role kSettableRoles[] = {Role::Agent, Role::Supervisor};
+
 /// The session id of the path, lower case; a text that is no UUID is the id of no session (404).
 std::string session_id_of(const http::Request& request);
 /// The number at `{id}` of the path; anything else is the id of no row, and `missing` is thrown.

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include "http/etag.h"
+#include "live_agent/operations.h"
 #include "live_agent/requests.h"
 #include "live_agent/routes.h"
 #include "live_agent/wire.h"
@@ -97,11 +98,15 @@ std::vector<http::Route> session_routes(const Context& context) {
     return fmt::format("{}/sessions{}", kLiveAgentPrefix, rest);
   };
   return {
-      {"POST", path(""), authenticated(context, Level::User, open_session_with(context), Counted::AsSession)},
-      {"GET", path(""), authenticated(context, Level::User, list)},
-      {"GET", path("/{id}"), authenticated(context, Level::User, show)},
+      {"POST", path(""),
+       authenticated(context, Level::User, open_session_with(context), Counted::AsSession),
+       operation::open_session()},
+      {"GET", path(""), authenticated(context, Level::User, list), operation::list_sessions()},
+      {"GET", path("/{id}"), authenticated(context, Level::User, show),
+       operation::show_session()},
       {"PUT", path("/{id}/status"),
-       authenticated(context, Level::Agent, change_status_with(context))},
+       authenticated(context, Level::Agent, change_status_with(context)),
+       operation::change_status()},
   };
 }
 

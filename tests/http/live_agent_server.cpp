@@ -3,6 +3,7 @@
 #include "base/text.h"
 #include "dialect/dialect.h"
 #include "http/jwt.h"
+#include "http/openapi.h"
 #include "http/password.h"
 #include "live_agent/accounts.h"
 #include "schema/change.h"
@@ -74,7 +75,9 @@ LiveAgentServer::LiveAgentServer(std::shared_ptr<TestDatabase> database,
       store_([this] { return database_->connect(); }, clock, {.readers_max = 2}),
       module_(settings_, store_, clock, workers_),
       feed_(store_, [this] { return database_->connect(); }, clock, std::chrono::milliseconds(20)),
-      server_({.port = 0, .threads = 2}, filled(router_, module_, feed_, clock)) {
+      api_(http::openapi_document(filled(router_, module_, feed_, clock),
+                                  {.title = "Parley", .version = "0", .description = ""})),
+      server_({.port = 0, .threads = 2}, router_) {
   server_.start();
 }
 
@@ -116,7 +119,10 @@ HttpAnswer LiveAgentServer::call(std::string_view method, const std::string& pat
                                  const std::string& token, std::string_view body,
                                  HttpHeaders headers) const {
   if (!token.empty()) headers.emplace_back("Authorization", "Bearer " + token);
-  return http_call(port(), method, path, headers, body);
+  HttpAnswer answer = http_call(port(), method, path, headers, body);
+  EXPECT_THAT(api_.mismatches(method, path, body, answer), testing::IsEmpty())
+      << method << ' ' << path << ": " << answer.status << ' ' << answer.body;
+  return answer;
 }
 
 JsonObject LiveAgentServer::ok(int status, std::string_view method, const std::string& path,

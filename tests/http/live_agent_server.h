@@ -20,6 +20,7 @@
 #include "store/store.h"
 #include "support/databases.h"
 #include "support/http_client.h"
+#include "support/openapi_check.h"
 
 namespace parley::test {
 
@@ -51,7 +52,8 @@ class LiveAgentServer {
   /// An account with the password `kPassword`, and a token for it.
   TestAgent add_agent(const std::string& name, live_agent::Role role = live_agent::Role::Agent);
 
-  /// Any thread. An empty token sends no Authorization header.
+  /// Any thread. An empty token sends no Authorization header. Every answer must be as the API's
+  /// document describes it.
   HttpAnswer call(std::string_view method, const std::string& path, const std::string& token,
                   std::string_view body = {}, HttpHeaders headers = {}) const;
   /// The same for an answer of that status, whose object is returned. Any thread.
@@ -77,6 +79,9 @@ class LiveAgentServer {
   database::Connection& connection() { return *connection_; }
 
   std::uint16_t port() const { return server_.port(); }
+  const http::Router& router() const { return router_; }
+  /// The check of the document that the routes of this server make.
+  const OpenApiCheck& api() const { return api_; }
 
   ManualClock clock{parse_timestamp("2025-03-15T10:00:00Z").value()};
 
@@ -95,6 +100,7 @@ class LiveAgentServer {
   live_agent::Module module_;
   api::EventFeed feed_;
   http::Router router_;
+  OpenApiCheck api_;
   http::Server server_;
 };
 
