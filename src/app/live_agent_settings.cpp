@@ -18,6 +18,24 @@ std::optional<live_agent::SeedAdmin> seed_admin(const Configuration& configurati
   return live_agent::SeedAdmin{.email = email, .password = password};
 }
 
+std::optional<live_agent::WebhookSettings> notifier(const Configuration& configuration) {
+  const std::string kind = configuration.text("live_agent.notifier.kind");
+  if (kind == "none") return std::nullopt;
+  if (kind != "webhook") {
+    throw Error(ErrorCode::InvalidConfiguration,
+                "live_agent.notifier.kind is '" + kind + "', which is no kind of notifier",
+                "Set it to none or webhook.");
+  }
+  if (!configuration.is_set("live_agent.notifier.url") ||
+      !configuration.is_set("live_agent.notifier.secret")) {
+    throw Error(ErrorCode::InvalidConfiguration,
+                "live_agent.notifier of kind webhook needs both a url and a secret",
+                "Set both. A secret: echo \"whsec_$(openssl rand -base64 32)\"");
+  }
+  return live_agent::WebhookSettings{.url = configuration.text("live_agent.notifier.url"),
+                                     .secret = configuration.text("live_agent.notifier.secret")};
+}
+
 }  // namespace
 
 live_agent::Settings live_agent_settings(const Configuration& configuration) {
@@ -28,6 +46,7 @@ live_agent::Settings live_agent_settings(const Configuration& configuration) {
   settings.allow_missing_issuer = configuration.truth("live_agent.jwt.allow_missing_issuer");
   settings.dev_open = configuration.truth("live_agent.dev_open");
   settings.seed_admin = seed_admin(configuration);
+  settings.notifier = notifier(configuration);
   return settings;
 }
 

@@ -36,6 +36,7 @@ struct Sending : store::BulkItem {
   NewMessage message;
 
   std::string sent;  ///< The message as it goes over the wire.
+  std::optional<WebhookDeliveryRow> push;  ///< To be delivered once the message is on disk.
 };
 
 /// Sends messages into their sessions: the messages, and of each session last_message_at, status and

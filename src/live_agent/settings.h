@@ -2,6 +2,7 @@
 
 // What the module is told from outside. Values; any thread.
 
+#include <chrono>
 #include <optional>
 #include <string>
 
@@ -13,11 +14,19 @@ struct SeedAdmin {
   std::string password;
 };
 
+/// Where pushes go to: a URL that takes signed webhooks.
+struct WebhookSettings {
+  std::string url;
+  std::string secret;                          ///< `whsec_…`; see http/webhook_signature.h.
+  std::chrono::milliseconds look_every{1000};  ///< For what is due again.
+};
+
 struct Settings {
   std::string jwt_secret;            ///< Signs and verifies this module's tokens; not empty.
   bool allow_missing_issuer = true;  ///< Accept tokens without `iss`, as portals make them.
   bool dev_open = false;  ///< Loopback requests without a token are a read-only supervisor's.
   std::optional<SeedAdmin> seed_admin;
+  std::optional<WebhookSettings> notifier;  ///< Absent: nobody is notified.
 };
 
 }  // namespace parley::live_agent
