@@ -53,6 +53,9 @@ constexpr auto kSettings = std::to_array<Setting>({
     {"live_agent.seed_admin.email", "",
      "With the password: lets POST /api/v1/auth/seed-admin create this admin"},
     {"live_agent.seed_admin.password", "", "See live_agent.seed_admin.email"},
+    {"live_agent.notifier.kind", "none", "Who is told of news for pushes: none, or webhook"},
+    {"live_agent.notifier.url", "", "Where the webhook is: https://push.example.org/parley"},
+    {"live_agent.notifier.secret", "", "Signs the webhook: whsec_ and 24 to 64 bytes in base64"},
 });
 
 // Read by programs around the server, and by the database commands; not settings of the file.

@@ -12,6 +12,11 @@ Awaitable<void> Stream::handshake(ErrorOfIo& error) {
   return tls.async_handshake(asio::ssl::stream_base::server, asio::redirect_error(kAwait, error));
 }
 
+Awaitable<void> Stream::handshake_as_client(ErrorOfIo& error) {
+  auto& tls = *std::get<std::unique_ptr<Tls>>(layers_);
+  return tls.async_handshake(asio::ssl::stream_base::client, asio::redirect_error(kAwait, error));
+}
+
 Awaitable<std::size_t> Stream::read_some(asio::mutable_buffer space, ErrorOfIo& error) {
   auto token = asio::redirect_error(kAwait, error);
   if (auto* socket = std::get_if<Socket>(&layers_)) return socket->async_read_some(space, token);

@@ -19,14 +19,18 @@ class Stream {
  public:
   explicit Stream(Socket socket) : layers_(std::move(socket)) {}
 
-  /// With TLS, as its server side; `handshake` comes first.
+  /// With TLS; the handshake of one side comes first.
   Stream(Socket socket, asio::ssl::context& context)
       : layers_(std::make_unique<Tls>(std::move(socket), context)) {}
 
   bool has_tls() const { return std::holds_alternative<std::unique_ptr<Tls>>(layers_); }
 
-  /// The TLS handshake. Requires: has_tls().
+  /// The TLS handshake as the server side, and as the client side. Requires: has_tls().
   Awaitable<void> handshake(ErrorOfIo& error);
+  Awaitable<void> handshake_as_client(ErrorOfIo& error);
+
+  /// For settings of this connection alone. Requires: has_tls().
+  SSL* native_tls() { return std::get<std::unique_ptr<Tls>>(layers_)->native_handle(); }
 
   /// Reads at least one byte, or reports why none comes (`asio::error::eof` when the peer has ended
   /// the connection properly).

@@ -136,12 +136,19 @@ http::Handler authenticated(const Context& context, Level level, Prepare prepare
       return context.store.read(work, done);
     }
     require_writer(identity);
+    const auto pushes = std::make_shared<Notifier::Deliveries>();
     const auto work = [identity, level, serve = task.serve,
                        &answer = *answer](store::UnitOfWork& unit) {
       answer = serve(unit, admit(unit.connection, identity, level));
     };
+    const auto done_and_told = done_of(exchange, [exchange, answer, pushes, context] {
+      const bool is_new = answer->header("Idempotent-Replayed").empty();
+      exchange.answer(std::move(*answer));
+      if (context.notifier != nullptr && is_new) context.notifier->deliver(*pushes);
+    });
     api::write_once(context.store, context.keys, context.clock, exchange.request(),
-                    owner_of(identity), answer, work, done);
+                    owner_of(identity), answer, noting_pushes(context.notifier, pushes, work),
+                    done_and_told);
   };
 }
 

@@ -13,6 +13,7 @@
 #include "http/router.h"
 #include "http/worker.h"
 #include "live_agent/auth.h"
+#include "live_agent/notifier.h"
 #include "live_agent/rate_limits.h"
 #include "live_agent/settings.h"
 #include "store/store.h"
@@ -28,6 +29,7 @@ struct Context {
   api::KeysUnderWay& keys;
   RateLimits& limits;
   std::shared_ptr<const store::BulkWork> send;  ///< Messages, whether by POST or over the stream.
+  Notifier* notifier = nullptr;                 ///< Null: nobody is notified.
 };
 
 /// Runs inside the transaction, perhaps more than once: the store repeats what others' failures

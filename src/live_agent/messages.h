@@ -39,6 +39,7 @@ struct Sending : store::BulkItem {
 
   std::string sent;  ///< The message as it goes over the wire.
   bool is_replayed = false;  ///< It had been sent before, and the answer did not arrive.
+  std::optional<WebhookDeliveryRow> push;  ///< To be delivered once the message is on disk.
 };
 
 /// How long a message whose answer could not be delivered is recognised when it is sent again.

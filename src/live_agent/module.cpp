@@ -25,15 +25,22 @@ Settings checked(Settings settings) {
   return settings;
 }
 
+std::unique_ptr<Notifier> notifier_for(const Settings& settings, store::Store& store) {
+  return settings.notifier ? std::make_unique<Notifier>(*settings.notifier, store) : nullptr;
+}
+
 }  // namespace
 
 Module::Module(Settings settings, store::Store& store, const Clock& clock,
                http::WorkerThreads& workers)
     : settings_(checked(std::move(settings))), store_(store), clock_(clock), workers_(workers),
       limits_(settings_.limits, clock),
-      send_(bulk_send(store)) {}
+      notifier_(notifier_for(settings_, store)),
+      send_(bulk_send(store, notifier_.get())) {}
 
-Context Module::context() const { return {settings_, store_, clock_, workers_, keys_, limits_, send_}; }
+Context Module::context() const {
+  return {settings_, store_, clock_, workers_, keys_, limits_, send_, notifier_.get()};
+}
 
 api::StreamSource Module::stream_source(api::EventFeed& feed) const {
   return live_agent::stream_source(context(), feed);

@@ -10,6 +10,7 @@
 #include "http/router.h"
 #include "http/worker.h"
 #include "live_agent/handlers.h"
+#include "live_agent/notifier.h"
 #include "live_agent/settings.h"
 #include "store/store.h"
 
@@ -17,14 +18,17 @@ namespace parley::live_agent {
 
 class Module {
  public:
-  /// `workers` hash the passwords. Throws Error{InvalidConfiguration} for an empty token secret and
-  /// for a seed admin whose password is not acceptable.
+  /// `workers` hash the passwords. Throws Error{InvalidConfiguration} for an empty token secret,
+  /// for a seed admin whose password is not acceptable, and for a webhook that cannot be called.
   Module(Settings settings, store::Store& store, const Clock& clock, http::WorkerThreads& workers);
   Module(const Module&) = delete;
   Module& operator=(const Module&) = delete;
 
   /// Adds all endpoints, and the answer for the paths of the original that are left out.
   void add_routes(http::Router& router) const;
+
+  /// Who sends the pushes; null: nobody.
+  Notifier* notifier() const { return notifier_.get(); }
 
   /// What the event stream needs. `feed` is that of the module's store; both outlive its use.
   api::StreamSource stream_source(api::EventFeed& feed) const;
@@ -38,6 +42,7 @@ class Module {
 
   mutable RateLimits limits_;
   mutable api::KeysUnderWay keys_;
+  std::unique_ptr<Notifier> notifier_;
   std::shared_ptr<const store::BulkWork> send_;
 };
 

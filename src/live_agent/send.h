@@ -7,8 +7,8 @@
 
 namespace parley::live_agent {
 
-/// Writes messages as they come in together.
-std::shared_ptr<const store::BulkWork> bulk_send(store::Store& store);
+/// Writes messages as they come in together, and notes what is to be pushed; no notifier: nothing.
+std::shared_ptr<const store::BulkWork> bulk_send(store::Store& store, const Notifier* notifier);
 
 /// POST /live-agent/messages.
 http::Handler send_handler(const Context& context);

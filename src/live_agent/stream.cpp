@@ -77,9 +77,13 @@ class Person final : public api::Participant {
     sending->identity = identity_;
     sending->session_id = std::move(wanted.session_id);
     sending->message = std::move(wanted.message);
-    context_.store.write_together(context_.send, sending, [sending, request, reply](auto error) {
-      reply(error ? failed(error, request) : done("send", parse_json(sending->sent).as_object()));
-    });
+    context_.store.write_together(
+        context_.send, sending,
+        [sending, request, reply, notifier = context_.notifier](auto error) {
+          reply(error ? failed(error, request)
+                      : done("send", parse_json(sending->sent).as_object()));
+          if (!error && sending->push) notifier->deliver({*std::move(sending->push)});
+        });
   }
 
   /// Marks what the other side has sent as read.

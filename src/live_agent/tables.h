@@ -75,10 +75,23 @@ struct ProfileRow {
   std::optional<Timestamp> updated_at;
 };
 
+/// A push that its receiver has not taken yet.
+struct WebhookDeliveryRow {
+  std::string id;  ///< `webhook-id`.
+  std::string session_id;
+  std::string to_side;       ///< `Side`.
+  std::string payload;       ///< JSON, without the recipients.
+  std::int64_t attempts = 0;  ///< Begun, the one under way included.
+  Timestamp next_attempt_at{};
+  std::optional<std::string> last_error;
+  Timestamp created_at{};
+};
+
 /// The tables of the core history, in order of creation: sessions, messages.
 std::vector<schema::Table> core_tables();
 
-/// The tables of the support history, in order of creation: users, profiles, and those of the store.
+/// The tables of the support history, in order of creation: users, profiles, those of the store, and
+/// the deliveries of webhooks.
 std::vector<schema::Table> support_tables();
 
 /// The indexes that the support history adds to the core tables, for polling, lists and dashboards.
@@ -178,5 +191,21 @@ inline constexpr auto declaration<live_agent::ProfileRow> = table<live_agent::Pr
             .on_update_now()),
     index<&live_agent::ProfileRow::agent_id>("idx_agent_id"),
     index<&live_agent::ProfileRow::is_online>("idx_is_online"));
+
+template <>
+inline constexpr auto declaration<live_agent::WebhookDeliveryRow> =
+    table<live_agent::WebhookDeliveryRow>(
+        "webhook_deliveries",
+        columns(
+            column<&live_agent::WebhookDeliveryRow::id>("id", word::string(36)).primary_key(),
+            column<&live_agent::WebhookDeliveryRow::session_id>("session_id", word::string(36)),
+            column<&live_agent::WebhookDeliveryRow::to_side>("to_side", word::string(10)),
+            column<&live_agent::WebhookDeliveryRow::payload>("payload", word::text(1 << 20)),
+            column<&live_agent::WebhookDeliveryRow::attempts>("attempts", word::integer()),
+            column<&live_agent::WebhookDeliveryRow::next_attempt_at>("next_attempt_at",
+                                                                     word::instant()),
+            nullable<&live_agent::WebhookDeliveryRow::last_error>("last_error", word::string(255)),
+            column<&live_agent::WebhookDeliveryRow::created_at>("created_at", word::instant())),
+        index<&live_agent::WebhookDeliveryRow::next_attempt_at>("idx_webhook_next_attempt"));
 
 }  // namespace parley::schema

@@ -56,6 +56,11 @@ void keep_answer(database::Connection& connection, const RequestKey& key, std::i
   insert(connection, IdempotencyRow{key.id, key.request_hash, status, std::move(body), now});
 }
 
+void change_answer(database::Connection& connection, const std::string& id,
+                   const std::string& body) {
+  update(connection, equals<&IdempotencyRow::id>(id), set<&IdempotencyRow::response>(body));
+}
+
 std::int64_t forget_answers(database::Connection& connection, Timestamp limit) {
   return erase(connection, less<&IdempotencyRow::created_at>(limit));
 }

@@ -50,6 +50,10 @@ std::map<std::string, KeptAnswer> find_answers(database::Connection& connection,
 void keep_answer(database::Connection& connection, const RequestKey& key, std::int64_t status,
                  std::string body, Timestamp now, Timestamp not_before);
 
+/// Puts another body in place of the one that is kept, when one is.
+void change_answer(database::Connection& connection, const std::string& id,
+                   const std::string& body);
+
 /// Deletes the answers that were made before `limit`; returns how many.
 std::int64_t forget_answers(database::Connection& connection, Timestamp limit);
 

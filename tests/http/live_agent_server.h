@@ -77,6 +77,7 @@ class LiveAgentServer {
   /// Writes through the server's own store.
   void write(store::Work work) { store_.write_and_wait(std::move(work)); }
   database::Connection& connection() { return *connection_; }
+  live_agent::Notifier& notifier() { return *module_.notifier(); }
 
   std::uint16_t port() const { return server_.port(); }
   const http::Router& router() const { return router_; }

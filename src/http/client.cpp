@@ -1,0 +1,117 @@
+#include "http/client.h"
+
+#include <fmt/format.h>
+#include <openssl/ssl.h>
+
+#include <atomic>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/post.hpp>
+#include <set>
+#include <thread>
+
+#include "base/log.h"
+#include "base/text.h"
+#include "http/client_call.h"
+
+namespace parley::http {
+namespace {
+
+void trust(asio::ssl::context& tls, const std::string& authorities_file) {
+  SSL_CTX_set_min_proto_version(tls.native_handle(), TLS1_2_VERSION);
+  tls.set_verify_mode(asio::ssl::verify_peer);
+  ErrorOfIo error;
+  if (authorities_file.empty()) {
+    tls.set_default_verify_paths(error);
+  } else {
+    tls.load_verify_file(authorities_file, error);
+  }
+  if (!error) return;
+  throw Error(ErrorCode::InvalidConfiguration,
+              fmt::format("The certificates to trust in {} cannot be used: {}.", authorities_file,
+                          error.message()),
+              "Name a PEM file with the certificates of the authorities.");
+}
+
+}  // namespace
+
+std::string_view ClientAnswer::header(std::string_view name) const {
+  for (const auto& [field, value] : headers) {
+    if (equals_ignoring_case(field, name)) return value;
+  }
+  return {};
+}
+
+struct Client::State {
+  explicit State(ClientOptions given) : options(std::move(given)) {
+    trust(tls, options.authorities_file);
+    thread = std::thread([this] { run(); });
+  }
+
+  void run();
+  void begin(const std::shared_ptr<ClientCall>& call);
+  void stop();
+
+  const ClientOptions options;
+  asio::ssl::context tls{asio::ssl::context::tls_client};
+  asio::io_context context{1};
+  asio::executor_work_guard<Executor> work{context.get_executor()};
+  std::set<std::shared_ptr<ClientCall>> calls;  ///< Of the client's thread, as is the next.
+  bool has_stopped = false;
+  std::thread thread;
+};
+
+void Client::State::run() {
+  while (!context.stopped()) {
+    try {
+      context.run();
+    } catch (const std::exception& error) {
+      log::error("The thread of the HTTP client goes on after an error: {}", error.what());
+    }
+  }
+}
+
+void Client::State::begin(const std::shared_ptr<ClientCall>& call) {
+  if (has_stopped)
+    return call->end(call->failure(ErrorCode::Unavailable, "the client has stopped"));
+  if (calls.size() >= options.calls_max) {
+    return call->end(call->failure(ErrorCode::Unavailable, "too many calls are under way"));
+  }
+  calls.insert(call);
+  asio::co_spawn(context, ClientCall::run(call), [this, call](const std::exception_ptr& error) {
+    calls.erase(call);
+    if (error) std::rethrow_exception(error);
+  });
+}
+
+void Client::State::stop() {
+  has_stopped = true;
+  const auto open = calls;
+  for (const auto& call : open) {
+    call->end(call->failure(ErrorCode::Unavailable, "the client has stopped"));
+  }
+}
+
+Client::Client(ClientOptions options) : state_(std::make_unique<State>(std::move(options))) {}
+
+Client::~Client() {
+  asio::post(state_->context, [&state = *state_] {
+    state.stop();
+    state.calls.clear();
+    state.context.stop();
+  });
+  state_->thread.join();
+}
+
+void Client::send(ClientRequest request, Done done) {
+  auto call = std::make_shared<ClientCall>(state_->context, state_->tls, state_->options,
+                                           std::move(request), std::move(done));
+  asio::post(state_->context, [&state = *state_, call = std::move(call)] { state.begin(call); });
+}
+
+void Client::stop() {
+  asio::post(state_->context, [&state = *state_] { state.stop(); });
+}
+
+}  // namespace parley::http

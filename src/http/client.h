@@ -1,0 +1,78 @@
+#pragma once
+
+// Calls to other servers: HTTP/1.1 with TLS or without, one connection per call, on a thread of its
+// own, so that nobody waits who has better things to do. Certificates are verified. What the other
+// side may cost is bounded: time, bytes, and calls at once. Redirects are answers like any other.
+// Boost and OpenSSL stay in client.cpp and client_call.
+
+#include <chrono>
+#include <cstddef>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "base/error.h"
+
+namespace parley::http {
+
+struct ClientRequest {
+  std::string method = "GET";  ///< Upper case.
+  std::string url;             ///< See `parse_url`.
+  /// Beside Host, Content-Length, Connection and User-Agent, which the client writes.
+  std::vector<std::pair<std::string, std::string>> headers;
+  std::string body;
+  std::chrono::milliseconds timeout{10'000};  ///< For all of it, from the look-up of the name on.
+};
+
+struct ClientAnswer {
+  int status = 0;
+  std::vector<std::pair<std::string, std::string>> headers;
+  std::string body;
+
+  /// The value of a header, any letter case; empty when absent.
+  std::string_view header(std::string_view name) const;
+  bool is_success() const { return status >= 200 && status < 300; }
+};
+
+/// An answer of any status; or an Error: CannotConnect (no such name, refused, certificate not
+/// trusted), ConnectionLost (ended early, or what came is no HTTP), Unavailable (too late, too many
+/// calls at once, the client has stopped), PayloadTooLarge. Messages name the host, never the path.
+using ClientOutcome = std::variant<ClientAnswer, Error>;
+
+struct ClientOptions {
+  std::string authorities_file;  ///< PEM; empty: the certificates that OpenSSL trusts by itself.
+  std::size_t answer_bytes_max = 1 << 20;
+  std::size_t header_bytes_max = 16 << 10;
+  std::size_t calls_max = 256;  ///< More at once fail.
+};
+
+class Client {
+ public:
+  /// Called once, on the client's thread; must not block. What it throws is logged and dropped.
+  using Done = std::function<void(ClientOutcome)>;
+
+  /// Throws Error{InvalidConfiguration} when the file of authorities cannot be used.
+  explicit Client(ClientOptions options = {});
+
+  /// Stops, and ends the thread. Not to be called from a `Done`.
+  ~Client();
+  Client(const Client&) = delete;
+  Client& operator=(const Client&) = delete;
+
+  /// Begins a call. Throws Error{InvalidArgument} for a URL, method or header that cannot be sent;
+  /// everything else goes to `done`. Any thread.
+  void send(ClientRequest request, Done done);
+
+  /// Ends all calls, and those to come, with Unavailable. Any thread.
+  void stop();
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace parley::http
