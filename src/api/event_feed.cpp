@@ -87,10 +87,9 @@ EventFeed::EventFeed(store::Store& store,
   tail_ = std::make_unique<store::EventTail>(
       std::move(open),
       store::EventTail::Options{
-          .listener = [this](const store::Cursor& end,
-                             std::span<const store::LoggedEvent> events) {
-            distribute(end, events);
-          },
+          .listener = [this](
+                          const store::Cursor& end,
+                          std::span<const store::LoggedEvent> events) { distribute(end, events); },
           .is_wanted = [this] { return subscribers() > 0; },
           .look_every = look_every});
   store_.on_committed([this](std::vector<store::LoggedEvent> events) {
@@ -103,8 +102,8 @@ EventFeed::~EventFeed() { store_.on_committed({}); }
 std::shared_ptr<Subscription> EventFeed::subscribe(std::shared_ptr<http::Channel> channel,
                                                    std::shared_ptr<const Viewer> viewer,
                                                    Wish wish) {
-  auto subscription = std::make_shared<Subscription>(std::move(channel), std::move(viewer),
-                                                     std::move(wish.topics));
+  auto subscription =
+      std::make_shared<Subscription>(std::move(channel), std::move(viewer), std::move(wish.topics));
   {
     const std::scoped_lock lock(mutex_);
     subscriptions_.insert(subscription);
@@ -131,12 +130,10 @@ void EventFeed::begin(const std::shared_ptr<Subscription>& subscription,
     subscription->epoch = start.epoch;
     subscription->sent_offset = start.offset;
   }
-  const JsonObject answer{{"type", "subscribed"},
-                          {"cursor", start.text()},
-                          {"recovered", !cursor || is_reached}};
-  subscription->channel->send(
-      http::PushMessage::make(to_text(answer), "subscribed", start.text()),
-      http::Importance::Durable);
+  const JsonObject answer{
+      {"type", "subscribed"}, {"cursor", start.text()}, {"recovered", !cursor || is_reached}};
+  subscription->channel->send(http::PushMessage::make(to_text(answer), "subscribed", start.text()),
+                              http::Importance::Durable);
   catch_up(subscription);
 }
 
@@ -153,8 +150,7 @@ void EventFeed::catch_up(const std::shared_ptr<Subscription>& subscription) {
       return;
     }
     is_paused = subscription->channel->waiting_bytes() > kWaitingBytesMax;
-    subscription->state =
-        is_paused ? Subscription::State::Paused : Subscription::State::CatchingUp;
+    subscription->state = is_paused ? Subscription::State::Paused : Subscription::State::CatchingUp;
     after = subscription->sent_offset;
   }
   if (is_paused) {
@@ -205,13 +201,12 @@ void EventFeed::drop(const std::shared_ptr<Subscription>& subscription) {
   subscriptions_.erase(subscription);
 }
 
-/// What the tail tells of. Subscribers that are still catching up find it in the log, and so does one
-/// that has come while the tail told nobody.
+/// What the tail tells of. Subscribers that are still catching up find it in the log, and so does
+/// one that has come while the tail told nobody.
 void EventFeed::distribute(const store::Cursor& end, std::span<const store::LoggedEvent> events) {
   // So many at once are taken from the log, at the pace of each client.
   const bool is_burst = events.size() > kEventsPerPage;
-  const std::int64_t first =
-      events.empty() || is_burst ? end.offset + 1 : events.front().offset;
+  const std::int64_t first = events.empty() || is_burst ? end.offset + 1 : events.front().offset;
   std::vector<Prepared> prepared;
   for (const store::LoggedEvent& each : events) {
     if (!is_burst)
@@ -247,8 +242,7 @@ void EventFeed::distribute(const store::Cursor& end, std::span<const store::Logg
 
 void EventFeed::tell_transient(std::string_view kind, const std::string& topic,
                                const JsonObject& audience, const JsonObject& data) {
-  const JsonObject told{
-      {"type", "event"}, {"event", kind}, {"transient", true}, {"data", data}};
+  const JsonObject told{{"type", "event"}, {"event", kind}, {"transient", true}, {"data", data}};
   const http::SharedMessage message = http::PushMessage::make(to_text(told), kind);
   std::vector<http::Delivery> deliveries;
   {

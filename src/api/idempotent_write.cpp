@@ -88,13 +88,12 @@ void write_once(store::Store& store, KeysUnderWay& under_way, const Clock& clock
   if (!key) return store.write(std::move(work), std::move(done));
   std::shared_ptr<KeysUnderWay::Hold> hold = under_way.enter(key->id);
   if (!hold) throw still_running();
-  store.write(
-      [key = *key, &clock, answer = std::move(answer), work = std::move(work)](
-          store::UnitOfWork& unit) { run_once(unit, key, clock.now(), *answer, work); },
-      [hold, done = std::move(done)](std::exception_ptr error) mutable {
-        hold.reset();
-        done(error);
-      });
+  store.write([key = *key, &clock, answer = std::move(answer), work = std::move(work)](
+                  store::UnitOfWork& unit) { run_once(unit, key, clock.now(), *answer, work); },
+              [hold, done = std::move(done)](std::exception_ptr error) mutable {
+                hold.reset();
+                done(error);
+              });
 }
 
 }  // namespace parley::api

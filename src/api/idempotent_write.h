@@ -56,9 +56,9 @@ std::optional<store::RequestKey> request_key_of(const http::Request& request,
 http::Response replayed(const store::KeptAnswer& kept, const store::RequestKey& key);
 
 /// Hands `work`, which makes `*answer`, to the store. A request with a key runs it only when no
-/// answer is kept, and keeps what it answers. Throws the 409 problem with Retry-After while the same
-/// key is being worked on; on other nodes that is found out by the database. Everything referred to
-/// outlives the store's threads.
+/// answer is kept, and keeps what it answers. Throws the 409 problem with Retry-After while the
+/// same key is being worked on; on other nodes that is found out by the database. Everything
+/// referred to outlives the store's threads.
 void write_once(store::Store& store, KeysUnderWay& under_way, const Clock& clock,
                 const http::Request& request, std::string_view owner,
                 std::shared_ptr<http::Response> answer, store::Work work, store::Done done);

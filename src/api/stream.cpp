@@ -48,8 +48,10 @@ std::set<std::string> topics_of(const JsonObject& message) {
   if (list == nullptr || list->is_null()) return topics;
   const auto* texts = list->if_array();
   for (std::size_t i = 0; texts != nullptr && i < texts->size(); ++i) {
-    if (!texts->at(i).is_string()) texts = nullptr;
-    else topics.emplace(texts->at(i).get_string());
+    if (!texts->at(i).is_string())
+      texts = nullptr;
+    else
+      topics.emplace(texts->at(i).get_string());
   }
   if (texts == nullptr) {
     throw http::invalid_field("/topics", "wrong_type", "must be a list of session ids");
@@ -101,7 +103,8 @@ class Session final : public http::ChannelListener {
     const std::string type = text_field(message, "type").value_or("");
     if (type == "ping") return pong();
     if (type != "subscribe") return participant_->on_message(message, reply_to(message));
-    if (subscription_) throw http::conflict("already_subscribed", "There is a subscription already");
+    if (subscription_)
+      throw http::conflict("already_subscribed", "There is a subscription already");
     subscribe({.cursor = text_field(message, "cursor"), .topics = topics_of(message)});
   }
 
@@ -113,11 +116,11 @@ class Session final : public http::ChannelListener {
 
   Reply reply_to(const JsonObject& message) {
     const Json* id = message.if_contains("id");
-    return [channel = channel_, id = id ? std::optional<Json>(*id) : std::nullopt](
-               JsonObject answer) {
-      if (id) answer["id"] = *id;
-      send(*channel, answer);
-    };
+    return
+        [channel = channel_, id = id ? std::optional<Json>(*id) : std::nullopt](JsonObject answer) {
+          if (id) answer["id"] = *id;
+          send(*channel, answer);
+        };
   }
 
   const StreamSource& source_;
@@ -222,16 +225,16 @@ JsonObject event_schema() {
 }
 
 http::Operation events_operation() {
-  const JsonObject page =
-      json_schema::object({{"events", json_schema::list_of(event_schema())},
-                           {"cursor", json_schema::text()},
-                           {"recovered", json_schema::boolean()},
-                           {"has_more", json_schema::boolean()}});
+  const JsonObject page = json_schema::object({{"events", json_schema::list_of(event_schema())},
+                                               {"cursor", json_schema::text()},
+                                               {"recovered", json_schema::boolean()},
+                                               {"has_more", json_schema::boolean()}});
   JsonObject limit = json_schema::integer(1, kPollLimitMax);
   limit["default"] = kPollLimit;
   return {.id = "readEvents",
-          .summary = "The events after a cursor, at once or as they happen (Accept: "
-                     "text/event-stream)",
+          .summary =
+              "The events after a cursor, at once or as they happen (Accept: "
+              "text/event-stream)",
           .tag = "events",
           .parameters = {in_query("after", json_schema::text(), "The cursor of the last answer."),
                          in_query("topics", json_schema::text(), "Session ids with commas."),
@@ -308,17 +311,16 @@ std::vector<http::Route> stream_routes(std::vector<StreamSource> sources, const 
                                                std::nullopt);
                         });
   };
-  const auto events = [streams](std::shared_ptr<http::Request> request,
-                                http::Responder responder) {
+  const auto events = [streams](std::shared_ptr<http::Request> request, http::Responder responder) {
     const bool is_stream =
         request->header("Accept").find("text/event-stream") != std::string_view::npos;
     const EventFeed::Wish wish{.cursor = cursor_of(*request), .topics = topics_of(*request)};
     const std::int64_t limit = limit_of(*request);
     streams->identified(
         std::move(request), std::move(responder),
-        [streams, is_stream, wish, limit](
-            const StreamSource& source, const http::Request&, database::Connection& connection,
-            const ParticipantPtr& participant) {
+        [streams, is_stream, wish, limit](const StreamSource& source, const http::Request&,
+                                          database::Connection& connection,
+                                          const ParticipantPtr& participant) {
           return is_stream
                      ? streams->open(source, http::ChannelKind::EventStream, participant, wish)
                      : poll(connection, *participant, wish.cursor, wish.topics, limit);

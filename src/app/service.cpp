@@ -104,7 +104,9 @@ struct Service::State {
 
   /// What `/metrics` tells of a module.
   void watch(std::string_view module, const store::Store& store, const api::EventFeed& feed) {
-    const auto name = [&](std::string_view rest) { return fmt::format("parley_{}_{}", module, rest); };
+    const auto name = [&](std::string_view rest) {
+      return fmt::format("parley_{}_{}", module, rest);
+    };
     metrics.add_gauge(name("waiting_writes"), "Writes that wait for the database",
                       [&store] { return static_cast<double>(store.load().waiting_writes); });
     metrics.add_counter(name("writes_total"), "Writes committed",
@@ -137,10 +139,10 @@ Service::Service(const Configuration& configuration, const Clock& clock,
   state_->live_agent.add_routes(state_->router);
   add_stream(clock);
   // Ready means that the database answers; alive, that the process does.
-  state_->router.add_group("/healthz", {{"GET", "/healthz", [](auto request, const auto& respond) {
-                                           respond(liveness(*request));
-                                         },
-                                         health_operation("isAlive", "Whether the server lives")}});
+  state_->router.add_group(
+      "/healthz",
+      {{"GET", "/healthz", [](auto request, const auto& respond) { respond(liveness(*request)); },
+        health_operation("isAlive", "Whether the server lives")}});
   auto& store = state_->live_agent_store;
   state_->router.add_group(
       "/readyz",

@@ -26,11 +26,11 @@ class ServiceTest : public testing::Test {
 
   test::TemporaryDirectory directory_;
   ManualClock clock_{parse_timestamp("2025-03-15T10:00:00Z").value()};
-  Service service_{Configuration::load({.config_file = {},
-                                        .settings = {{"data", directory_.path()},
-                                                     {"listen", "127.0.0.1:0"}}}),
-                   clock_,
-                   {.tool_version = "1.2.3"}};
+  Service service_{
+      Configuration::load({.config_file = {},
+                           .settings = {{"data", directory_.path()}, {"listen", "127.0.0.1:0"}}}),
+      clock_,
+      {.tool_version = "1.2.3"}};
 };
 
 TEST_F(ServiceTest, ServesADocumentOfAllItsRoutes) {

@@ -1,8 +1,8 @@
 #include "live_agent/accounts.h"
+#include "live_agent/fields.h"
 #include "live_agent/operation_parts.h"
 #include "live_agent/operations.h"
 #include "live_agent/requests.h"
-#include "live_agent/fields.h"
 #include "live_agent/wire_schema.h"
 
 namespace parley::live_agent::operation {
@@ -44,13 +44,12 @@ Operation set_presence() {
 }
 
 Operation set_push_token() {
-  return writing(
-      {.id = "setPushToken",
-       .summary = "Register the push token of the calling agent's device",
-       .tag = kAgents,
-       .body = object({{"fcm_token", push_token_text()},
-                       optional("device_type", words_schema<DeviceType>())}),
-       .answers = {{200, "The stored token.", envelope_schema(push_token_schema())}}});
+  return writing({.id = "setPushToken",
+                  .summary = "Register the push token of the calling agent's device",
+                  .tag = kAgents,
+                  .body = object({{"fcm_token", push_token_text()},
+                                  optional("device_type", words_schema<DeviceType>())}),
+                  .answers = {{200, "The stored token.", envelope_schema(push_token_schema())}}});
 }
 
 Operation show_statistics() {
@@ -88,17 +87,17 @@ Operation create_agent() {
 }
 
 Operation change_agent() {
-  return writing({.id = "changeAgent",
-                  .summary = "Change an agent's account",
-                  .tag = kAgents,
-                  .parameters = {number_in_path()},
-                  .body = object({optional("full_name", name_schema()),
-                                  optional("role", settable_role_schema()),
-                                  optional("is_active", boolean()),
-                                  optional("agent_rights", rights_schema()),
-                                  optional("password", new_password_schema())}),
-                  .answers = {{200, "The agent.", agent_schema()}},
-                  .problems = {404}});
+  return writing(
+      {.id = "changeAgent",
+       .summary = "Change an agent's account",
+       .tag = kAgents,
+       .parameters = {number_in_path()},
+       .body =
+           object({optional("full_name", name_schema()), optional("role", settable_role_schema()),
+                   optional("is_active", boolean()), optional("agent_rights", rights_schema()),
+                   optional("password", new_password_schema())}),
+       .answers = {{200, "The agent.", agent_schema()}},
+       .problems = {404}});
 }
 
 Operation log_in() {
@@ -138,14 +137,14 @@ Operation show_profile() {
 }
 
 Operation change_profile() {
-  return writing({.id = "changeProfile",
-                  .summary = "Change the calling agent's own account",
-                  .tag = kAccount,
-                  .body = object({optional("full_name", name_schema()),
-                                  optional("email", email_schema()),
-                                  optional("password", new_password_schema())}),
-                  .answers = {{200, "The account.", profile_schema()}},
-                  .problems = {400, 404}});
+  return writing(
+      {.id = "changeProfile",
+       .summary = "Change the calling agent's own account",
+       .tag = kAccount,
+       .body = object({optional("full_name", name_schema()), optional("email", email_schema()),
+                       optional("password", new_password_schema())}),
+       .answers = {{200, "The account.", profile_schema()}},
+       .problems = {400, 404}});
 }
 
 }  // namespace parley::live_agent::operation

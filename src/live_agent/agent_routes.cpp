@@ -57,9 +57,8 @@ Task list(const Request& request) {
 PreparePassword create_with(const Context& context) {
   return [&store = context.store](const Request& request) -> PasswordTask {
     NewAgentRequest wanted = read_new_agent(request);
-    return {wanted.password,
-            [&store, user = std::move(wanted.user)](store::UnitOfWork& unit, const Caller&,
-                                                    const PasswordHash& hash) {
+    return {wanted.password, [&store, user = std::move(wanted.user)](
+                                 store::UnitOfWork& unit, const Caller&, const PasswordHash& hash) {
               NewUser complete = user;
               complete.password_hash = hash.value();
               const UserRow added = add_user(unit.connection, complete, store.now());
@@ -85,8 +84,8 @@ PasswordTask change_agent(const Request& request) {
                                               const PasswordHash& hash) {
             UserChange complete = change;
             complete.password_hash = hash;
-            const UserRow changed = change_user(
-                unit.connection, managed_user(unit.connection, caller, id), complete);
+            const UserRow changed =
+                change_user(unit.connection, managed_user(unit.connection, caller, id), complete);
             return Response::json(200, agent_json(told_of_change(unit, changed)));
           }};
 }
@@ -128,11 +127,11 @@ std::vector<http::Route> agent_routes(const Context& context) {
       {"PUT", agent + "/status", authenticated(context, Level::Agent, set_presence_with(context)),
        operation::set_presence()},
       {"POST", agent + "/fcm-token",
-       authenticated(context, Level::Agent, set_push_token_with(context)), operation::set_push_token()},
-      {"GET", agent + "/statistics",
-       authenticated(context, Level::Agent, statistics_with(context)), operation::show_statistics()},
-      {"GET", agents, authenticated(context, Level::ManageAgents, list),
-       operation::list_agents()},
+       authenticated(context, Level::Agent, set_push_token_with(context)),
+       operation::set_push_token()},
+      {"GET", agent + "/statistics", authenticated(context, Level::Agent, statistics_with(context)),
+       operation::show_statistics()},
+      {"GET", agents, authenticated(context, Level::ManageAgents, list), operation::list_agents()},
       {"POST", agents,
        authenticated_with_password(context, Level::ManageAgents, create_with(context)),
        operation::create_agent()},
@@ -149,8 +148,7 @@ std::vector<http::Route> auth_routes(const Context& context) {
       {"POST", base + "/seed-admin", seed_admin_handler(context), operation::seed_admin()},
       {"GET", base + "/profile", authenticated(context, Level::User, show_profile),
        operation::show_profile()},
-      {"PUT", base + "/profile",
-       authenticated_with_password(context, Level::Agent, change_profile),
+      {"PUT", base + "/profile", authenticated_with_password(context, Level::Agent, change_profile),
        operation::change_profile()},
   };
 }

@@ -28,8 +28,8 @@ store::Event event(std::string_view kind, std::string topic, const JsonObject& a
 }
 
 store::Event agent_event(std::string_view kind, const Agent& agent) {
-  return event(kind, agent_topic(agent.user.id),
-               JsonObject{{kStaff, agent.user.id}}, to_text(agent_json(agent)));
+  return event(kind, agent_topic(agent.user.id), JsonObject{{kStaff, agent.user.id}},
+               to_text(agent_json(agent)));
 }
 
 bool is_among(const Json& assignees, const Caller& caller) {

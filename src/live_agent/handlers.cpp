@@ -86,9 +86,7 @@ Identity identity_for(const Context& context, const http::Request& request, Leve
   return identity;
 }
 
-std::string owner_of(const Identity& identity) {
-  return identity.tenant + '\n' + identity.account;
-}
+std::string owner_of(const Identity& identity) { return identity.tenant + '\n' + identity.account; }
 
 store::Done done_of(const Exchange& exchange, std::function<void()> next) {
   return [exchange, next = std::move(next)](std::exception_ptr error) {
@@ -119,15 +117,15 @@ void then_work(const Context& context, const Exchange& exchange, std::function<v
   }
 }
 
-http::Handler authenticated(const Context& context, Level level, Prepare prepare,
-                            Counted counted) {
+http::Handler authenticated(const Context& context, Level level, Prepare prepare, Counted counted) {
   return [context, level, counted, prepare = std::move(prepare)](
              std::shared_ptr<http::Request> request, const http::Responder& responder) {
     const Identity identity = identity_for(context, *request, level, counted);
     const Task task = prepare(*request);
     const Exchange exchange(std::move(request), responder);
     const auto answer = std::make_shared<http::Response>();
-    const auto done = done_of(exchange, [exchange, answer] { exchange.answer(std::move(*answer)); });
+    const auto done =
+        done_of(exchange, [exchange, answer] { exchange.answer(std::move(*answer)); });
     if (task.mode == Task::Mode::Read) {
       const auto work = [identity, level, serve = task.serve,
                          &answer = *answer](database::Connection& connection) {

@@ -22,14 +22,14 @@ void require_reader(const Caller& caller, Side reader) {
 Prepare list_with(const Context& context) {
   return [&store = context.store](const Request& request) -> Task {
     const MessageListRequest list = read_message_list(request);
-    return {list.mark_as_read ? Task::Mode::Write : Task::Mode::Read,
-            [&store, list, id = session_id_of(request)](store::UnitOfWork& unit,
-                                                        const Caller& caller) {
-              const SessionRow session = session_for(unit.connection, caller, id);
-              if (list.mark_as_read) mark_session_read(unit, session, caller.side(), store.now());
-              const MessagePage found = newest_messages(unit.connection, id, list.page);
-              return Response::of_text(200, message_page_text(found, list.page, session));
-            }};
+    return {
+        list.mark_as_read ? Task::Mode::Write : Task::Mode::Read,
+        [&store, list, id = session_id_of(request)](store::UnitOfWork& unit, const Caller& caller) {
+          const SessionRow session = session_for(unit.connection, caller, id);
+          if (list.mark_as_read) mark_session_read(unit, session, caller.side(), store.now());
+          const MessagePage found = newest_messages(unit.connection, id, list.page);
+          return Response::of_text(200, message_page_text(found, list.page, session));
+        }};
   };
 }
 
@@ -44,15 +44,15 @@ Task poll(const Request& request) {
 
 Prepare mark_all_with(const Context& context) {
   return [&store = context.store](const Request& request) -> Task {
-    return {
-        Task::Mode::Write, [&store, id = session_id_of(request), reader = read_reader(request)](
-                               store::UnitOfWork& unit, const Caller& caller) {
-          const SessionRow session = session_for(unit.connection, caller, id);
-          require_reader(caller, reader);
-          const std::int64_t marked = mark_session_read(unit, session, reader, store.now());
-          return Response::json(200, envelope("Messages marked as read",
-                                              {{"session_id", id}, {"messages_updated", marked}}));
-        }};
+    return {Task::Mode::Write, [&store, id = session_id_of(request), reader = read_reader(request)](
+                                   store::UnitOfWork& unit, const Caller& caller) {
+              const SessionRow session = session_for(unit.connection, caller, id);
+              require_reader(caller, reader);
+              const std::int64_t marked = mark_session_read(unit, session, reader, store.now());
+              return Response::json(200,
+                                    envelope("Messages marked as read",
+                                             {{"session_id", id}, {"messages_updated", marked}}));
+            }};
   };
 }
 

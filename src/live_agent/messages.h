@@ -11,8 +11,8 @@
 
 #include "base/clock.h"
 #include "live_agent/access.h"
-#include "live_agent/page.h"
 #include "live_agent/auth.h"
+#include "live_agent/page.h"
 #include "live_agent/tables.h"
 #include "store/submission_queue.h"
 
@@ -35,9 +35,10 @@ struct Sending : store::BulkItem {
   Identity identity;
   std::string session_id;
   NewMessage message;
-  std::string guard_id;  ///< Of an answer that was never delivered (store/idempotency.h); may be empty.
+  std::string
+      guard_id;  ///< Of an answer that was never delivered (store/idempotency.h); may be empty.
 
-  std::string sent;  ///< The message as it goes over the wire.
+  std::string sent;          ///< The message as it goes over the wire.
   bool is_replayed = false;  ///< It had been sent before, and the answer did not arrive.
   std::optional<WebhookDeliveryRow> push;  ///< To be delivered once the message is on disk.
 };
@@ -45,11 +46,11 @@ struct Sending : store::BulkItem {
 /// How long a message whose answer could not be delivered is recognised when it is sent again.
 inline constexpr std::chrono::seconds kRetryWindow{120};
 
-/// Sends messages into their sessions: the messages, and of each session last_message_at, status and
-/// the other side's counter. Many are as few statements as one: this is what a server does most. The
-/// error of an item is 401, 404, 403 (no access, or a side that is not the caller's) or 409
-/// `session_closed`; nothing is written for it. A message with a `guard_id` under which an answer is
-/// kept has been sent already, and gets that answer.
+/// Sends messages into their sessions: the messages, and of each session last_message_at, status
+/// and the other side's counter. Many are as few statements as one: this is what a server does
+/// most. The error of an item is 401, 404, 403 (no access, or a side that is not the caller's) or
+/// 409 `session_closed`; nothing is written for it. A message with a `guard_id` under which an
+/// answer is kept has been sent already, and gets that answer.
 void send_messages(store::UnitOfWork& unit, std::span<Sending* const> sendings, Timestamp now);
 
 struct MessagePage {

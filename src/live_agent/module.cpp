@@ -33,7 +33,10 @@ std::unique_ptr<Notifier> notifier_for(const Settings& settings, store::Store& s
 
 Module::Module(Settings settings, store::Store& store, const Clock& clock,
                http::WorkerThreads& workers)
-    : settings_(checked(std::move(settings))), store_(store), clock_(clock), workers_(workers),
+    : settings_(checked(std::move(settings))),
+      store_(store),
+      clock_(clock),
+      workers_(workers),
       limits_(settings_.limits, clock),
       notifier_(notifier_for(settings_, store)),
       send_(bulk_send(store, notifier_.get())) {}

@@ -34,12 +34,12 @@ class Module {
   api::StreamSource stream_source(api::EventFeed& feed) const;
 
  private:
+  Context context() const;
+
   Settings settings_;
   store::Store& store_;
   const Clock& clock_;
   http::WorkerThreads& workers_;
-  Context context() const;
-
   mutable RateLimits limits_;
   mutable api::KeysUnderWay keys_;
   std::unique_ptr<Notifier> notifier_;

@@ -33,10 +33,10 @@ JsonObject assignee_schema() { return {{"type", json::array{"integer", "string",
 }  // namespace
 
 Operation open_session() {
-  const JsonObject opened =
-      with_fields(only(session_row_schema(), {"session_id", "tenant_domain", "user_account",
-                                              "user_name", "status", "created_at"}),
-                  {{"message", text()}});
+  const JsonObject opened = with_fields(
+      only(session_row_schema(),
+           {"session_id", "tenant_domain", "user_account", "user_name", "status", "created_at"}),
+      {{"message", text()}});
   return writing({.id = "openSession",
                   .summary = "Open a session with its first message",
                   .tag = kSessions,
@@ -108,8 +108,7 @@ Operation list_messages() {
                      in_query("mark_as_read", with_default(boolean(), false),
                               "Also mark all messages of the other side as read.")},
       .answers = {{200, "A page of messages.",
-                   with_fields(page_schema("messages", message_schema()),
-                               {{"session", session}})}},
+                   with_fields(page_schema("messages", message_schema()), {{"session", session}})}},
       .problems = {404}};
   add_page(operation, kMessagesPerPage, kMessagesPerPageMax);
   return reading(std::move(operation));
@@ -125,8 +124,8 @@ Operation poll_messages() {
        .summary = "The newest messages of a session, or those after a time",
        .tag = kMessages,
        .parameters = {session_id_in_path(),
-                      in_query("limit", with_default(integer(1, kMessagesPerPageMax),
-                                                     kMessagesPerPage)),
+                      in_query("limit",
+                               with_default(integer(1, kMessagesPerPageMax), kMessagesPerPage)),
                       in_query("offset", with_default(integer(0, kIntegerMax), 0)),
                       in_query("since", text_of("date-time"), "Without a zone: UTC."),
                       in_query("since_id", integer(0, kIntegerMax),

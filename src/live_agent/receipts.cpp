@@ -63,8 +63,8 @@ std::int64_t mark_session_read(store::UnitOfWork& unit, const SessionRow& sessio
   return marked;
 }
 
-MessageRow mark_message_read(store::UnitOfWork& unit, const SessionRow& session,
-                             MessageRow message, Side reader, Timestamp now) {
+MessageRow mark_message_read(store::UnitOfWork& unit, const SessionRow& session, MessageRow message,
+                             Side reader, Timestamp now) {
   database::Connection& connection = unit.connection;
   auto& flag = reader == Side::User ? message.read_by_user : message.read_by_agent;
   if (flag.value_or(false)) return message;

@@ -19,7 +19,7 @@ std::int64_t mark_session_read(store::UnitOfWork& unit, const SessionRow& sessio
 
 /// Marks one message as read by `reader` and returns it as it is then. `read_at` is set once and by
 /// the other side only, and the reader's counter is set.
-MessageRow mark_message_read(store::UnitOfWork& unit, const SessionRow& session,
-                             MessageRow message, Side reader, Timestamp now);
+MessageRow mark_message_read(store::UnitOfWork& unit, const SessionRow& session, MessageRow message,
+                             Side reader, Timestamp now);
 
 }  // namespace parley::live_agent

@@ -60,10 +60,10 @@ void send_noting_pushes(store::UnitOfWork& unit, std::span<Sending* const> sendi
 void answer_sent(const Context& context, const Exchange& exchange,
                  const std::shared_ptr<Sending>& sending) {
   if (!sending->push) return exchange.answer(guarded_answer(context, sending, false));
-  context.notifier->deliver(
-      *std::move(sending->push), [context, exchange, sending](bool was_taken) {
-        exchange.answer(guarded_answer(context, sending, was_taken));
-      });
+  context.notifier->deliver(*std::move(sending->push),
+                            [context, exchange, sending](bool was_taken) {
+                              exchange.answer(guarded_answer(context, sending, was_taken));
+                            });
 }
 
 /// The same, and a repetition of the request will be answered alike.

@@ -1,7 +1,7 @@
 #pragma once
 
-// The endpoint that sends a message, which is what a server does most: requests that arrive together
-// are written together (store::BulkWork). Called once, at start; the handler is immutable.
+// The endpoint that sends a message, which is what a server does most: requests that arrive
+// together are written together (store::BulkWork). Called once, at start; the handler is immutable.
 
 #include "live_agent/handlers.h"
 

@@ -14,9 +14,9 @@ using http::Response;
 
 /// The state that agents race for.
 std::string etag_of_session(const SessionRow& session) {
-  return http::etag_of({session.id, format_sql(session.updated_at), word(status_of(session.status)),
-                        session.assigned_agent_id ? std::to_string(*session.assigned_agent_id)
-                                                  : std::string()});
+  return http::etag_of(
+      {session.id, format_sql(session.updated_at), word(status_of(session.status)),
+       session.assigned_agent_id ? std::to_string(*session.assigned_agent_id) : std::string()});
 }
 
 /// With `If-Match`, the change is made only to the session as the agent has seen it.
@@ -73,10 +73,9 @@ Task show(const Request& request) {
 
 Prepare change_status_with(const Context& context) {
   return [&store = context.store](const Request& request) -> Task {
-    return {Task::Mode::Write,
-            [&store, id = session_id_of(request),
-             change = with_condition(read_status_change(request), request)](
-                store::UnitOfWork& unit, const Caller& caller) {
+    return {Task::Mode::Write, [&store, id = session_id_of(request),
+                                change = with_condition(read_status_change(request), request)](
+                                   store::UnitOfWork& unit, const Caller& caller) {
               const SessionRow session = change_status(unit, caller, id, change, store.now());
               const JsonObject fields = schema::to_json_object(session);
               JsonObject answer;
@@ -102,8 +101,7 @@ std::vector<http::Route> session_routes(const Context& context) {
        authenticated(context, Level::User, open_session_with(context), Counted::AsSession),
        operation::open_session()},
       {"GET", path(""), authenticated(context, Level::User, list), operation::list_sessions()},
-      {"GET", path("/{id}"), authenticated(context, Level::User, show),
-       operation::show_session()},
+      {"GET", path("/{id}"), authenticated(context, Level::User, show), operation::show_session()},
       {"PUT", path("/{id}/status"),
        authenticated(context, Level::Agent, change_status_with(context)),
        operation::change_status()},

@@ -16,9 +16,9 @@ struct SeedAdmin {
 
 /// How often a client may ask in a minute; 0 is as often as it likes.
 struct Limits {
-  int logins_per_minute = 10;      ///< Per address and e-mail.
-  int sessions_per_minute = 30;    ///< Opened per account.
-  int requests_per_minute = 600;   ///< All others, per token.
+  int logins_per_minute = 10;     ///< Per address and e-mail.
+  int sessions_per_minute = 30;   ///< Opened per account.
+  int requests_per_minute = 600;  ///< All others, per token.
 };
 
 /// Where pushes go to: a URL that takes signed webhooks.

@@ -147,11 +147,12 @@ class Person final : public api::Participant {
 api::StreamSource stream_source(const Context& context, api::EventFeed& feed) {
   return {.feed = feed, .store = context.store, .identify = [context, &feed](const auto& request) {
             const Identity identity = identity_for(context, request, Level::User);
-            return [context, &feed, identity](database::Connection& connection)
-                       -> std::shared_ptr<const api::Participant> {
-              return std::make_shared<Person>(context, feed, identity,
-                                              admit(connection, identity, Level::User));
-            };
+            return
+                [context, &feed, identity](
+                    database::Connection& connection) -> std::shared_ptr<const api::Participant> {
+                  return std::make_shared<Person>(context, feed, identity,
+                                                  admit(connection, identity, Level::User));
+                };
           }};
 }
 

@@ -79,8 +79,8 @@ struct ProfileRow {
 struct WebhookDeliveryRow {
   std::string id;  ///< `webhook-id`.
   std::string session_id;
-  std::string to_side;       ///< `Side`.
-  std::string payload;       ///< JSON, without the recipients.
+  std::string to_side;        ///< `Side`.
+  std::string payload;        ///< JSON, without the recipients.
   std::int64_t attempts = 0;  ///< Begun, the one under way included.
   Timestamp next_attempt_at{};
   std::optional<std::string> last_error;
@@ -90,8 +90,8 @@ struct WebhookDeliveryRow {
 /// The tables of the core history, in order of creation: sessions, messages.
 std::vector<schema::Table> core_tables();
 
-/// The tables of the support history, in order of creation: users, profiles, those of the store, and
-/// the deliveries of webhooks.
+/// The tables of the support history, in order of creation: users, profiles, those of the store,
+/// and the deliveries of webhooks.
 std::vector<schema::Table> support_tables();
 
 /// The indexes that the support history adds to the core tables, for polling, lists and dashboards.

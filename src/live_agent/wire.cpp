@@ -83,8 +83,7 @@ JsonObject message_json(const MessageRow& message) {
 
 std::string session_text(const SessionView& view) {
   std::string text = "{";
-  schema::append_json_fields(text, view.session,
-                             {kMetadata, metadata_text(view.session.metadata)});
+  schema::append_json_fields(text, view.session, {kMetadata, metadata_text(view.session.metadata)});
   text += ",\"preview\":";
   view.last_text ? schema::append_json(text, preview_of(*view.last_text))
                  : schema::append_json(text, Json(nullptr));
@@ -113,8 +112,7 @@ std::string message_page_text(const MessagePage& found, const Page& page,
 std::string polled_messages_text(const PolledMessages& polled, const std::string& session_id) {
   return fmt::format(
       R"({{"success":true,"data":{{"session_id":"{}","messages":{},"total":{},"has_more":{}}}}})",
-      session_id, texts_of(polled.page.messages, message_text), polled.page.total,
-      polled.has_more);
+      session_id, texts_of(polled.page.messages, message_text), polled.page.total, polled.has_more);
 }
 
 JsonObject profile_json(const UserRow& user) {

@@ -31,8 +31,8 @@ JsonObject true_schema() {
 }
 
 JsonObject user_schema() {
-  return with_fields(json_schema_of<UserRow>(), {{"role", words_schema<Role>()},
-                                                 {"agent_rights", nullable(rights_schema())}});
+  return with_fields(json_schema_of<UserRow>(),
+                     {{"role", words_schema<Role>()}, {"agent_rights", nullable(rights_schema())}});
 }
 
 JsonObject profile_row_schema() {
@@ -56,8 +56,7 @@ JsonObject session_row_schema() {
 }
 
 JsonObject session_schema() {
-  return named("Session",
-               with_fields(session_row_schema(), {{"preview", nullable(text())}}));
+  return named("Session", with_fields(session_row_schema(), {{"preview", nullable(text())}}));
 }
 
 JsonObject message_schema() {
@@ -81,9 +80,8 @@ JsonObject agent_schema() {
 }
 
 JsonObject presence_schema() {
-  return named("Presence",
-               only(profile_row_schema(), {"agent_id", "agent_name", "is_online", "status",
-                                           "last_seen", "updated_at"}));
+  return named("Presence", only(profile_row_schema(), {"agent_id", "agent_name", "is_online",
+                                                       "status", "last_seen", "updated_at"}));
 }
 
 JsonObject push_token_schema() {
@@ -93,11 +91,10 @@ JsonObject push_token_schema() {
 JsonObject statistics_schema() {
   const JsonObject time = nullable(text_of("date-time"));
   const JsonObject day = with_fields(counts_schema(""), {{"date", text_of("date")}});
-  return named("Statistics",
-               with_fields(counts_schema("_sessions"),
-                           {{"average_response_time_seconds", integer(0)},
-                            {"date_range", object({{"from", time}, {"to", time}})},
-                            {"sessions_by_date", list_of(day)}}));
+  return named("Statistics", with_fields(counts_schema("_sessions"),
+                                         {{"average_response_time_seconds", integer(0)},
+                                          {"date_range", object({{"from", time}, {"to", time}})},
+                                          {"sessions_by_date", list_of(day)}}));
 }
 
 JsonObject rights_schema() {
@@ -126,9 +123,9 @@ http::ProblemShape problem_answer_shape() {
   refused["const"] = false;
   JsonObject details = any_object();
   details["additionalProperties"] = text();
-  const JsonObject schema = with_fields(http::problem_shape().schema, {{"success", refused},
-                                                                       {"error", text()},
-                                                                       {"details", details, false}});
+  const JsonObject schema =
+      with_fields(http::problem_shape().schema,
+                  {{"success", refused}, {"error", text()}, {"details", details, false}});
   return {"application/json", named("LiveAgentProblem", schema)};
 }
 

@@ -1,8 +1,8 @@
 #pragma once
 
-// The schemas of what `wire.h` writes and of what `requests.h` reads, for the API's document. Fields
-// that a table has come from its declaration; only what is computed, and what a request may say, is
-// named here. Pure functions; any thread.
+// The schemas of what `wire.h` writes and of what `requests.h` reads, for the API's document.
+// Fields that a table has come from its declaration; only what is computed, and what a request may
+// say, is named here. Pure functions; any thread.
 
 #include "base/json_schema.h"
 #include "http/operation.h"

@@ -83,8 +83,8 @@ std::vector<std::string> losses_of_others(Deployment& deployment, Session& sessi
       if (!schema::loses_data(change) || session.live().find_table(table) == nullptr) continue;
       const auto rows = dialect::count_rows(deployment.connection(), table);
       if (rows == 0) continue;
-      lines.push_back(
-          fmt::format("{} of {}: {} rows", schema::describe(change), step.revision->id, grouped(rows)));
+      lines.push_back(fmt::format("{} of {}: {} rows", schema::describe(change), step.revision->id,
+                                  grouped(rows)));
     }
   }
   return lines;
@@ -128,9 +128,10 @@ Error drift_error(const DriftReport& report, const NamespaceDefinition& definiti
     if (difference.level != Level::Note) text += "\n" + to_text(difference);
   }
   if (definition.name.empty()) {
-    return Error(ErrorCode::SchemaDrift, text,
-                 "Repair it, keeping every row: parley db repair. What should be as it is goes into "
-                 "a revision with --adopt, or is left alone with --ignore --reason TEXT.");
+    return Error(
+        ErrorCode::SchemaDrift, text,
+        "Repair it, keeping every row: parley db repair. What should be as it is goes into "
+        "a revision with --adopt, or is left alone with --ignore --reason TEXT.");
   }
   return Error(
       ErrorCode::SchemaDrift, text,

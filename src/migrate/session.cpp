@@ -209,10 +209,10 @@ void Session::undo(const StepDown& step) {
   log::info("Running downgrade {} -> {}, {}", revision.id, join(revision.down_revisions, ", "),
             revision.message);
   const auto kept = kept_for(revision);
-  carry_out(revision, Going::Down,
-            with_kept_values(step.changes, kept.tables, kept.normal, deployment_.dialect()),
-            step.before,
-            {.before = {}, .after = [&] { go_on_counting(deployment_, kept.tables, kept.normal); }});
+  carry_out(
+      revision, Going::Down,
+      with_kept_values(step.changes, kept.tables, kept.normal, deployment_.dialect()), step.before,
+      {.before = {}, .after = [&] { go_on_counting(deployment_, kept.tables, kept.normal); }});
   forget(deployment_, kept.tables);
   recorded_.reset();
 }
@@ -238,9 +238,10 @@ std::function<void()> Session::parking(const Revision& revision) {
   if (!options_.parks) return {};
   auto dropped = dropped_by(revision, recorded());
   if (dropped.empty()) return {};
-  return [this, dropped = std::move(dropped), before = deployment_.dialect().normalize(recorded())] {
-    park(deployment_, dropped, before);
-  };
+  return
+      [this, dropped = std::move(dropped), before = deployment_.dialect().normalize(recorded())] {
+        park(deployment_, dropped, before);
+      };
 }
 
 /// A plan starts from what is really there, so that a rebuild loses nothing that the histories do
@@ -251,8 +252,8 @@ schema::Schema Session::planning_base(const Scope& scope, const schema::Schema& 
 
 /// A half-done run is planned again from where it began, which only the record knows.
 void Session::carry_out(const Revision& revision, Going going,
-                        const std::vector<schema::Change>& all_changes,
-                        const schema::Schema& known, const Beside& beside) {
+                        const std::vector<schema::Change>& all_changes, const schema::Schema& known,
+                        const Beside& beside) {
   const bool is_continued = is_half_done(revision, going);
   if (half_done_ && !is_continued) refuse_to_leave(*half_done_);
   const auto changes = is_continued ? all_changes : without_enums_there(all_changes, live());

@@ -45,8 +45,7 @@ void append_json_fields(std::string& text, const Row& row, const FieldText& inst
     }
     const auto& field = row.*(declared.member);
     if constexpr (std::remove_cvref_t<decltype(declared)>::is_nullable) {
-      field ? append_json(text, *field)
-            : append_json(text, detail::null_as(declared.default_word));
+      field ? append_json(text, *field) : append_json(text, detail::null_as(declared.default_word));
     } else {
       append_json(text, field);
     }

@@ -32,9 +32,9 @@ struct FailedTogether {
 };
 
 std::exception_ptr not_sound() {
-  return std::make_exception_ptr(
-      Error(ErrorCode::Unavailable, "the database did not take the last writes",
-            "Try again shortly; the server's log has the reason."));
+  return std::make_exception_ptr(Error(ErrorCode::Unavailable,
+                                       "the database did not take the last writes",
+                                       "Try again shortly; the server's log has the reason."));
 }
 
 }  // namespace
@@ -110,8 +110,8 @@ std::optional<CommitGroup::Failure> CommitGroup::try_commit(std::span<Write> bat
     return Failure{failed.error, Failure::Next::OneByOne};
   } catch (const Error& error) {
     log::warning("a transaction of {} writes failed: {}", batch.size(), error.what());
-    const bool is_undone = is_transient(error.code()) &&
-                           !(is_committing && error.code() == ErrorCode::ConnectionLost);
+    const bool is_undone =
+        is_transient(error.code()) && !(is_committing && error.code() == ErrorCode::ConnectionLost);
     if (is_committing && !is_undone) {
       is_sound_ = false;
       connection_.reset();

@@ -90,9 +90,9 @@ class CommitGroup {
   const std::function<std::unique_ptr<database::Connection>()> open_;
   const CommitGroupOptions options_;
   SubmissionQueue<WriteSubmission> queue_;
-  std::vector<Event> events_;            ///< Of the transaction under way.
-  std::vector<LoggedEvent> logged_;      ///< The same, numbered.
-  bool is_sound_ = true;                 ///< False after a COMMIT whose end nobody knows.
+  std::vector<Event> events_;        ///< Of the transaction under way.
+  std::vector<LoggedEvent> logged_;  ///< The same, numbered.
+  bool is_sound_ = true;             ///< False after a COMMIT whose end nobody knows.
   std::atomic<std::uint64_t> writes_ = 0;
   std::atomic<std::uint64_t> transactions_ = 0;
   std::thread thread_;

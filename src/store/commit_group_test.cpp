@@ -81,11 +81,10 @@ class CommitGroupTest : public testing::TestWithParam<test::TestEngine> {
 
   void restart(std::size_t waiting_max = 1000, std::size_t batch_max = 1000) {
     group.reset();
-    group =
-        std::make_unique<CommitGroup>(open(), [this] { return open(); },
-                                          CommitGroupOptions{.waiting_max = waiting_max,
-                                                             .batch_max = batch_max,
-                                                             .now = [] { return Timestamp(); }});
+    group = std::make_unique<CommitGroup>(
+        open(), [this] { return open(); },
+        CommitGroupOptions{
+            .waiting_max = waiting_max, .batch_max = batch_max, .now = [] { return Timestamp(); }});
   }
   std::unique_ptr<database::Connection> open() {
     ++connections_opened;
@@ -214,13 +213,14 @@ TEST_P(CommitGroupTest, WriteThatSwallowsItsErrorDoesNoHarmToOthers) {
 TEST_P(CommitGroupTest, AnyExceptionIsHandedOver) {
   std::promise<std::string> promise;
   group->submit({.work = [](database::Connection&) { throw std::runtime_error("broken"); },
-                 .done = [&](const std::exception_ptr& error) {
-                   try {
-                     std::rethrow_exception(error);
-                   } catch (const std::runtime_error& caught) {
-                     promise.set_value(caught.what());
-                   }
-                 }});
+                 .done =
+                     [&](const std::exception_ptr& error) {
+                       try {
+                         std::rethrow_exception(error);
+                       } catch (const std::runtime_error& caught) {
+                         promise.set_value(caught.what());
+                       }
+                     }});
   EXPECT_EQ(promise.get_future().get(), "broken");
 }
 
@@ -233,8 +233,8 @@ TEST_P(CommitGroupTest, DoneComesAfterTheCommit) {
 }
 
 TEST_P(CommitGroupTest, ThrowingDoneStopsNobody) {
-  group->submit(
-      {.work = note("a"), .done = [](const std::exception_ptr&) { throw std::runtime_error("careless"); }});
+  group->submit({.work = note("a"),
+                 .done = [](const std::exception_ptr&) { throw std::runtime_error("careless"); }});
   EXPECT_EQ(submit(note("b")).get(), kDone);
 }
 
@@ -369,20 +369,20 @@ class BulkTest : public CommitGroupTest {
   std::promise<void> has_begun;
   std::promise<void> all_are_waiting;
   std::vector<std::size_t> runs;  ///< The number of items of each run.
-  std::shared_ptr<const BulkWork> insert_notes = std::make_shared<BulkWork>(
-      [this](UnitOfWork& unit, std::span<BulkItem* const> items) {
-    runs.push_back(items.size());
-    std::vector<NoteRow> rows;
-    for (BulkItem* item : items) {
-      const auto& wanted = static_cast<NoteItem&>(*item);
-      if (wanted.text == "refused") {
-        item->error = std::make_exception_ptr(Error(ErrorCode::Forbidden, "refused"));
-      } else {
-        rows.push_back({wanted.text});
-      }
-    }
-    insert_many(unit.connection, rows);
-  });
+  std::shared_ptr<const BulkWork> insert_notes =
+      std::make_shared<BulkWork>([this](UnitOfWork& unit, std::span<BulkItem* const> items) {
+        runs.push_back(items.size());
+        std::vector<NoteRow> rows;
+        for (BulkItem* item : items) {
+          const auto& wanted = static_cast<NoteItem&>(*item);
+          if (wanted.text == "refused") {
+            item->error = std::make_exception_ptr(Error(ErrorCode::Forbidden, "refused"));
+          } else {
+            rows.push_back({wanted.text});
+          }
+        }
+        insert_many(unit.connection, rows);
+      });
 };
 INSTANTIATE_TEST_SUITE_P(Engines, BulkTest, testing::ValuesIn(test::all_engines()),
                          test::engine_name<testing::TestParamInfo<test::TestEngine>>);

@@ -85,10 +85,10 @@ std::vector<LoggedEvent> events_after(database::Connection& connection, std::int
                            .order_by<&EventRow::offset>()
                            .limit(count_max)
                            .all(connection)) {
-    events.push_back({row.offset,
-                      {std::move(row.kind), std::move(row.topic), std::move(row.audience),
-                       std::move(row.data)},
-                      row.created_at});
+    events.push_back(
+        {row.offset,
+         {std::move(row.kind), std::move(row.topic), std::move(row.audience), std::move(row.data)},
+         row.created_at});
   }
   return events;
 }
@@ -104,8 +104,7 @@ std::int64_t prune_events(database::Connection& connection, Timestamp limit,
   std::int64_t first_young = last + 1;
   while (last_old + 1 < first_young) {
     const std::int64_t middle = last_old + (first_young - last_old) / 2;
-    const auto row =
-        select<EventRow>().where(equals<&EventRow::offset>(middle)).first(connection);
+    const auto row = select<EventRow>().where(equals<&EventRow::offset>(middle)).first(connection);
     const bool is_old = !row || row->created_at < limit;
     (is_old ? last_old : first_young) = middle;
   }

@@ -6,7 +6,8 @@
 // the commit, which is why the commit group does it last. A reader who has seen offset n therefore
 // never meets a smaller one later.
 //
-// Functions run inside a transaction of the caller, on its thread, and throw what the driver throws.
+// Functions run inside a transaction of the caller, on its thread, and throw what the driver
+// throws.
 
 #include <compare>
 #include <cstdint>
@@ -42,8 +43,9 @@ struct Cursor {
 
 /// What of the log can still be read.
 struct LogState {
-  Cursor end;                  ///< After the newest event.
-  std::int64_t first_offset = 1;  ///< Of the oldest event that is kept; one past the end when none is.
+  Cursor end;  ///< After the newest event.
+  std::int64_t first_offset =
+      1;  ///< Of the oldest event that is kept; one past the end when none is.
 
   /// Every event after `cursor` is there.
   bool reaches(const Cursor& cursor) const;
@@ -54,7 +56,8 @@ struct LogState {
 std::vector<LoggedEvent> append_events(database::Connection& connection, std::vector<Event> events,
                                        Timestamp now);
 
-/// Makes the row of `event_log` with a new epoch, when it is missing. Requires: a write transaction.
+/// Makes the row of `event_log` with a new epoch, when it is missing. Requires: a write
+/// transaction.
 void open_log(database::Connection& connection);
 
 /// Nothing before `open_log`.

@@ -145,7 +145,8 @@ TEST(CursorText, IsEpochAndOffset) {
   const Cursor cursor{"3f2a", 17};
   EXPECT_EQ(cursor.text(), "3f2a:17");
   EXPECT_THAT(Cursor::parse("3f2a:17"), Optional(cursor));
-  for (const char* text : {"", ":", "a:", ":1", "a", "a:-1", "a:1x", "a: 1", "a:99999999999999999999"})
+  for (const char* text :
+       {"", ":", "a:", ":1", "a", "a:-1", "a:1x", "a: 1", "a:99999999999999999999"})
     EXPECT_EQ(Cursor::parse(text), std::nullopt) << text;
 }
 

@@ -51,8 +51,8 @@ std::map<std::string, KeptAnswer> find_answers(database::Connection& connection,
 
 void keep_answer(database::Connection& connection, const RequestKey& key, std::int64_t status,
                  std::string body, Timestamp now, Timestamp not_before) {
-  erase(connection, all_of(equals<&IdempotencyRow::id>(key.id),
-                           less<&IdempotencyRow::created_at>(not_before)));
+  erase(connection,
+        all_of(equals<&IdempotencyRow::id>(key.id), less<&IdempotencyRow::created_at>(not_before)));
   insert(connection, IdempotencyRow{key.id, key.request_hash, status, std::move(body), now});
 }
 

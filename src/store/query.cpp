@@ -80,19 +80,21 @@ std::string insert_sql(const dialect::Dialect& dialect, const TableNames& into, 
   const std::vector<std::size_t> positions = inserted_positions(into, generated);
   PARLEY_CHECK(!positions.empty() && rows >= 1);
   std::vector<std::string> names;
-  for (const std::size_t position : positions) names.push_back(dialect.quote(into.columns[position]));
+  for (const std::size_t position : positions)
+    names.push_back(dialect.quote(into.columns[position]));
   std::string row = "(?";
   for (std::size_t i = 1; i < names.size(); ++i) row += ", ?";
   row += ')';
-  std::string sql =
-      fmt::format("INSERT INTO {} ({}) VALUES {}", dialect.quote(into.table), join(names, ", "), row);
+  std::string sql = fmt::format("INSERT INTO {} ({}) VALUES {}", dialect.quote(into.table),
+                                join(names, ", "), row);
   for (std::size_t i = 1; i < rows; ++i) sql.append(", ").append(row);
   if (tail.kind == Tail::Kind::ReturnsGenerated)
     sql += " RETURNING " + dialect.quote(into.columns[*into.generated]);
   if (tail.kind != Tail::Kind::UpdatesStored) return sql;
   const bool on_conflict = dialect.capabilities().on_conflict;
-  sql += on_conflict ? fmt::format(" ON CONFLICT ({}) DO UPDATE SET ", dialect.quote(tail.key->text))
-                     : " ON DUPLICATE KEY UPDATE ";
+  sql += on_conflict
+             ? fmt::format(" ON CONFLICT ({}) DO UPDATE SET ", dialect.quote(tail.key->text))
+             : " ON DUPLICATE KEY UPDATE ";
   std::vector<std::string> sets;
   for (const Name& each : tail.changed) {
     const std::string name = dialect.quote(each.text);
@@ -121,8 +123,8 @@ database::Statement& run_insert(database::Connection& connection, const TableNam
                                 const Tail& tail = {}) {
   const std::size_t columns = into.columns.size();
   PARLEY_CHECK(values.size() % columns == 0);
-  database::Statement& statement = connection.prepare(
-      kept_insert_sql(dialect::dialect_of(connection), into, values.size() / columns, generated, tail));
+  database::Statement& statement = connection.prepare(kept_insert_sql(
+      dialect::dialect_of(connection), into, values.size() / columns, generated, tail));
   if (generated == Generated::Named || !into.generated) {
     statement.execute(values);
     return statement;
@@ -147,8 +149,8 @@ std::size_t rows_per_insert(std::size_t columns) {
 std::vector<std::int64_t> generated_ids(database::Connection& connection, const TableNames& into,
                                         std::span<Value> values) {
   std::vector<std::int64_t> ids;
-  database::Statement& statement =
-      run_insert(connection, into, values, Generated::LeftOut, {Tail::Kind::ReturnsGenerated, {}, {}});
+  database::Statement& statement = run_insert(connection, into, values, Generated::LeftOut,
+                                              {Tail::Kind::ReturnsGenerated, {}, {}});
   while (statement.next()) {
     std::int64_t id = 0;
     schema::from_value(statement.value(0), id);
@@ -170,7 +172,8 @@ void for_each_part(database::Connection& connection, const TableNames& table,
   const bool one_by_one = dialect::dialect_of(connection).capabilities().one_writer;
   while (!values.empty()) {
     const std::size_t rows =
-        one_by_one ? 1 : std::min(rows_per_insert(columns), std::bit_floor(values.size() / columns));
+        one_by_one ? 1
+                   : std::min(rows_per_insert(columns), std::bit_floor(values.size() / columns));
     function(values.first(rows * columns));
     values = values.subspan(rows * columns);
   }
@@ -312,8 +315,7 @@ void update_each_row(database::Connection& connection, const TableNames& table, 
       connection.prepare(kept_update_sql(dialect, table, key, changed));
   std::vector<Value> parameters(positions.size());
   for_each_row(table, values, [&](std::span<Value> row) {
-    for (std::size_t i = 0; i < positions.size(); ++i)
-      parameters[i] = std::move(row[positions[i]]);
+    for (std::size_t i = 0; i < positions.size(); ++i) parameters[i] = std::move(row[positions[i]]);
     statement.execute(parameters);
   });
 }

@@ -76,10 +76,8 @@ void Store::write(Work work, Done done) {
 
 void Store::write_together(std::shared_ptr<const BulkWork> bulk, std::shared_ptr<BulkItem> item,
                            Done done) {
-  state_->writer.submit({.work = {},
-                         .done = std::move(done),
-                         .bulk = std::move(bulk),
-                         .item = std::move(item)});
+  state_->writer.submit(
+      {.work = {}, .done = std::move(done), .bulk = std::move(bulk), .item = std::move(item)});
 }
 
 void Store::on_committed(std::function<void(std::vector<LoggedEvent>)> listener) {

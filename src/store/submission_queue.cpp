@@ -17,10 +17,9 @@ void finish(const Done& done, const std::exception_ptr& outcome) noexcept {
 }
 
 std::exception_ptr too_many_waiting(std::size_t waiting_max) {
-  return std::make_exception_ptr(
-      Error(ErrorCode::Unavailable,
-            fmt::format("{} requests already wait for the database", waiting_max),
-            "Try again shortly."));
+  return std::make_exception_ptr(Error(
+      ErrorCode::Unavailable, fmt::format("{} requests already wait for the database", waiting_max),
+      "Try again shortly."));
 }
 
 }  // namespace parley::store

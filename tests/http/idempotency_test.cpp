@@ -108,8 +108,8 @@ TEST_P(IdempotencyTest, EveryWriteTakesAKey) {
   EXPECT_EQ(server.call("POST", live_agent("/sessions"), ann, opening, key).body, opened.body);
   EXPECT_EQ(server.rows<live_agent::SessionRow>().size(), 2U);
 
-  const std::string agent = json_of(
-      {{"email", "new@desk.example"}, {"password", "long enough"}, {"full_name", "New"}});
+  const std::string agent =
+      json_of({{"email", "new@desk.example"}, {"password", "long enough"}, {"full_name", "New"}});
   const HttpAnswer added = server.call("POST", live_agent("/agents"), ada.token, agent, key);
   const HttpAnswer again = server.call("POST", live_agent("/agents"), ada.token, agent, key);
   EXPECT_EQ(added.status, 200);

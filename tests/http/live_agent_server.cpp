@@ -74,7 +74,8 @@ LiveAgentServer::LiveAgentServer(std::shared_ptr<TestDatabase> database,
       connection_(std::move(connection)),
       store_([this] { return database_->connect(); }, clock, {.readers_max = 2}),
       module_(settings_, store_, clock, workers_),
-      feed_(store_, [this] { return database_->connect(); }, clock, std::chrono::milliseconds(20)),
+      feed_(
+          store_, [this] { return database_->connect(); }, clock, std::chrono::milliseconds(20)),
       api_(http::openapi_document(filled(router_, module_, feed_, clock),
                                   {.title = "Parley", .version = "0", .description = ""})),
       server_({.port = 0, .threads = 2}, router_) {

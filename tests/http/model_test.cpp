@@ -71,11 +71,11 @@ class ModelTest : public LiveAgentTest {
     auto& [id, session] = any_session();
     const bool is_user = pick(2) == 0;
     const std::size_t who = pick(2);
-    const HttpAnswer answer = server.call(
-        "POST", live_agent("/messages"), is_user ? users[who] : agents[who].token,
-        json_of({{"session_id", id},
-                 {"message_text", "x"},
-                 {"sender_type", is_user ? "user" : "agent"}}));
+    const HttpAnswer answer =
+        server.call("POST", live_agent("/messages"), is_user ? users[who] : agents[who].token,
+                    json_of({{"session_id", id},
+                             {"message_text", "x"},
+                             {"sender_type", is_user ? "user" : "agent"}}));
     const bool may = is_user ? session.owner == who : may_reach(session, who);
     const int expected = !may ? 403 : session.status == "closed" ? 409 : 201;
     ASSERT_EQ(answer.status, expected) << answer.body;
@@ -123,10 +123,9 @@ class ModelTest : public LiveAgentTest {
 
   void list() {
     const std::size_t who = pick(2);
-    const JsonObject page =
-        server.ok(200, "GET", live_agent("/sessions?per_page=100"), users[who]);
-    const auto owned = std::ranges::count_if(
-        sessions, [&](const auto& each) { return each.second.owner == who; });
+    const JsonObject page = server.ok(200, "GET", live_agent("/sessions?per_page=100"), users[who]);
+    const auto owned =
+        std::ranges::count_if(sessions, [&](const auto& each) { return each.second.owner == who; });
     EXPECT_EQ(page.at("total").as_int64(), owned);
     for (const Json& shown : page.at("sessions").as_array()) {
       const ModelSession& model = sessions.at(std::string(shown.at("session_id").as_string()));
@@ -158,9 +157,9 @@ INSTANTIATE_TEST_SUITE_P(Engines, ModelTest, testing::ValuesIn(all_engines()),
 
 TEST_P(ModelTest, RandomRequestsAreAnsweredAsTheModelSays) {
   const char* given = std::getenv("PARLEY_TEST_SEED");
-  const std::uint32_t seed =
-      given != nullptr ? static_cast<std::uint32_t>(std::strtoul(given, nullptr, 10))
-                       : std::random_device()();
+  const std::uint32_t seed = given != nullptr
+                                 ? static_cast<std::uint32_t>(std::strtoul(given, nullptr, 10))
+                                 : std::random_device()();
   SCOPED_TRACE("PARLEY_TEST_SEED=" + std::to_string(seed));
   random.seed(seed);
   for (int i = 0; i < 400 && !HasFailure(); ++i) step();

@@ -1,5 +1,5 @@
-// The document of the API. That every answer is as it says is checked by `LiveAgentServer::call`, in
-// every scenario of every suite; here stands that this check can fail.
+// The document of the API. That every answer is as it says is checked by `LiveAgentServer::call`,
+// in every scenario of every suite; here stands that this check can fail.
 
 #include "http/openapi.h"
 
@@ -72,8 +72,8 @@ TEST_F(OpenApi, AnswerIsRefusedThatTheDocumentDoesNotDescribe) {
 }
 
 TEST_F(OpenApi, RequestThatSucceededMustHaveBeenDescribed) {
-  const HttpAnswer opened = server.call("POST", live_agent("/sessions"), ann,
-                                        R"({"initial_message":"Hello"})");
+  const HttpAnswer opened =
+      server.call("POST", live_agent("/sessions"), ann, R"({"initial_message":"Hello"})");
   EXPECT_THAT(server.api().mismatches("POST", live_agent("/sessions"), "{}", opened),
               ElementsAre("of the request: /: lacks \"initial_message\""));
   EXPECT_THAT(server.api().mismatches("POST", live_agent("/sessions?x=1"),

@@ -38,8 +38,9 @@ TEST(LiveAgentLimits, SessionsAndOtherRequestsHaveCountsOfTheirOwn) {
   EXPECT_EQ(list().status, 200);
   EXPECT_EQ(list().status, 200);
   EXPECT_EQ(list().status, 429);
-  EXPECT_EQ(server.call("GET", live_agent("/sessions"), server.user_token("bob@example.org")).status,
-            200);
+  EXPECT_EQ(
+      server.call("GET", live_agent("/sessions"), server.user_token("bob@example.org")).status,
+      200);
   server.clock.advance(std::chrono::seconds(61));
   EXPECT_EQ(open().status, 201);
   EXPECT_EQ(list().status, 200);

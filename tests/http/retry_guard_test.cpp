@@ -22,9 +22,10 @@ class RetryGuard : public LiveAgentTest {
   void post_and_vanish(std::string_view text) {
     const std::string content = body(text);
     HttpClient client(server.port());
-    client.send("POST " + live_agent("/messages") + " HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer " +
-                ann + "\r\nContent-Type: application/json\r\nContent-Length: " +
-                std::to_string(content.size()) + "\r\n\r\n" + content);
+    client.send(
+        "POST " + live_agent("/messages") + " HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer " + ann +
+        "\r\nContent-Type: application/json\r\nContent-Length: " + std::to_string(content.size()) +
+        "\r\n\r\n" + content);
     client.close();
     while (kept() == 0) std::this_thread::yield();
   }

@@ -288,8 +288,8 @@ TEST_P(StreamTest, AgentWhoseAccountChangesIsSentToComeBack) {
 
 TEST_P(StreamTest, ExpiredTokenEndsTheStream) {
   const std::string id = server.open_session(ann);
-  const auto expires = std::chrono::floor<std::chrono::seconds>(server.clock.now()) +
-                       std::chrono::seconds(60);
+  const auto expires =
+      std::chrono::floor<std::chrono::seconds>(server.clock.now()) + std::chrono::seconds(60);
   const std::string brief = server.token_with({{"email", "ann@example.org"},
                                                {"tenant_domain", kTenant},
                                                {"exp", expires.time_since_epoch().count()}});
@@ -334,8 +334,7 @@ TEST_P(StreamTest, PollingReadsTheSameEventsInPages) {
   for (const char* text : {"a", "b", "c"}) server.send(ann, id, "user", text);
   const auto read_on = [&] {
     page = server.ok(200, "GET",
-                     "/api/v1/events?limit=2&after=" +
-                         std::string(page.at("cursor").as_string()),
+                     "/api/v1/events?limit=2&after=" + std::string(page.at("cursor").as_string()),
                      ann);
     std::vector<std::string> texts;
     for (const Json& event : page.at("events").as_array())

@@ -101,8 +101,8 @@ void SqliteStatement::bind(int position, const Value& value, void (*lifetime)(vo
                  [&](std::int64_t number) { return sqlite3_bind_int64(to, position, number); },
                  [&](double number) { return sqlite3_bind_double(to, position, number); },
                  [&](const std::string& text) {
-                   return sqlite3_bind_text64(to, position, text.data(), text.size(),
-                                              lifetime, SQLITE_UTF8);
+                   return sqlite3_bind_text64(to, position, text.data(), text.size(), lifetime,
+                                              SQLITE_UTF8);
                  },
                  [&](const Blob& blob) {
                    return sqlite3_bind_blob64(to, position, blob.bytes.data(), blob.bytes.size(),
