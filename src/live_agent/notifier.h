@@ -40,8 +40,8 @@ class Notifier {
   /// commit they are to be delivered. Any thread.
   Deliveries record(store::UnitOfWork& unit, std::size_t first_event) const;
 
-  /// Sends one: at most five seconds, and the database's time. `done` gets true when the receiver
-  /// took it, which somebody must have been told by. Must not block; any thread.
+  /// Sends one, within five seconds and what the database takes. `done` gets true when the receiver
+  /// took it, false also when there was nobody to tell; it must not block. Any thread.
   void deliver(WebhookDeliveryRow delivery, std::function<void(bool was_taken)> done);
 
   /// Sends them, and nobody waits.
