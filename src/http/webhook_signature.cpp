@@ -33,7 +33,7 @@ WebhookKey WebhookKey::parse(std::string_view secret) {
                 "The secret of the webhook is not whsec_ and 24 to 64 bytes in base64",
                 "Make one: echo \"whsec_$(openssl rand -base64 32)\"");
   }
-  return WebhookKey(*std::move(bytes));
+  return WebhookKey(std::string_view(*bytes));
 }
 
 std::vector<std::pair<std::string, std::string>> WebhookKey::headers(std::string_view id,

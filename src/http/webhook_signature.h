@@ -26,7 +26,7 @@ class WebhookKey {
                                                            std::string_view body) const;
 
  private:
-  explicit WebhookKey(std::string bytes) : bytes_(std::move(bytes)) {}
+  explicit WebhookKey(std::string_view bytes) : bytes_(bytes) {}
 
   std::string bytes_;
 };
