@@ -85,8 +85,11 @@ class Callers {
   Caller admit(const Identity& identity) {
     if (identity.claimed_role == Role::User)
       return live_agent::admit(connection_, identity, Level::User);
-    const auto [found, is_new] = known_.try_emplace({identity.user_id, identity.account});
-    if (is_new) found->second = live_agent::admit(connection_, identity, Level::User);
+    const std::pair key(identity.user_id, identity.account);
+    auto found = known_.find(key);
+    // Only who was admitted is known: the next item of somebody refused is refused alike.
+    if (found == known_.end())
+      found = known_.emplace(key, live_agent::admit(connection_, identity, Level::User)).first;
     Caller caller = found->second;
     caller.tenant = identity.tenant;
     return caller;

@@ -1,7 +1,10 @@
 // POST /messages, GET /messages/{session_id}.
 
+#include <array>
+
 #include "base/ids.h"
 #include "http/live_agent_server.h"
+#include "live_agent/messages.h"
 
 namespace parley::test {
 namespace {
@@ -251,6 +254,24 @@ TEST_P(Message, ListRefusesWhatIsOutOfRange) {
 
 INSTANTIATE_TEST_SUITE_P(Engines, Message, testing::ValuesIn(all_engines()),
                          engine_name<testing::TestParamInfo<TestEngine>>);
+
+TEST_P(Message, EveryMessageOfSomebodyWithoutAnAccountIsRefusedAlike) {
+  const std::string session = server.open_session(server.user_token("ann@example.org"));
+  std::array<live_agent::Sending, 2> sendings;
+  for (live_agent::Sending& each : sendings) {
+    each.identity = {.claimed_role = Role::Agent, .account = "gone@desk.example", .user_id = 999};
+    each.session_id = session;
+    each.message = {.message_text = "hello", .sender = live_agent::Side::Agent, .metadata = {}};
+  }
+  server.write([&](store::UnitOfWork& unit) {
+    live_agent::Sending* const items[] = {&sendings[0], &sendings[1]};
+    live_agent::send_messages(unit, items, server.clock.now());
+  });
+  for (const live_agent::Sending& each : sendings) {
+    ASSERT_TRUE(each.error);
+    EXPECT_EQ(http::problem_of(each.error).status, 401);
+  }
+}
 
 }  // namespace
 }  // namespace parley::test
