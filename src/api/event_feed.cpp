@@ -70,6 +70,13 @@ void collect(const Subscription& subscription, std::span<const Prepared> prepare
 
 }  // namespace
 
+Beginning beginning_of(const store::LogState& state, const std::optional<std::string>& cursor) {
+  if (!cursor) return {state.end, true};
+  const auto wanted = store::Cursor::parse(*cursor);
+  if (wanted && state.reaches(*wanted)) return {*wanted, true};
+  return {state.end, false};
+}
+
 std::string event_text(const std::string& epoch, const store::LoggedEvent& event) {
   return fmt::format(
       R"({{"type":"event","cursor":"{}:{}","event":"{}","created_at":"{}","data":{}}})", epoch,
@@ -122,16 +129,14 @@ std::shared_ptr<Subscription> EventFeed::subscribe(std::shared_ptr<http::Channel
 
 void EventFeed::begin(const std::shared_ptr<Subscription>& subscription,
                       const std::optional<std::string>& cursor, const store::LogState& state) {
-  const auto wanted = cursor ? store::Cursor::parse(*cursor) : std::nullopt;
-  const bool is_reached = wanted && state.reaches(*wanted);
-  const store::Cursor start = is_reached ? *wanted : state.end;
+  const auto [start, recovered] = beginning_of(state, cursor);
   {
     const std::scoped_lock lock(mutex_);
     subscription->epoch = start.epoch;
     subscription->sent_offset = start.offset;
   }
   const JsonObject answer{
-      {"type", "subscribed"}, {"cursor", start.text()}, {"recovered", !cursor || is_reached}};
+      {"type", "subscribed"}, {"cursor", start.text()}, {"recovered", recovered}};
   subscription->channel->send(http::PushMessage::make(to_text(answer), "subscribed", start.text()),
                               http::Importance::Durable);
   catch_up(subscription);
@@ -178,11 +183,7 @@ void EventFeed::send_page(const std::shared_ptr<Subscription>& subscription,
   {
     const std::scoped_lock lock(mutex_);
     // Nothing there although the tail has told of it: the log has begun anew.
-    if (page.empty()) {
-      subscription->sent_offset = last_.offset;
-    } else {
-      subscription->sent_offset = page.back().offset;
-    }
+    subscription->sent_offset = page.empty() ? last_.offset : page.back().offset;
   }
   catch_up(subscription);
 }

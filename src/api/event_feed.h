@@ -99,6 +99,13 @@ class EventFeed {
   std::unique_ptr<store::EventTail> tail_;
 };
 
+/// Where one who names `cursor`, or none, begins to read.
+struct Beginning {
+  store::Cursor at;        ///< The cursor when it can be reached, else the end of the log.
+  bool recovered = false;  ///< Nothing was missed: also for one who names no cursor.
+};
+Beginning beginning_of(const store::LogState& state, const std::optional<std::string>& cursor);
+
 /// An event as a client gets it: type, cursor, event, created_at, data.
 std::string event_text(const std::string& epoch, const store::LoggedEvent& event);
 

@@ -168,9 +168,7 @@ http::Response poll(database::Connection& connection, const Viewer& viewer,
                     const std::optional<std::string>& cursor, const std::set<std::string>& topics,
                     std::int64_t limit) {
   const store::LogState state = store::log_state(connection).value_or(store::LogState{});
-  const auto wanted = cursor ? store::Cursor::parse(*cursor) : std::nullopt;
-  const bool is_reached = wanted && state.reaches(*wanted);
-  store::Cursor at = is_reached ? *wanted : state.end;
+  auto [at, recovered] = beginning_of(state, cursor);
   const std::int64_t last_scanned = at.offset + kScannedPerPoll;
   std::string events;
   std::int64_t found = 0;
@@ -186,9 +184,8 @@ http::Response poll(database::Connection& connection, const Viewer& viewer,
       events += event_text(at.epoch, each);
     }
   }
-  const JsonObject rest{{"cursor", at.text()},
-                        {"recovered", !cursor || is_reached},
-                        {"has_more", at.offset < state.end.offset}};
+  const JsonObject rest{
+      {"cursor", at.text()}, {"recovered", recovered}, {"has_more", at.offset < state.end.offset}};
   const std::string tail = to_text(rest);
   http::Response response;
   response.body = "{\"events\":[" + events + "]," + tail.substr(1);
