@@ -6,8 +6,7 @@
 
 #include <fstream>
 
-#include "support/databases.h"
-#include "support/process.h"
+#include "program/own_project.h"
 
 namespace parley::test {
 namespace {
@@ -27,24 +26,9 @@ upgrade:
   - create_index: idx_orders_customer on orders (customer)
 )";
 
-class Project : public testing::TestWithParam<TestEngine> {
+class Project : public OwnProject {
  protected:
-  Project() : database_(GetParam()) {
-    std::filesystem::create_directory(directory_.path() + "/revisions");
-    write("001_create_orders.yaml", kOrders);
-  }
-
-  void write(const std::string& name, const std::string& text) {
-    std::ofstream(directory_.path() + "/revisions/" + name) << text;
-  }
-  Outcome db(std::vector<std::string> arguments) {
-    arguments.insert(arguments.begin(), "db");
-    arguments.insert(arguments.end(), {"--url", database_.url_text(), "--dir", "revisions"});
-    return run_parley(arguments, directory_.path());
-  }
-
-  TestDatabase database_;
-  TemporaryDirectory directory_;
+  Project() : OwnProject("001_create_orders.yaml", kOrders) {}
 };
 INSTANTIATE_TEST_SUITE_P(Engines, Project, testing::ValuesIn(all_engines()),
                          engine_name<testing::TestParamInfo<TestEngine>>);

@@ -7,8 +7,7 @@
 #include <filesystem>
 #include <fstream>
 
-#include "support/databases.h"
-#include "support/process.h"
+#include "program/own_project.h"
 
 namespace parley::test {
 namespace {
@@ -36,24 +35,9 @@ upgrade:
   - drop_column: orders.note
 )";
 
-class Review : public testing::TestWithParam<TestEngine> {
+class Review : public OwnProject {
  protected:
-  Review() : database_(GetParam()) {
-    std::filesystem::create_directory(directory_.path() + "/revisions");
-    write("001_orders.yaml", kOrders);
-  }
-
-  void write(const std::string& name, const std::string& text) {
-    std::ofstream(directory_.path() + "/revisions/" + name) << text;
-  }
-  Outcome db(std::vector<std::string> arguments) {
-    arguments.insert(arguments.begin(), "db");
-    arguments.insert(arguments.end(), {"--url", database_.url_text(), "--dir", "revisions"});
-    return run_parley(arguments, directory_.path());
-  }
-
-  TestDatabase database_;
-  TemporaryDirectory directory_;
+  Review() : OwnProject("001_orders.yaml", kOrders) {}
 };
 INSTANTIATE_TEST_SUITE_P(Engines, Review, testing::ValuesIn(all_engines()),
                          engine_name<testing::TestParamInfo<TestEngine>>);
