@@ -4,6 +4,7 @@
 // (cli/verb.h). Standard output gets the answer, the log goes to standard error. Errors are thrown
 // and become words and an exit code in one place, main.cpp.
 
+#include <functional>
 #include <string>
 
 #include "app/configuration.h"
@@ -13,6 +14,7 @@
 namespace parley::cli {
 
 class VerbGroup;
+struct Command;
 
 /// What every command takes.
 struct CommonOptions {
@@ -75,6 +77,11 @@ void add_doctor(VerbGroup& db);
 void add_dump(VerbGroup& db);
 void add_backup(VerbGroup& db);
 void add_restore(VerbGroup& db);
+void add_copy(VerbGroup& db);
 void add_adopt(VerbGroup& db);
+
+/// `program` gives all commands, once all are added.
+void add_completion(VerbGroup& parley, std::function<Command()> program);
+void add_man(VerbGroup& parley, std::function<Command()> program);
 
 }  // namespace parley::cli
