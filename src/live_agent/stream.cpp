@@ -114,7 +114,7 @@ class Person final : public api::Participant {
         [caller = caller_, id, audience](database::Connection& connection) {
           *audience = audience_of(session_for(connection, caller, id));
         },
-        [&feed = feed_, id, data, audience, request, reply](auto error) {
+        [&feed = feed_, held = feed_.hold(), id, data, audience, request, reply](auto error) {
           if (error) return reply(failed(error, request));
           feed.tell_transient("typing", id, *audience, data);
         });
@@ -128,7 +128,7 @@ class Person final : public api::Participant {
          change = read_presence(request)](store::UnitOfWork& unit) {
           *profile = set_presence(unit.connection, caller, change, store.now());
         },
-        [&feed = feed_, profile, request, reply](auto error) {
+        [&feed = feed_, held = feed_.hold(), profile, request, reply](auto error) {
           if (error) return reply(failed(error, request));
           const JsonObject data = presence_json(*profile);
           feed.tell_transient("presence", "", audience_of_agents(), data);

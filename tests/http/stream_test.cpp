@@ -176,6 +176,24 @@ TEST_P(StreamTest, EventsOfAnotherNodeArrive) {
   EXPECT_EQ(agent.text_of_message(), "here");
 }
 
+TEST_P(StreamTest, ServerStopsWhileAClientCatchesUp) {
+  const std::string id = server.open_session(ann);
+  Listener first(server, max.token);
+  first.subscribe();
+  const live_agent::SessionRow session = server.session(id);
+  server.write([&](store::UnitOfWork& unit) {
+    for (int i = 1; i <= 2000; ++i) {
+      live_agent::MessageRow message{.id = i, .session_id = id, .sender_type = "user"};
+      unit.events.push_back(live_agent::message_created(session, message));
+    }
+  });
+  for (int i = 0; i < 5; ++i) {
+    const auto second = std::make_unique<LiveAgentServer>(server);
+    Listener behind(*second, max.token);
+    EXPECT_EQ(behind.subscribe({{"cursor", first.cursor()}}).at("recovered"), Json(true));
+  }
+}
+
 TEST_P(StreamTest, WhoLosesASessionHearsOfThatAndOfNothingAfter) {
   const std::string id = server.open_session(ann);
   server.set_status(max.token, id, "active");
