@@ -6,6 +6,7 @@
 #include "live_agent/problems.h"
 #include "live_agent/receipts.h"
 #include "live_agent/requests.h"
+#include "live_agent/send.h"
 #include "live_agent/wire.h"
 
 namespace parley::live_agent {
@@ -82,7 +83,7 @@ class Person final : public api::Participant {
         [sending, request, reply, notifier = context_.notifier](auto error) {
           reply(error ? failed(error, request)
                       : done("send", parse_json(sending->sent).as_object()));
-          if (!error && sending->push) notifier->deliver({*std::move(sending->push)});
+          if (!error && sending->push) deliver_pushes(*notifier, *sending, [](bool) {});
         });
   }
 
