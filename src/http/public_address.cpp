@@ -84,6 +84,13 @@ bool is_public_ipv6(const Bytes& address) {
 
 }  // namespace
 
+bool is_address(std::string_view text) {
+  const std::string address(text);
+  Bytes bytes{};
+  return ::inet_pton(AF_INET, address.c_str(), bytes.data()) == 1 ||
+         ::inet_pton(AF_INET6, address.c_str(), bytes.data()) == 1;
+}
+
 bool is_public_address(std::string_view text) {
   const std::string address(text.substr(0, text.find('%')));  // Without the zone of a link.
   Bytes bytes{};

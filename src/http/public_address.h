@@ -12,4 +12,7 @@ namespace parley::http {
 /// IPv6 forms that stand for such an IPv4 address. False also for what is no address.
 bool is_public_address(std::string_view text);
 
+/// True for an IPv4 or IPv6 address as text, false for a name.
+bool is_address(std::string_view text);
+
 }  // namespace parley::http

@@ -40,7 +40,10 @@ TEST(PublicAddress, IsNotHiddenInAnotherForm) {
 TEST(PublicAddress, IsNoName) {
   for (const char* text : {"", "example.org", "1.2.3", "0x7f.1", "1.2.3.4.5", "[::1]"}) {
     EXPECT_FALSE(is_public_address(text)) << text;
+    EXPECT_FALSE(is_address(text)) << text;
   }
+  EXPECT_TRUE(is_address("::1"));
+  EXPECT_TRUE(is_address("8.8.8.8"));
 }
 
 }  // namespace
