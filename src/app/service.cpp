@@ -186,6 +186,8 @@ std::string Service::address() const {
 
 void Service::start() { state_->server->start(); }
 
+void Service::renew_certificate() { state_->server->renew_certificate(); }
+
 void Service::stop() { state_->server->stop(); }
 
 }  // namespace parley::app

@@ -38,6 +38,10 @@ class Service {
 
   void start();
 
+  /// Reads the certificate's files anew, after it was renewed. Throws Error{InvalidConfiguration}
+  /// and goes on with the one it has when they cannot be used. Does nothing without TLS.
+  void renew_certificate();
+
   /// Answers what has begun, finishes what was accepted, ends the threads.
   void stop();
 

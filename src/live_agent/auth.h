@@ -10,6 +10,7 @@
 
 #include "base/clock.h"
 #include "http/message.h"
+#include "http/token_verifier.h"
 #include "live_agent/access.h"
 #include "live_agent/settings.h"
 #include "live_agent/tables.h"
@@ -27,7 +28,8 @@ struct Identity {
   std::string tenant;
   std::optional<std::int64_t> user_id;
   Timestamp valid_until = Timestamp::max();
-  std::string rate_key;  ///< Whose requests are counted: the token, or the address without one.
+  std::string rate_key;  ///< Whose requests are counted: the token (its digest), or the address
+                         ///< without one.
   bool is_open_access = false;  ///< No token, on loopback, with `dev_open`: reads as a supervisor.
 };
 
@@ -36,7 +38,8 @@ enum class Level { User, Agent, ManageAgents };
 
 /// The identity of a request. Throws the 401 problem when the token is absent, malformed, expired
 /// or foreign.
-Identity authenticate(const http::Request& request, const Settings& settings, Timestamp now);
+Identity authenticate(const http::Request& request, const Settings& settings,
+                      http::TokenVerifier& tokens, Timestamp now);
 
 /// The caller behind an identity. Throws 401 when an agent has no active `users` row any more, and
 /// 403 when the caller is below `level`.

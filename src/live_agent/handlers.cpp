@@ -77,7 +77,7 @@ void require_writer(const Identity& identity) {
 
 Identity identity_for(const Context& context, const http::Request& request, Level level,
                       Counted counted) {
-  Identity identity = authenticate(request, context.settings, context.clock.now());
+  Identity identity = authenticate(request, context.settings, context.tokens, context.clock.now());
   counted == Counted::AsSession ? context.limits.count_session(owner_of(identity))
                                 : context.limits.count_request(identity.rate_key);
   const bool is_user = identity.claimed_role == Role::User && !identity.is_open_access;

@@ -28,6 +28,7 @@ struct Context {
   http::WorkerThreads& workers;
   api::KeysUnderWay& keys;
   RateLimits& limits;
+  http::TokenVerifier& tokens;
   std::shared_ptr<const store::BulkWork> send;  ///< Messages, whether by POST or over the stream.
   Notifier* notifier = nullptr;                 ///< Null: nobody is notified.
 };

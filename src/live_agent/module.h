@@ -8,6 +8,7 @@
 #include "api/stream.h"
 #include "base/clock.h"
 #include "http/router.h"
+#include "http/token_verifier.h"
 #include "http/worker.h"
 #include "live_agent/handlers.h"
 #include "live_agent/notifier.h"
@@ -41,6 +42,7 @@ class Module {
   const Clock& clock_;
   http::WorkerThreads& workers_;
   mutable RateLimits limits_;
+  mutable http::TokenVerifier tokens_;
   mutable api::KeysUnderWay keys_;
   std::unique_ptr<Notifier> notifier_;
   std::shared_ptr<const store::BulkWork> send_;
