@@ -130,10 +130,11 @@ std::string make_update_of_arrays(const dialect::Dialect& dialect, const TableNa
     positions.push_back(position_of(table, name));
   }
   positions.push_back(position_of(table, key));
-  return fmt::format(
-      "UPDATE {} AS stored SET {} FROM {} AS given ({}) WHERE stored.{4} = given.{4}",
-      dialect.quote(table.table), join(sets, ", "), unnest_text(dialect, table, positions),
-      join(quoted_names(dialect, table, positions), ", "), dialect.quote(key.text));
+  const std::string by = dialect.quote(key.text);
+  return fmt::format("UPDATE {} AS stored SET {} FROM {} AS given ({}) WHERE stored.{} = given.{}",
+                     dialect.quote(table.table), join(sets, ", "),
+                     unnest_text(dialect, table, positions),
+                     join(quoted_names(dialect, table, positions), ", "), by, by);
 }
 
 }  // namespace
