@@ -136,15 +136,39 @@ std::string format_time(Timestamp at, char separator, Zero zero, std::string_vie
   return std::string(text.data(), out).append(end);
 }
 
+/// The time that was written last, and its text: what is stored or answered together mostly has one
+/// time.
+class LastText {
+ public:
+  template <class Make>
+  const std::string& of(Timestamp time, Make make) {
+    if (text_.empty() || time != time_) {
+      text_ = make();
+      time_ = time;
+    }
+    return text_;
+  }
+
+ private:
+  Timestamp time_{};
+  std::string text_;
+};
+
 }  // namespace
 
 Timestamp SystemClock::now() const {
   return std::chrono::time_point_cast<microseconds>(std::chrono::system_clock::now());
 }
 
-std::string format_rfc3339(Timestamp time) { return format_time(time, 'T', Zero::Written, "Z"); }
+std::string format_rfc3339(Timestamp time) {
+  thread_local LastText last;
+  return last.of(time, [=] { return format_time(time, 'T', Zero::Written, "Z"); });
+}
 
-std::string format_sql(Timestamp time) { return format_time(time, ' ', Zero::LeftOut, ""); }
+std::string format_sql(Timestamp time) {
+  thread_local LastText last;
+  return last.of(time, [=] { return format_time(time, ' ', Zero::LeftOut, ""); });
+}
 
 std::optional<Timestamp> parse_timestamp(std::string_view text) {
   Reader reader(text);

@@ -180,7 +180,6 @@ std::int64_t insert_row(database::Connection& connection, const TableNames& into
     run_insert(connection, into, values, Generated::LeftOut);
     return 0;
   }
-  // Where the id is a call away, RETURNING would only cost.
   const auto& can = dialect::dialect_of(connection).capabilities();
   if (can.one_writer || !can.insert_returning) {
     run_insert(connection, into, values, Generated::LeftOut);
@@ -204,7 +203,10 @@ std::vector<std::int64_t> insert_each_row(database::Connection& connection, cons
                                           std::vector<Value> values) {
   std::vector<std::int64_t> ids;
   ids.reserve(values.size() / into.columns.size());
-  if (!dialect::dialect_of(connection).capabilities().multi_row_returning) {
+  const auto& can = dialect::dialect_of(connection).capabilities();
+  // Where the id is a call away, RETURNING would only cost: SQLite makes a table for what it
+  // returns, and a journal of the statement, as it does for a trigger.
+  if (can.one_writer || !can.multi_row_returning) {
     for_each_row(into, values, [&](std::span<Value> row) {
       run_insert(connection, into, row, Generated::LeftOut);
       ids.push_back(connection.last_insert_id());

@@ -345,7 +345,7 @@ std::vector<std::int64_t> insert_each(database::Connection& connection,
 
 /// Sets the columns `Members` of each row to what it has there, in few statements. Requires: the
 /// rows are stored, have all their columns as they are stored but for `Members`, and were selected
-/// `for_update` in this transaction; `Key` is the primary key.
+/// `for_update` in this transaction; `Key` is the primary key; and what is thrown undoes the write.
 template <auto Key, auto... Members>
   requires(std::same_as<RowOf<Key>, RowOf<Members>> && ...)
 void update_each(database::Connection& connection, const std::vector<RowOf<Key>>& rows) {

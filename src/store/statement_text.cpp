@@ -116,8 +116,9 @@ std::string make_update(const dialect::Dialect& dialect, const TableNames& table
                         std::span<const Name> changed) {
   std::vector<std::string> sets;
   for (const Name& name : changed) sets.push_back(dialect.quote(name.text) + " = ?");
-  return fmt::format("UPDATE {} SET {} WHERE {} = ?", dialect.quote(table.table), join(sets, ", "),
-                     dialect.quote(key.text));
+  return fmt::format("UPDATE {}{} SET {} WHERE {} = ?",
+                     dialect.capabilities().or_fail ? "OR FAIL " : "", dialect.quote(table.table),
+                     join(sets, ", "), dialect.quote(key.text));
 }
 
 std::string make_update_of_arrays(const dialect::Dialect& dialect, const TableNames& table,

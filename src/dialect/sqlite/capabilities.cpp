@@ -168,6 +168,7 @@ const Capabilities& SqliteDialect::capabilities() const {
                                              .multi_row_returning = true,
                                              .insert_returning = true,
                                              .update_returning = true,
+                                             .or_fail = true,
                                              .on_conflict = true,
                                              .native_json = false,
                                              .one_writer = true,
