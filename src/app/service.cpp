@@ -217,7 +217,7 @@ void Service::start() {
   state_->server->start();
 }
 
-void Service::renew_certificate() { state_->server->renew_certificate(); }
+bool Service::renew_certificate() { return state_->server->renew_certificate(); }
 
 void Service::stop() {
   state_->server->stop();

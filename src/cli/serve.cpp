@@ -2,6 +2,8 @@
 // certificate anew.
 
 #include <fmt/format.h>
+#include <termios.h>
+#include <unistd.h>
 
 #include <csignal>
 #include <cstdio>
@@ -54,18 +56,26 @@ log::Format format_named(const std::string& name) {
 /// What cannot be used now is no reason to end: the server goes on as it is.
 void renew_certificate(app::Service& service) {
   try {
-    service.renew_certificate();
-    log::info("The certificate was read again");
+    if (service.renew_certificate()) log::info("The certificate was read again");
   } catch (const Error& error) {
     log::error("The certificate stays as it was: {} {}", error.what(), error.hint());
   }
 }
 
+/// True when SIGHUP came because the terminal was closed at which the server was started.
+bool has_terminal_gone(bool had_terminal) {
+  termios settings{};
+  return had_terminal && ::tcgetattr(STDIN_FILENO, &settings) != 0;
+}
+
 /// Returns when the server is to stop.
 void wait_for_stop(const sigset_t& signals, app::Service& service) {
+  const bool had_terminal = ::isatty(STDIN_FILENO) == 1;
   for (int signal = 0; signal != SIGTERM && signal != SIGINT;) {
     sigwait(&signals, &signal);
-    if (signal == SIGHUP) renew_certificate(service);
+    if (signal != SIGHUP) continue;
+    if (has_terminal_gone(had_terminal)) return;
+    renew_certificate(service);
   }
 }
 

@@ -22,6 +22,8 @@ struct Capabilities {
   bool insert_returning =
       false;  ///< A generated id comes by RETURNING; otherwise last_insert_id() has it.
   bool update_returning = false;  ///< UPDATE … RETURNING.
+  bool or_fail = false;  ///< UPDATE OR FAIL: a statement that fails leaves the rows that it changed
+                         ///< before, and so needs no journal of its own (SQLite).
   bool on_conflict =
       false;  ///< INSERT … ON CONFLICT … DO UPDATE; otherwise ON DUPLICATE KEY UPDATE.
   bool native_json = false;

@@ -184,11 +184,12 @@ void Server::start() {
   }
 }
 
-void Server::renew_certificate() {
-  if (!state_->has_tls()) return;
+bool Server::renew_certificate() {
+  if (!state_->has_tls()) return false;
   std::shared_ptr<asio::ssl::context> renewed = make_tls_context(state_->tls_files());
   asio::post(state_->threads.front()->context,
              [this, renewed = std::move(renewed)] { state_->tls = renewed; });
+  return true;
 }
 
 void Server::stop(std::chrono::milliseconds grace) {

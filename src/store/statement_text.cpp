@@ -40,8 +40,14 @@ const std::string& quoted(const dialect::Dialect& dialect, ColumnNames columns) 
   });
 }
 
-/// A list is filled up to a power of two with its last value, so that lists of all lengths share a
-/// few prepared statements. Where an array does, one statement is enough.
+/// How many values a list of `count` is filled up to: the next of four steps between two powers of
+/// two, so that lists of all lengths share some forty prepared statements.
+std::size_t list_size(std::size_t count) {
+  const std::size_t step = std::max(std::bit_floor(count) / 4, std::size_t{1});
+  return (count + step - 1) / step * step;
+}
+
+/// A list is filled up with its last value. Where an array does, one statement is enough.
 void add_one_of(const dialect::Dialect& dialect, const OneOf& one_of, Rendered& to) {
   const std::vector<Value>& values = *one_of.values;
   if (const auto type = dialect.array_type(one_of.kind)) {
@@ -49,7 +55,7 @@ void add_one_of(const dialect::Dialect& dialect, const OneOf& one_of, Rendered& 
     to.parameters.emplace_back(array_text(values));
     return;
   }
-  const std::size_t count = std::bit_ceil(values.size());
+  const std::size_t count = list_size(values.size());
   to.sql += " IN (?";
   for (std::size_t i = 1; i < count; ++i) to.sql += ", ?";
   to.sql += ')';
