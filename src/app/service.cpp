@@ -250,6 +250,8 @@ void Service::start() {
   state_->server->start();
 }
 
+bool Service::renew_certificate() { return state_->server->renew_certificate(); }
+
 void Service::stop() {
   state_->server->stop();
   for (const auto& hosted : state_->modules) {

@@ -1,7 +1,5 @@
 #include "store/condition.h"
 
-#include <bit>
-
 namespace parley::store::detail {
 
 void append(Pieces& to, const Pieces& more) { to.insert(to.end(), more.begin(), more.end()); }
@@ -10,20 +8,9 @@ Pieces compare(Name column, std::string_view sign, Value value) {
   return {column, sign, std::move(value)};
 }
 
-// The list is filled up to a power of two with its last value, so that lists of all lengths share a
-// few prepared statements.
-Pieces is_one_of(Name column, std::vector<Value> values) {
+Pieces is_one_of(Name column, schema::TypeKind kind, std::vector<Value> values) {
   if (values.empty()) return {"1 = 0"};
-  values.resize(std::bit_ceil(values.size()), Value(values.back()));
-  Pieces pieces{column};
-  std::string_view separator = " IN (";
-  for (Value& value : values) {
-    pieces.emplace_back(separator);
-    pieces.emplace_back(std::move(value));
-    separator = ", ";
-  }
-  pieces.emplace_back(")");
-  return pieces;
+  return {column, OneOf{std::make_shared<const std::vector<Value>>(std::move(values)), kind}};
 }
 
 Pieces combine(std::vector<Pieces> conditions, std::string_view separator,

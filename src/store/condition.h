@@ -5,6 +5,7 @@
 
 #include <concepts>
 #include <initializer_list>
+#include <memory>
 #include <span>
 #include <string_view>
 #include <utility>
@@ -26,21 +27,34 @@ using PlainOf = typename schema::OptionalOf<FieldOf<Member>>::type;
 
 namespace detail {
 
-/// A table or column, quoted when the dialect is known.
+/// A table or column, quoted when the dialect is known. The text is of static storage, as that of a
+/// declaration is: its address stands for it.
 struct Name {
   std::string_view text;
 };
+/// All columns of a table, with commas; of static storage as well.
+struct ColumnNames {
+  std::span<const std::string_view> names;
+};
 /// What locks the rows of a SELECT, where the engine has it.
 struct LockRows {};
+/// Behind a column: that it has one of these values, of which there are some. Shared, because
+/// conditions are copied and these can be many.
+struct OneOf {
+  std::shared_ptr<const std::vector<Value>> values;
+  schema::TypeKind kind;  ///< Of the column.
+};
 /// A part of a statement: SQL as it stands, a name, or a value that becomes a parameter.
 struct Piece {
   Piece(const char* sql) : part(std::string_view(sql)) {}
   Piece(std::string_view sql) : part(sql) {}
   Piece(Name name) : part(name) {}
+  Piece(ColumnNames columns) : part(columns) {}
   Piece(Value value) : part(std::move(value)) {}
   Piece(LockRows lock) : part(lock) {}
+  Piece(OneOf one_of) : part(std::move(one_of)) {}
 
-  std::variant<std::string_view, Name, LockRows, Value> part;
+  std::variant<std::string_view, Name, ColumnNames, LockRows, OneOf, Value> part;
 };
 using Pieces = std::vector<Piece>;
 void append(Pieces& to, const Pieces& more);
@@ -73,7 +87,7 @@ class Condition {
 namespace detail {
 
 Pieces compare(Name column, std::string_view sign, Value value);
-Pieces is_one_of(Name column, std::vector<Value> values);
+Pieces is_one_of(Name column, schema::TypeKind kind, std::vector<Value> values);
 Pieces combine(std::vector<Pieces> conditions, std::string_view separator,
                std::string_view when_empty);
 Pieces negate(const Pieces& condition);
@@ -138,8 +152,8 @@ Condition<RowOf<Member>> one_of(std::span<const PlainOf<Member>> values) {
   std::vector<Value> parameters;
   parameters.reserve(values.size());
   for (const auto& value : values) parameters.push_back(schema::to_value(value));
-  return Condition<RowOf<Member>>(
-      detail::is_one_of(detail::name_of<Member>(), std::move(parameters)));
+  return Condition<RowOf<Member>>(detail::is_one_of(
+      detail::name_of<Member>(), schema::column_of<Member>().kind, std::move(parameters)));
 }
 template <auto Member>
 Condition<RowOf<Member>> one_of(std::initializer_list<PlainOf<Member>> values) {

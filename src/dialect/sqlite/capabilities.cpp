@@ -167,6 +167,8 @@ const Capabilities& SqliteDialect::capabilities() const {
                                              .partial_index = true,
                                              .multi_row_returning = true,
                                              .insert_returning = true,
+                                             .update_returning = true,
+                                             .or_fail = true,
                                              .on_conflict = true,
                                              .native_json = false,
                                              .one_writer = true,
