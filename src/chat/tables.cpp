@@ -1,6 +1,21 @@
 #include "chat/tables.h"
 
+#include <algorithm>
+#include <iterator>
+
+#include "store/tables.h"
+
 namespace parley::chat {
+namespace {
+
+template <auto... Members>
+schema::TableIndex index_of_table(std::string_view name) {
+  using Row = std::common_type_t<typename schema::MemberOf<Members>::Row...>;
+  return schema::TableIndex{.table = std::string(schema::table_name<Row>()),
+                            .index = schema::to_index(schema::index<Members...>(name))};
+}
+
+}  // namespace
 
 std::vector<schema::Enum> core_enums() {
   return {{std::string(kRole), {"OWNER", "ADMIN", "MEMBER", "VIEWER"}},
@@ -14,9 +29,22 @@ std::vector<schema::Table> core_tables() {
 }
 
 std::vector<schema::Table> support_tables() {
-  return {schema::to_table<RefreshTokenRow>(), schema::to_table<InvitationRow>(),
-          schema::to_table<EmailVerificationRow>(), schema::to_table<PasswordResetRow>(),
-          schema::to_table<AgentCredentialRow>()};
+  std::vector<schema::Table> tables{
+      schema::to_table<RefreshTokenRow>(), schema::to_table<InvitationRow>(),
+      schema::to_table<EmailVerificationRow>(), schema::to_table<PasswordResetRow>(),
+      schema::to_table<AgentCredentialRow>()};
+  std::ranges::move(store::store_tables(), std::back_inserter(tables));
+  tables.push_back(schema::to_table<RunRow>());
+  return tables;
+}
+
+std::vector<schema::TableIndex> support_indexes() {
+  return {
+      index_of_table<&ChatRow::user_id, &ChatRow::agent_id, &ChatRow::updated_at>(
+          "ix_chats_user_agent_updated"),
+      index_of_table<&ChatMessageRow::chat_id, &ChatMessageRow::created_at>(
+          "ix_chat_messages_chat_created"),
+  };
 }
 
 }  // namespace parley::chat
