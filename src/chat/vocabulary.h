@@ -7,6 +7,8 @@
 
 namespace parley::chat {
 
+using parley::word;  // Beside the `word` of an action (answerer.h), which would hide it.
+
 /// What a member may do in an account.
 enum class Role { Owner, Admin, Member, Viewer };
 
