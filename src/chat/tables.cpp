@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <iterator>
 
+=======
+>>>>>>> h-base
 #include "store/tables.h"
 
 namespace parley::chat {
@@ -29,12 +31,13 @@ std::vector<schema::Table> core_tables() {
 }
 
 std::vector<schema::Table> support_tables() {
-  std::vector<schema::Table> tables{
-      schema::to_table<RefreshTokenRow>(), schema::to_table<InvitationRow>(),
-      schema::to_table<EmailVerificationRow>(), schema::to_table<PasswordResetRow>(),
-      schema::to_table<AgentCredentialRow>()};
-  std::ranges::move(store::store_tables(), std::back_inserter(tables));
-  tables.push_back(schema::to_table<RunRow>());
+  std::vector<schema::Table> tables = store::store_tables();
+  for (schema::Table& own : std::vector<schema::Table>{
+           schema::to_table<RefreshTokenRow>(), schema::to_table<InvitationRow>(),
+           schema::to_table<EmailVerificationRow>(), schema::to_table<PasswordResetRow>(),
+           schema::to_table<AgentCredentialRow>(), schema::to_table<RunRow>()}) {
+    tables.push_back(std::move(own));
+  }
   return tables;
 }
 

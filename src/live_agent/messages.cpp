@@ -194,7 +194,7 @@ void send_messages(store::UnitOfWork& unit, std::span<Sending* const> given, Tim
 }
 
 MessagePage newest_messages(database::Connection& connection, const std::string& session_id,
-                            const Page& page) {
+                            const api::Page& page) {
   const auto condition = in_session(session_id);
   return {.messages = newest(connection, condition, page.size, page.offset()),
           .total = store::count(connection, condition)};

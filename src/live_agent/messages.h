@@ -9,10 +9,10 @@
 #include <string>
 #include <vector>
 
+#include "api/page.h"
 #include "base/clock.h"
 #include "live_agent/access.h"
 #include "live_agent/auth.h"
-#include "live_agent/page.h"
 #include "live_agent/tables.h"
 #include "store/submission_queue.h"
 
@@ -60,7 +60,7 @@ struct MessagePage {
 
 /// Page 1 is the newest block of the session, page 2 the one before it, each ascending by id.
 MessagePage newest_messages(database::Connection& connection, const std::string& session_id,
-                            const Page& page);
+                            const api::Page& page);
 
 /// Which messages a poll asks for.
 struct MessageWindow {

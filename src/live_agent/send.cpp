@@ -9,6 +9,9 @@
 namespace parley::live_agent {
 namespace {
 
+using api::done_of;
+using api::Exchange;
+
 /// The message with one more field.
 http::Response answer_of(const Sending& sending, bool is_notified) {
   std::string text = sending.sent;
@@ -122,7 +125,7 @@ http::Handler send_handler(const Context& context) {
     MessageToSend wanted = read_message_to_send(*request);
     sending->session_id = std::move(wanted.session_id);
     sending->message = std::move(wanted.message);
-    const Exchange exchange(std::move(request), responder);
+    const Exchange exchange = exchange_of(std::move(request), responder);
     if (!exchange.request().header("Idempotency-Key").empty())
       return send_once(context, exchange, sending);
     sending->guard_id = guard_id_of(sending->identity, exchange.request());

@@ -145,7 +145,10 @@ class Person final : public api::Participant {
 }  // namespace
 
 api::StreamSource stream_source(const Context& context, api::EventFeed& feed) {
-  return {.feed = feed, .store = context.store, .identify = [context, &feed](const auto& request) {
+  return {.module = "live_agent",
+          .feed = feed,
+          .store = context.store,
+          .identify = [context, &feed](const auto& request) {
             const Identity identity = identity_for(context, request, Level::User);
             return
                 [context, &feed, identity](
