@@ -1,10 +1,5 @@
 #include "chat/tables.h"
 
-#include <algorithm>
-#include <iterator>
-
-=======
->>>>>>> h-base
 #include "store/tables.h"
 
 namespace parley::chat {
