@@ -54,7 +54,10 @@ void send_noting_pushes(store::UnitOfWork& unit, std::span<Sending* const> sendi
   auto push = pushes.begin();
   for (Sending* each : sendings) {
     each->push.reset();
-    if (!each->error && !each->is_replayed) each->push = std::move(*push++);
+    each->status_push.reset();
+    if (each->error || each->is_replayed) continue;
+    each->push = std::move(*push++);
+    if (each->status_before) each->status_push = std::move(*push++);
   }
   PARLEY_CHECK(push == pushes.end());
 }
@@ -63,27 +66,25 @@ void send_noting_pushes(store::UnitOfWork& unit, std::span<Sending* const> sendi
 void answer_sent(const Context& context, const Exchange& exchange,
                  const std::shared_ptr<Sending>& sending) {
   if (!sending->push) return exchange.answer(guarded_answer(context, sending, false));
-  context.notifier->deliver(*std::move(sending->push),
-                            [context, exchange, sending](bool was_taken) {
-                              exchange.answer(guarded_answer(context, sending, was_taken));
-                            });
+  deliver_pushes(*context.notifier, *sending, [context, exchange, sending](bool was_taken) {
+    exchange.answer(guarded_answer(context, sending, was_taken));
+  });
 }
 
 /// The same, and a repetition of the request will be answered alike.
 void answer_sent_once(const Context& context, const Exchange& exchange,
                       const std::shared_ptr<Sending>& sending) {
   if (!sending->push) return exchange.answer(answer_of(*sending, false));
-  context.notifier->deliver(
-      *std::move(sending->push), [context, exchange, sending](bool was_taken) {
-        const http::Response answer = answer_of(*sending, was_taken);
-        if (!was_taken) return exchange.answer(answer);
-        const auto key = api::request_key_of(exchange.request(), owner_of(sending->identity));
-        context.store.write(
-            [id = key.value().id, body = answer.body](store::UnitOfWork& unit) {
-              store::change_answer(unit.connection, id, body);
-            },
-            [exchange, answer](const std::exception_ptr&) { exchange.answer(answer); });
-      });
+  deliver_pushes(*context.notifier, *sending, [context, exchange, sending](bool was_taken) {
+    const http::Response answer = answer_of(*sending, was_taken);
+    if (!was_taken) return exchange.answer(answer);
+    const auto key = api::request_key_of(exchange.request(), owner_of(sending->identity));
+    context.store.write(
+        [id = key.value().id, body = answer.body](store::UnitOfWork& unit) {
+          store::change_answer(unit.connection, id, body);
+        },
+        [exchange, answer](const std::exception_ptr&) { exchange.answer(answer); });
+  });
 }
 
 /// A message of its own transaction part, because its answer is kept with it.
@@ -108,6 +109,11 @@ void send_once(const Context& context, const Exchange& exchange,
 }
 
 }  // namespace
+
+void deliver_pushes(Notifier& notifier, Sending& sending, std::function<void(bool)> done) {
+  if (sending.status_push) notifier.deliver({*std::move(sending.status_push)});
+  notifier.deliver(*std::move(sending.push), std::move(done));
+}
 
 std::shared_ptr<const store::BulkWork> bulk_send(store::Store& store, const Notifier* notifier) {
   return std::make_shared<store::BulkWork>(
