@@ -14,6 +14,7 @@
 #include "chat/requests.h"
 #include "chat/runner.h"
 #include "chat/settings.h"
+#include "chat/source_looks.h"
 #include "http/worker.h"
 
 namespace parley::chat {
@@ -27,6 +28,7 @@ struct Context {
   Answerer& answerer;
   Runner& runner;
   Mailer& mailer;
+  const SourceLooks& looks;
   http::WorkerThreads& askers;  ///< For questions that are not stored, and for looking at sources.
   Cancellation cancellation;    ///< Of what they wait for.
 

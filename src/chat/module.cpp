@@ -1,5 +1,8 @@
 #include "chat/module.h"
 
+#include <algorithm>
+#include <iterator>
+
 #include "base/error.h"
 #include "chat/problems.h"
 #include "chat/routes.h"
@@ -20,12 +23,14 @@ Settings checked(Settings settings) {
 
 }  // namespace
 
-Module::Module(Settings settings, const api::ModuleParts& parts, Answerer& answerer)
+Module::Module(Settings settings, const api::ModuleParts& parts, Answerer& answerer,
+               SourceLooks looks)
     : settings_(checked(std::move(settings))),
       store_(parts.store),
       clock_(parts.clock),
       passwords_(parts.passwords),
       answerer_(answerer),
+      looks_(std::move(looks)),
       limits_(settings_.limits, clock_),
       mailer_(settings_.mailer, clock_),
       askers_(settings_.runs.threads, kAskersQueueMax),
@@ -41,6 +46,7 @@ Context Module::context() const {
           .answerer = answerer_,
           .runner = runner_,
           .mailer = mailer_,
+          .looks = looks_,
           .askers = askers_,
           .cancellation = cancellation_};
 }
@@ -49,7 +55,9 @@ void Module::add_routes(http::Router& router) const {
   const Context handed_on = context();
   router.add_group("/auth", auth_routes(handed_on), problem_answer);
   router.add_group("/accounts", account_routes(handed_on), problem_answer);
-  router.add_group("/agents", agent_routes(handed_on), problem_answer);
+  std::vector<http::Route> agents = agent_routes(handed_on);
+  std::ranges::move(source_routes(handed_on), std::back_inserter(agents));
+  router.add_group("/agents", std::move(agents), problem_answer);
   router.add_group("/chats", chat_routes(handed_on), problem_answer);
   router.add_group("/embed", embed_routes(handed_on), problem_answer);
   router.add_group("/health", {health_route()}, problem_answer);

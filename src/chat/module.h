@@ -15,7 +15,7 @@ class Module final : public api::ServedModule {
  public:
   /// `answerer` outlives the module. Throws Error{InvalidConfiguration} for an empty token secret
   /// and for a mailer that cannot be called.
-  Module(Settings settings, const api::ModuleParts& parts, Answerer& answerer);
+  Module(Settings settings, const api::ModuleParts& parts, Answerer& answerer, SourceLooks looks);
   ~Module() override;
 
   void add_routes(http::Router& router) const override;
@@ -31,6 +31,7 @@ class Module final : public api::ServedModule {
   const Clock& clock_;
   http::WorkerThreads& passwords_;
   Answerer& answerer_;
+  const SourceLooks looks_;
   mutable RateLimits limits_;
   mutable api::KeysUnderWay keys_;
   mutable Mailer mailer_;

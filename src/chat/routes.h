@@ -12,6 +12,7 @@ namespace parley::chat {
 std::vector<http::Route> auth_routes(const Context& context);
 std::vector<http::Route> account_routes(const Context& context);
 std::vector<http::Route> agent_routes(const Context& context);
+std::vector<http::Route> source_routes(const Context& context);
 std::vector<http::Route> chat_routes(const Context& context);
 std::vector<http::Route> embed_routes(const Context& context);
 http::Route health_route();
