@@ -82,14 +82,4 @@ chat::Settings chat_settings(const Configuration& configuration) {
   return settings;
 }
 
-chat::DataSourceSettings data_source_settings(const Configuration& configuration) {
-  chat::DataSourceSettings settings;
-  settings.sqlite_dirs = list_of(configuration.text("chat.sqlite_dirs"));
-  settings.allowed_hosts = list_of(configuration.text("chat.data_source_allow"));
-  settings.powerbi_authority_url = without_final_slash(configuration.text("powerbi.authority_url"));
-  settings.powerbi_api_url = without_final_slash(configuration.text("powerbi.api_url"));
-  settings.powerbi_resource = without_final_slash(configuration.text("powerbi.resource"));
-  return settings;
-}
-
 }  // namespace parley::app

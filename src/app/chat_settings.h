@@ -3,7 +3,6 @@
 // The part of the configuration that concerns chat, as the module takes it.
 
 #include "app/configuration.h"
-#include "chat/data_source.h"
 #include "chat/settings.h"
 
 namespace parley::app {
@@ -12,8 +11,5 @@ namespace parley::app {
 /// Configuration::truth, and Error{InvalidConfiguration} for a mailer that lacks something and for
 /// sign-ups that nobody could verify.
 chat::Settings chat_settings(const Configuration& configuration);
-
-/// Reads what agents may ask: `chat.sqlite_dirs`, `chat.data_source_allow`, `powerbi.*`.
-chat::DataSourceSettings data_source_settings(const Configuration& configuration);
 
 }  // namespace parley::app

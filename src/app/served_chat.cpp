@@ -3,6 +3,7 @@
 #include "ai/openai_model.h"
 #include "app/ai_settings.h"
 #include "app/chat_settings.h"
+#include "app/data_source_settings.h"
 #include "chat/data_answerer.h"
 #include "chat/data_source.h"
 #include "chat/module.h"

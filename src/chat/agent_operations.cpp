@@ -77,7 +77,7 @@ JsonObject source_schema_schema() {
 }
 
 Operation page(std::string id, std::string summary, std::vector<http::Parameter> parameters) {
-  const std::string html = "text/html; charset=utf-8";
+  const std::string html = "text/html";
   return {.id = std::move(id),
           .summary = std::move(summary),
           .tag = kEmbed,

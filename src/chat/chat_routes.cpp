@@ -2,6 +2,7 @@
 #include "chat/operations.h"
 #include "chat/problems.h"
 #include "chat/routes.h"
+#include "chat/runs.h"
 #include "chat/send.h"
 #include "chat/wire.h"
 
@@ -61,7 +62,9 @@ Prepare rename_with(const Context& context) {
 Task remove(const Request&) {
   return writing([](store::UnitOfWork& unit, const Caller& caller) {
     require_access(caller);
-    delete_chat(unit, locked_chat_for(unit.connection, caller));
+    const ChatRow chat = locked_chat_for(unit.connection, caller);
+    delete_chat(unit, chat);
+    drop_runs_of(unit.connection, chat.id);
     return ok_message("Chat deleted successfully");
   });
 }

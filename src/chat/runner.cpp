@@ -158,7 +158,10 @@ void Runner::answer(const RunRow& run) {
   store_.read_and_wait([&](database::Connection& connection) {
     work = work_of(connection, run, settings_.history_messages);
   });
-  if (!work) return answers_.end(run.id, chat_not_found());
+  if (!work) {
+    store_.write_and_wait([&](store::UnitOfWork& unit) { drop_run(unit.connection, run); });
+    return answers_.end(run.id, chat_not_found());
+  }
   const Answer answer = answer_to(run, *work, *live);
   if (cancellation_.is_cancelled() && answer.action == Action::Error) {
     return leave(run, std::chrono::seconds(0));

@@ -154,6 +154,14 @@ std::vector<RunRow> runs_of(database::Connection& connection, const std::string&
       .all(connection);
 }
 
+void drop_run(database::Connection& connection, const RunRow& run) {
+  store::erase(connection, equals<&RunRow::id>(run.id));
+}
+
+void drop_runs_of(database::Connection& connection, const std::string& chat_id) {
+  store::erase(connection, equals<&RunRow::chat_id>(chat_id));
+}
+
 bool is_under_way(database::Connection& connection, const std::string& run_id) {
   return store::exists(connection, equals<&RunRow::id>(run_id));
 }
@@ -182,7 +190,8 @@ std::optional<JsonObject> finish_run(store::UnitOfWork& unit, const RunRow& run,
                   .where(equals<&ChatRow::id>(run.chat_id))
                   .for_update()
                   .first(unit.connection);
-  if (!chat || store::erase(unit.connection, is_held_by(run, node)) == 0) return std::nullopt;
+  const bool was_held = store::erase(unit.connection, is_held_by(run, node)) > 0;
+  if (!chat || !was_held) return std::nullopt;
   ChatMessageRow message = message_of(run, answer);
   append_message(unit, *chat, message, now);
   JsonObject told = answer_json(message, *chat);

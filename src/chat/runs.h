@@ -55,6 +55,10 @@ void release_run(database::Connection& connection, const RunRow& run, const std:
 std::vector<RunRow> runs_of(database::Connection& connection, const std::string& chat_id);
 bool is_under_way(database::Connection& connection, const std::string& run_id);
 
+/// Ends a run without an answer: its chat has gone.
+void drop_run(database::Connection& connection, const RunRow& run);
+void drop_runs_of(database::Connection& connection, const std::string& chat_id);
+
 /// What is needed to answer; nothing when the chat has gone meanwhile.
 struct Work {
   ChatRow chat;

@@ -3,17 +3,6 @@
 #include "store/tables.h"
 
 namespace parley::chat {
-namespace {
-
-template <auto... Members>
-schema::TableIndex index_of_table(std::string_view name) {
-  using Row = std::common_type_t<typename schema::MemberOf<Members>::Row...>;
-  return schema::TableIndex{.table = std::string(schema::table_name<Row>()),
-                            .index = schema::to_index(schema::index<Members...>(name))};
-}
-
-}  // namespace
-
 std::vector<schema::Enum> core_enums() {
   return {{std::string(kRole), {"OWNER", "ADMIN", "MEMBER", "VIEWER"}},
           {std::string(kConnectionType), {"POWERBI", "DB"}}};
@@ -34,15 +23,6 @@ std::vector<schema::Table> support_tables() {
     tables.push_back(std::move(own));
   }
   return tables;
-}
-
-std::vector<schema::TableIndex> support_indexes() {
-  return {
-      index_of_table<&ChatRow::user_id, &ChatRow::agent_id, &ChatRow::updated_at>(
-          "ix_chats_user_agent_updated"),
-      index_of_table<&ChatMessageRow::chat_id, &ChatMessageRow::created_at>(
-          "ix_chat_messages_chat_created"),
-  };
 }
 
 }  // namespace parley::chat

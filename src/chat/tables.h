@@ -160,7 +160,8 @@ struct AgentCredentialRow {
 };
 
 /// An answer that is still to be given: a job of the server, whoever waits for it. Goes with the
-/// commit of the answer.
+/// commit of the answer. Without foreign keys, so that the core history can go back a step by
+/// itself; a run whose chat has gone is found out when it is taken.
 struct RunRow {
   std::string id;  ///< Also the id that the answer will have.
   std::string chat_id;
@@ -181,9 +182,6 @@ std::vector<schema::Table> core_tables();
 
 /// The tables of the support history, in order of creation, those of the store with them.
 std::vector<schema::Table> support_tables();
-
-/// The indexes that the support history adds to the core tables, for lists and conversations.
-std::vector<schema::TableIndex> support_indexes();
 
 }  // namespace parley::chat
 
@@ -413,11 +411,7 @@ inline constexpr auto declaration<chat::RunRow> = [] {
               nullable<&Row::key_id>("key_id", word::string(64)),
               nullable<&Row::request_hash>("request_hash", word::string(64)),
               column<&Row::created_at>("created_at", word::instant()).default_to(now)),
-      foreign_key<&Row::chat_id, &chat::ChatRow::id>().on_delete(ReferenceAction::Cascade),
-      foreign_key<&Row::question_id, &chat::ChatMessageRow::id>().on_delete(
-          ReferenceAction::Cascade),
       index<&Row::chat_id>("ix_chat_runs_chat_id"),
-      index<&Row::question_id>("ix_chat_runs_question_id"),
       index<&Row::key_id>("ix_chat_runs_key_id"),
       index<&Row::created_at>("ix_chat_runs_created_at"));
 }();

@@ -13,7 +13,6 @@ constexpr std::chrono::seconds kPatience{10};
 ModuleSchema declared_schema() {
   ModuleSchema schema{.enums = chat::core_enums(), .tables = chat::core_tables()};
   schema.add(chat::support_tables());
-  schema.indexes = chat::support_indexes();
   return schema;
 }
 
