@@ -167,10 +167,10 @@ std::vector<ChatMessageRow> history_before(database::Connection& connection,
   const auto is_error = equals<&ChatMessageRow::action>(std::string(kError));
   std::vector<ChatMessageRow> history =
       store::select<ChatMessageRow>()
-          .where(all_of(equals<&ChatMessageRow::chat_id>(question.chat_id),
-                        store::less<&ChatMessageRow::created_at>(question.created_at),
-                        any_of(std::vector{store::is_null<&ChatMessageRow::action>(),
-                                           negation(is_error)})))
+          .where(all_of(
+              equals<&ChatMessageRow::chat_id>(question.chat_id),
+              store::less<&ChatMessageRow::created_at>(question.created_at),
+              any_of(std::vector{store::is_null<&ChatMessageRow::action>(), negation(is_error)})))
           .order_by<&ChatMessageRow::created_at>(store::Order::Descending)
           .order_by<&ChatMessageRow::role>()
           .order_by<&ChatMessageRow::id>(store::Order::Descending)

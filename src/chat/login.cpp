@@ -158,8 +158,9 @@ class ChangeSteps : public std::enable_shared_from_this<ChangeSteps> {
 
 std::string_view sign_up_message(const Context& context, const SignedUp& made) {
   if (!made.verification) return "The account is ready; sign in";
-  return context.mailer.is_on() ? "The account is made; a mail with a link to verify it is under way"
-                                : "The account is made; an operator will verify it";
+  return context.mailer.is_on()
+             ? "The account is made; a mail with a link to verify it is under way"
+             : "The account is made; an operator will verify it";
 }
 
 /// The sign-up, whose mail is left in `mail` for when it is on disk.

@@ -135,8 +135,7 @@ std::vector<RunRow> take_runs(store::UnitOfWork& unit, const std::string& node, 
 
 void hold_runs(database::Connection& connection, const std::string& node,
                const std::vector<std::string>& ids, Timestamp until) {
-  store::update(connection,
-                all_of(store::one_of<&RunRow::id>(ids), equals<&RunRow::node>(node)),
+  store::update(connection, all_of(store::one_of<&RunRow::id>(ids), equals<&RunRow::node>(node)),
                 set<&RunRow::held_until>(until));
 }
 
@@ -183,8 +182,7 @@ std::optional<Work> work_of(database::Connection& connection, const RunRow& run,
 }
 
 std::optional<JsonObject> finish_run(store::UnitOfWork& unit, const RunRow& run,
-                                     const std::string& node, const Answer& answer,
-                                     Timestamp now) {
+                                     const std::string& node, const Answer& answer, Timestamp now) {
   // The chat first, as everybody locks it.
   auto chat = store::select<ChatRow>()
                   .where(equals<&ChatRow::id>(run.chat_id))
