@@ -48,6 +48,16 @@ void touch(database::Connection& connection, ChatRow& chat, Timestamp now) {
                 set<&ChatRow::updated_at>(chat.updated_at));
 }
 
+/// The latest time in a chat, which is locked: that of its own row is also known when another node
+/// has written a message that a transaction begun earlier does not see (MariaDB manual, "InnoDB
+/// Consistent Reads"); that of its messages also when adopted rows are ahead of it.
+std::optional<Timestamp> last_time(database::Connection& connection, const ChatRow& chat) {
+  const auto last = store::max<&ChatMessageRow::created_at>(
+      connection, equals<&ChatMessageRow::chat_id>(chat.id));
+  if (chat.updated_at == chat.created_at) return last;
+  return std::max(last.value_or(chat.updated_at), chat.updated_at);
+}
+
 std::string title_or_default(const std::string& title) {
   return title.empty() ? std::string(kNewChat) : title;
 }
@@ -151,10 +161,11 @@ ChatMessageRow edit_message(store::UnitOfWork& unit, const Caller& caller, ChatR
 
 void append_message(store::UnitOfWork& unit, ChatRow& chat, ChatMessageRow& message,
                     Timestamp now) {
-  const auto last = store::max<&ChatMessageRow::created_at>(
-      unit.connection, equals<&ChatMessageRow::chat_id>(chat.id));
   message.chat_id = chat.id;
-  message.created_at = last ? std::max(now, *last + std::chrono::microseconds(1)) : now;
+  message.created_at = now;
+  if (const auto last = last_time(unit.connection, chat)) {
+    message.created_at = std::max(now, *last + std::chrono::microseconds(1));
+  }
   store::insert(unit.connection, message);
   touch(unit.connection, chat, message.created_at);
   unit.events.push_back(message_created(chat, message));

@@ -3,6 +3,7 @@
 #include <memory>
 #include <optional>
 
+#include "base/text.h"
 #include "chat/members.h"
 #include "http/password.h"
 
@@ -186,7 +187,7 @@ Response token_answer(const TokenPair& pair) {
 http::Handler login_handler(const Context& context) {
   return [context](std::shared_ptr<Request> request, http::Responder responder) {
     LoginRequest login = read_login(*request);
-    context.limits.count_login(request->peer, login.email);
+    context.limits.count_login(request->peer, lower(trim(login.email)));
     std::make_shared<LoginSteps>(
         context, api::Exchange(std::move(request), std::move(responder), context.host.style),
         std::move(login))

@@ -35,11 +35,14 @@ std::optional<ChatRow> find_chat(database::Connection& connection, const std::st
   return store::select<ChatRow>().where(equals<&ChatRow::id>(id)).first(connection);
 }
 
-/// The chats of which somebody answers a question right now.
+/// The chats of which somebody answers a question right now. Locked, so that what another node has
+/// just taken is seen.
 std::set<std::string> busy_chats(database::Connection& connection, Timestamp now) {
   std::set<std::string> busy;
   for (RunRow& run : store::select<RunRow>()
                          .where(store::greater_or_equal<&RunRow::held_until>(now))
+                         .order_by<&RunRow::id>()
+                         .for_update()
                          .all(connection)) {
     busy.insert(std::move(run.chat_id));
   }
