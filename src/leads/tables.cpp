@@ -9,7 +9,7 @@ std::vector<schema::Table> core_tables() {
 
 std::vector<schema::Table> support_tables() {
   return {schema::to_table<FollowUpTaskRow>(), schema::to_table<OutboundUrlRow>(),
-          schema::to_table<OutboundDeliveryRow>(), schema::to_table<JobRow>()};
+          schema::to_table<OutboundDeliveryRow>(), schema::to_table<JobRow>(), schema::to_table<NameLockRow>()};
 }
 
 }  // namespace parley::leads
