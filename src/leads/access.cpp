@@ -2,6 +2,7 @@
 
 #include "base/crypto.h"
 #include "base/text.h"
+#include "store/connection.h"
 
 namespace parley::leads {
 namespace {
@@ -32,6 +33,10 @@ Caller identify(const http::Request& request, const Settings& settings) {
   if (key.empty()) throw http::unauthenticated("An API key is needed");
   if (!is_among(key, settings.api_keys)) throw http::unauthenticated("The API key is not valid");
   return {.name = "key " + to_hex(sha256(key)).substr(0, 16)};
+}
+
+api::Admission<Caller> admission_of(const Caller& caller) {
+  return {.owner = caller.name, .admit = [caller](store::Connection&) { return caller; }};
 }
 
 }  // namespace
@@ -69,10 +74,11 @@ Caller Gate::admit_webhook(const http::Request& request) {
 }
 
 api::Admission<Caller> Gate::admission(const http::Request& request) {
-  Caller caller = admit(request);
-  std::string owner = caller.name;
-  return {.owner = std::move(owner),
-          .admit = [caller = std::move(caller)](database::Connection&) { return caller; }};
+  return admission_of(admit(request));
+}
+
+api::Admission<Caller> Gate::webhook_admission(const http::Request& request) {
+  return admission_of(admit_webhook(request));
 }
 
 }  // namespace parley::leads

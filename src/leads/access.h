@@ -31,8 +31,9 @@ class Gate {
   /// The same for a webhook, whose signature is looked at as well.
   Caller admit_webhook(const http::Request& request);
 
-  /// The same in the form of `api::endpoint`.
+  // The same in the form of `api::endpoint`.
   api::Admission<Caller> admission(const http::Request& request);
+  api::Admission<Caller> webhook_admission(const http::Request& request);
 
  private:
   const Settings& settings_;

@@ -44,8 +44,7 @@ std::string greeting_wish(const LeadRow& lead) {
 
 std::string system_text(const LeadRow& lead, const AgentRow& agent,
                         const AgentSessionRow& session) {
-  const ai::FilledTemplate filled =
-      ai::fill_template(agent.prompt_template, variables_of(lead, agent, session));
+  const ai::Filled filled = ai::fill(agent.prompt_template, variables_of(lead, agent, session));
   return fmt::format(
       "{}\n\nThis conversation:\n- Lead: {}\n- Service: {}\n- Source: {}\n- Goal: {}\n"
       "- Messages so far: {}\nAnswer the lead's last message. Do not repeat what has been said.",

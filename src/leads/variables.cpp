@@ -78,7 +78,7 @@ std::size_t attachment_count(const Json& attachments) {
   return attachments.is_null() ? 0 : 1;
 }
 
-void add_project(Variables& variables, const JsonObject& project) {
+void add_project(ai::Variables& variables, const JsonObject& project) {
   if (project.empty()) return;
   for (const ProjectVariable& variable : kProjectVariables) {
     const Json* value = first_of(project, variable);
@@ -110,9 +110,9 @@ std::string full_name_of(const LeadRow& lead) {
   return name.empty() ? "Customer" : name;
 }
 
-Variables variables_of(const LeadRow& lead, const AgentRow& agent,
-                       const AgentSessionRow& session) {
-  Variables variables{{"first_name", first_name_of(lead)},
+ai::Variables variables_of(const LeadRow& lead, const AgentRow& agent,
+                           const AgentSessionRow& session) {
+  ai::Variables variables{{"first_name", first_name_of(lead)},
                       {"last_name", lead.last_name.value_or("")},
                       {"full_name", full_name_of(lead)},
                       {"lead_name", full_name_of(lead)},
