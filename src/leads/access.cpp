@@ -73,6 +73,16 @@ Caller Gate::admit_webhook(const http::Request& request) {
   return caller;
 }
 
+Caller Gate::admit_listener(const http::Request& request) {
+  http::Request asking = request;
+  const auto token = request.query.find("token");
+  if (token != request.query.end() && key_of(request).empty())
+    asking.headers.emplace_back("X-API-Key", token->second);
+  if (settings_.api_keys.empty() && !key_of(asking).empty())
+    throw http::unauthenticated("The API key is not valid");
+  return admit(asking);
+}
+
 api::Admission<Caller> Gate::admission(const http::Request& request) {
   return admission_of(admit(request));
 }

@@ -31,7 +31,11 @@ class Gate {
   /// The same for a webhook, whose signature is looked at as well.
   Caller admit_webhook(const http::Request& request);
 
-  // The same in the form of `api::endpoint`.
+  /// The same for the event stream, which serves other modules' tokens as well: one that is no key
+  /// is refused, also where none is needed. The key may stand in the query, as `token`.
+  Caller admit_listener(const http::Request& request);
+
+  // `admit` and `admit_webhook` in the form of `api::endpoint`.
   api::Admission<Caller> admission(const http::Request& request);
   api::Admission<Caller> webhook_admission(const http::Request& request);
 

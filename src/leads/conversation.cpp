@@ -4,6 +4,7 @@
 
 #include "leads/events.h"
 #include "leads/stored_json.h"
+#include "store/query.h"
 
 namespace parley::leads {
 namespace {

@@ -11,7 +11,7 @@
 #include "base/clock.h"
 #include "leads/tables.h"
 #include "leads/vocabulary.h"
-#include "store/query.h"
+#include "store/connection.h"
 #include "store/unit_of_work.h"
 
 namespace parley::leads {

@@ -25,7 +25,7 @@ constexpr auto kUseCases =
 
 struct GoalWords {
   std::string_view goal;
-  std::initializer_list<std::string_view> words;
+  std::array<std::string_view, 4> words;
 };
 constexpr GoalWords kGoalWords[] = {
     {"provide_pricing", {"price", "cost", "quote", "estimate"}},

@@ -10,6 +10,7 @@
 
 #include "base/clock.h"
 #include "leads/tables.h"
+#include "store/connection.h"
 #include "store/unit_of_work.h"
 
 namespace parley::leads {

@@ -11,6 +11,7 @@
 #include "leads/rows.h"
 #include "leads/stored_json.h"
 #include "leads/variables.h"
+#include "leads/wire.h"
 #include "store/query.h"
 
 namespace parley::leads {
@@ -52,7 +53,7 @@ void count_interaction(store::Connection& connection, const AgentRow& agent, con
 JsonObject generation_context(const AgentSessionRow& session, const AgentRow& agent,
                               const Words& words) {
   return {{"agent_id", agent.id},
-          {"session_goal", value_or_null(session.session_goal)},
+          {"session_goal", value_json(session.session_goal)},
           {"trigger_type", session.trigger_type},
           {"message_count", session.message_count},
           {"responder", words.model_used == kFallbackModel ? "fallback" : "model"}};

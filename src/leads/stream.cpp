@@ -19,7 +19,7 @@ api::StreamSource stream_source(const Context& context, api::EventFeed& feed) {
   return {.feed = feed,
           .store = context.host.store,
           .identify = [&gate = context.gate](const http::Request& request) {
-            gate.admit(request);
+            gate.admit_listener(request);
             return [](store::Connection&) -> std::shared_ptr<const api::Participant> {
               return std::make_shared<Listener>();
             };

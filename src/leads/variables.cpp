@@ -1,5 +1,7 @@
 #include "leads/variables.h"
 
+#include <array>
+
 #include "base/text.h"
 #include "leads/notes.h"
 #include "leads/stored_json.h"
@@ -10,7 +12,7 @@ namespace {
 /// A variable of a project, and where platforms and callers say it; the first that is there counts.
 struct ProjectVariable {
   std::string_view name;
-  std::initializer_list<std::string_view> fields;
+  std::array<std::string_view, 3> fields;
 };
 constexpr ProjectVariable kProjectVariables[] = {
     {"job_types", {"job_types", "job_names"}},
@@ -67,6 +69,7 @@ std::string survey_text(const Json& value) {
 const Json* first_of(const JsonObject& project, const ProjectVariable& variable) {
   const JsonObject* place = object_at(project, kPlace);
   for (const std::string_view field : variable.fields) {
+    if (field.empty()) continue;
     if (const Json* value = project.if_contains(field)) return value;
     if (const Json* value = place == nullptr ? nullptr : place->if_contains(field)) return value;
   }

@@ -1,5 +1,7 @@
 #include "leads/wire.h"
 
+#include <array>
+
 #include "leads/stored_json.h"
 #include "leads/vocabulary.h"
 #include "schema/json_schema.h"
@@ -10,7 +12,6 @@ namespace {
 using json_schema::any_object;
 using json_schema::Field;
 using json_schema::named;
-using json_schema::only;
 using json_schema::with_fields;
 using schema::json_schema_of;
 
@@ -51,11 +52,10 @@ JsonObject row_schema() {
   return schema;
 }
 
-constexpr std::initializer_list<std::string_view> kItemFields{
-    "id",           "content",          "sender_type",    "sender_name",
-    "created_at",   "message_type",     "external_conversation_id",
-    "delivery_status", "message_status", "error_message",  "message_metadata",
-    "model_used",   "response_time_ms", "quality_score",  "external_platform"};
+constexpr auto kItemFields = std::to_array<std::string_view>(
+    {"id", "content", "sender_type", "sender_name", "created_at", "message_type",
+     "external_conversation_id", "delivery_status", "message_status", "error_message",
+     "message_metadata", "model_used", "response_time_ms", "quality_score", "external_platform"});
 
 }  // namespace
 
@@ -77,8 +77,13 @@ JsonObject lead_schema() { return named("Lead", row_schema<LeadRow>()); }
 JsonObject agent_schema() { return named("LeadsAgent", row_schema<AgentRow>()); }
 JsonObject session_schema() { return named("AgentSession", row_schema<AgentSessionRow>()); }
 JsonObject item_schema() {
-  return named("LeadMessage", with_fields(only(row_schema<MessageRow>(), kItemFields),
-                                          {{"message_metadata", any_object()}}));
+  const JsonObject all = row_schema<MessageRow>();
+  std::vector<Field> fields;
+  for (const std::string_view name : kItemFields) {
+    fields.push_back({name, name == "message_metadata" ? any_object()
+                                                       : json_schema::field_of(all, name)});
+  }
+  return named("LeadMessage", json_schema::object(fields));
 }
 
 Json time_json(const std::optional<Timestamp>& time) {
