@@ -20,17 +20,6 @@ ai::Role role_of(const MessageRow& message) {
   return message.sender_type == word(SenderType::Lead) ? ai::Role::User : ai::Role::Assistant;
 }
 
-/// The column is a text; one that is no temperature means the usual one.
-double temperature_of(const AgentRow& agent) {
-  const std::string_view text = trim(agent.temperature);
-  double temperature = 0;
-  const auto [end, error] =
-      std::from_chars(text.data(), text.data() + text.size(), temperature);
-  const bool is_usable = error == std::errc() && end == text.data() + text.size() &&
-                         temperature >= 0 && temperature <= kTemperatureMax;
-  return is_usable ? temperature : kTemperature;
-}
-
 std::string or_unknown(const std::optional<std::string>& value) {
   return value && !trim(*value).empty() ? *value : "not known";
 }
@@ -41,6 +30,16 @@ std::string greeting_wish(const LeadRow& lead) {
 }
 
 }  // namespace
+
+double temperature_of(const AgentRow& agent) {
+  const std::string_view text = trim(agent.temperature);
+  double temperature = 0;
+  const auto [end, error] =
+      std::from_chars(text.data(), text.data() + text.size(), temperature);
+  const bool is_usable = error == std::errc() && end == text.data() + text.size() &&
+                         temperature >= 0 && temperature <= kTemperatureMax;
+  return is_usable ? temperature : kTemperature;
+}
 
 std::string system_text(const LeadRow& lead, const AgentRow& agent,
                         const AgentSessionRow& session) {

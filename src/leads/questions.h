@@ -30,6 +30,9 @@ struct Question {
 Question question_of(store::Connection& connection, AgentSessionRow session, LeadRow lead,
                      AgentRow agent, std::optional<MessageRow> answered, const std::string& model);
 
+/// The agent's temperature; the usual one when what is stored is none. Pure.
+double temperature_of(const AgentRow& agent);
+
 /// The system message. Pure.
 std::string system_text(const LeadRow& lead, const AgentRow& agent, const AgentSessionRow& session);
 
