@@ -15,6 +15,7 @@
 #include "leads/triggers.h"
 #include "leads/vocabulary.h"
 #include "store/connection.h"
+#include "store/query.h"
 #include "store/unit_of_work.h"
 
 namespace parley::leads {
