@@ -2,8 +2,11 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
+#include <iterator>
 
+#include "ai/context_window.h"
 #include "ai/prompt_template.h"
 #include "base/text.h"
 #include "leads/conversation.h"
@@ -61,10 +64,13 @@ Question question_of(store::Connection& connection, AgentSessionRow session, Lea
                       .temperature = temperature_of(agent),
                       .max_tokens = agent.max_tokens};
   request.messages.push_back({ai::Role::System, system_text(lead, agent, session)});
+  std::vector<ai::Message> history;
   for (const MessageRow& each :
        latest_messages(connection, session.id, answered, kContextMessages)) {
-    request.messages.push_back({role_of(each), each.content});
+    history.push_back({role_of(each), each.content});
   }
+  std::ranges::move(ai::latest(history, {.messages_max = kContextMessages}),
+                    std::back_inserter(request.messages));
   request.messages.push_back(
       {ai::Role::User, answered ? answered->content : greeting_wish(lead)});
   return {.session = std::move(session),

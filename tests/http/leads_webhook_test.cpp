@@ -21,7 +21,8 @@ class LeadsWebhook : public LeadsTest {
   }
   std::vector<std::string> polled(const std::string& id, const std::string& query = {}) const {
     std::vector<std::string> texts;
-    for (const Json& each : server.get(poll_path(id, query)).at("messages").as_array()) {
+    const JsonObject answer = server.get(poll_path(id, query));
+    for (const Json& each : answer.at("messages").as_array()) {
       texts.emplace_back(each.at("content").as_string());
     }
     return texts;
