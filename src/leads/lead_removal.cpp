@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "base/text.h"
+#include "http/message.h"
 #include "leads/events.h"
 #include "leads/lead_records.h"
 #include "store/references.h"

@@ -33,7 +33,7 @@ JsonObject only_fields(const JsonObject& all, std::initializer_list<std::string_
   return some;
 }
 
-constexpr std::initializer_list<std::string_view> kListedTaskFields{"id",
+const std::initializer_list<std::string_view> kListedTaskFields{"id",
                                                                     "agent_session_id",
                                                                     "lead_id",
                                                                     "sequence_position",
@@ -52,7 +52,7 @@ constexpr std::initializer_list<std::string_view> kListedTaskFields{"id",
                                                                     "next_retry_at",
                                                                     "generated_message_id"};
 
-constexpr std::initializer_list<std::string_view> kRecentLeadFields{
+const std::initializer_list<std::string_view> kRecentLeadFields{
     "id",        "name", "email", "phone", "company", "status", "source", "service_requested",
     "created_at"};
 
