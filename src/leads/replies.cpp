@@ -59,28 +59,6 @@ JsonObject generation_context(const AgentSessionRow& session, const AgentRow& ag
           {"responder", words.model_used == kFallbackModel ? "fallback" : "model"}};
 }
 
-MessageRow add_words(store::UnitOfWork& unit, AgentSessionRow& session, const LeadRow& lead,
-                     const AgentRow& agent, const Words& words, JsonObject metadata,
-                     Timestamp now) {
-  // Before the message, whose foreign key locks the agent as well, but not enough to change it.
-  const AgentRow current = lock_agent(unit.connection, agent.id).value_or(agent);
-  metadata["generation_context"] = generation_context(session, current, words);
-  if (words.ai_error) metadata["ai_error"] = *words.ai_error;
-  MessageRow message = blank_message(SenderType::Agent, words.content);
-  message.agent_id = agent.id;
-  message.sender_name = agent.name;
-  message.external_platform = lead.source;
-  message.external_conversation_id = conversation_of(unit.connection, session);
-  message.message_metadata = std::move(metadata);
-  message.prompt_used = words.prompt_used;
-  message.model_used = words.model_used;
-  message.response_time_ms = words.response_time_ms;
-  message.token_usage = words.token_usage;
-  message = add_message(unit, session, std::move(message), now);
-  count_interaction(unit.connection, current, words, now);
-  return message;
-}
-
 }  // namespace
 
 Words offline_greeting(const LeadRow& lead, const AgentRow& agent) {
@@ -106,6 +84,28 @@ void greet(store::UnitOfWork& unit, Responding responding, AgentSessionRow& sess
   } else {
     add_greeting(unit, session, lead, agent, offline_greeting(lead, agent), now);
   }
+}
+
+MessageRow add_words(store::UnitOfWork& unit, AgentSessionRow& session, const LeadRow& lead,
+                     const AgentRow& agent, const Words& words, JsonObject metadata,
+                     Timestamp now) {
+  // Before the message, whose foreign key locks the agent as well, but not enough to change it.
+  const AgentRow current = lock_agent(unit.connection, agent.id).value_or(agent);
+  metadata["generation_context"] = generation_context(session, current, words);
+  if (words.ai_error) metadata["ai_error"] = *words.ai_error;
+  MessageRow message = blank_message(SenderType::Agent, words.content);
+  message.agent_id = agent.id;
+  message.sender_name = agent.name;
+  message.external_platform = lead.source;
+  message.external_conversation_id = conversation_of(unit.connection, session);
+  message.message_metadata = std::move(metadata);
+  message.prompt_used = words.prompt_used;
+  message.model_used = words.model_used;
+  message.response_time_ms = words.response_time_ms;
+  message.token_usage = words.token_usage;
+  message = add_message(unit, session, std::move(message), now);
+  count_interaction(unit.connection, current, words, now);
+  return message;
 }
 
 MessageRow add_greeting(store::UnitOfWork& unit, AgentSessionRow& session, const LeadRow& lead,
