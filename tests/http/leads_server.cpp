@@ -173,7 +173,10 @@ void LeadsServer::expect_error_shape(const HttpAnswer& answer) const {
   }
   EXPECT_EQ(body.at("success"), false);
   EXPECT_FALSE(body.at("message").get_string().empty());
-  if (answer.status != 422) return EXPECT_EQ(body.at("detail"), body.at("message"));
+  if (answer.status != 422) {
+    EXPECT_EQ(body.at("detail"), body.at("message"));
+    return;
+  }
   ASSERT_TRUE(body.at("detail").is_array()) << answer.body;
   for (const Json& each : body.at("detail").as_array()) {
     EXPECT_TRUE(each.at("loc").is_array() && each.at("msg").is_string() &&
