@@ -34,13 +34,8 @@ Task list_activity(const Request& request) {
   });
 }
 
-/// For whoever watches the server: always open.
 void answer_health(const std::shared_ptr<Request>&, const http::Responder& responder) {
   responder(Response::json(200, JsonObject{{"status", "healthy"}}));
-}
-
-void append(std::vector<http::Route>& routes, std::vector<http::Route> more) {
-  for (http::Route& each : more) routes.push_back(std::move(each));
 }
 
 }  // namespace
@@ -53,18 +48,11 @@ std::vector<http::Route> dashboard_routes(const Context& context) {
       {"GET", base + "/recent-leads", keyed(context, list_recent_leads),
        operation::list_recent_leads()},
       {"GET", base + "/activity", keyed(context, list_activity), operation::list_activity()},
-      {"GET", "/api/health", answer_health, operation::show_health()},
   };
 }
 
-std::vector<http::Route> management_routes(const Context& context) {
-  std::vector<http::Route> routes = session_routes(context);
-  append(routes, lead_routes(context));
-  append(routes, agent_routes(context));
-  append(routes, workflow_routes(context));
-  append(routes, follow_up_routes(context));
-  append(routes, dashboard_routes(context));
-  return routes;
+std::vector<http::Route> health_routes() {
+  return {{"GET", "/api/health", answer_health, operation::show_health()}};
 }
 
 }  // namespace parley::leads

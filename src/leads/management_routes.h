@@ -19,7 +19,7 @@ std::vector<http::Route> workflow_routes(const Context& context);
 std::vector<http::Route> follow_up_routes(const Context& context);
 std::vector<http::Route> dashboard_routes(const Context& context);
 
-/// All of them.
-std::vector<http::Route> management_routes(const Context& context);
+/// Whether the server answers, for whoever watches it; without a key.
+std::vector<http::Route> health_routes();
 
 }  // namespace parley::leads

@@ -1,5 +1,6 @@
 #include "leads/module.h"
 
+#include "leads/management_routes.h"
 #include "leads/problems.h"
 #include "leads/routes.h"
 #include "leads/stream.h"
@@ -13,7 +14,8 @@ Module::Module(Settings settings, const api::ModuleParts& parts,
       clock_(parts.clock),
       model_(std::move(model)),
       gate_(settings_, clock_),
-      jobs_(store_, clock_, model_, settings_.replies) {}
+      jobs_(store_, clock_, model_, settings_.replies),
+      upkeep_(store_, settings_) {}
 
 Module::~Module() { stop(); }
 
@@ -33,14 +35,27 @@ void Module::add_routes(http::Router& router) const {
   };
   add(kWebhooksPrefix, webhook_routes(handed_on));
   add(kMessagesPrefix, message_routes(handed_on));
+  add("/api/agent-sessions", session_routes(handed_on));
+  add("/api/leads", lead_routes(handed_on));
+  add("/api/agents", agent_routes(handed_on));
+  add("/api/workflows", workflow_routes(handed_on));
+  add("/api/testing", follow_up_routes(handed_on));
+  add("/api/dashboard", dashboard_routes(handed_on));
+  add("/api/health", health_routes());
 }
 
 api::StreamSource Module::stream_source(api::EventFeed& feed) const {
   return leads::stream_source(context(), feed);
 }
 
-void Module::start() { jobs_.start(); }
+void Module::start() {
+  jobs_.start();
+  upkeep_.start();
+}
 
-void Module::stop() { jobs_.stop(); }
+void Module::stop() {
+  upkeep_.stop();
+  jobs_.stop();
+}
 
 }  // namespace parley::leads

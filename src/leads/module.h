@@ -12,6 +12,7 @@
 #include "leads/handlers.h"
 #include "leads/reply_jobs.h"
 #include "leads/settings.h"
+#include "leads/upkeep.h"
 
 namespace parley::leads {
 
@@ -40,6 +41,7 @@ class Module final : public api::ServedModule {
   mutable Gate gate_;
   mutable api::KeysUnderWay keys_;
   mutable ReplyJobs jobs_;
+  Upkeep upkeep_;
 };
 
 }  // namespace parley::leads

@@ -137,6 +137,7 @@ Operation delete_lead() {
 
 Operation add_lead_note() {
   JsonObject note = object({{"id", integer(1)},
+                            {"type", text()},
                             {"content", text()},
                             {"timestamp", json_schema::text_of("date-time")},
                             {"author", text()}});

@@ -1,6 +1,9 @@
 #include "leads/session_requests.h"
 
+#include <fmt/format.h>
+
 #include "api/fields.h"
+#include "base/error.h"
 #include "base/text.h"
 #include "leads/stored_json.h"
 
@@ -27,6 +30,15 @@ JsonObject optional_object_of(const http::Request& request) {
   errors.add(field, std::move(code), std::move(message));
   errors.finish();
   throw http::bad_request("not reached");
+}
+
+/// A body that may be something else than an object.
+Json json_of(std::string_view body) {
+  try {
+    return parse_json(body);
+  } catch (const Error& error) {
+    refuse("", "invalid_json", error.what());
+  }
 }
 
 }  // namespace
@@ -140,7 +152,7 @@ CancelRequest read_cancel(const http::Request& request) {
                        .reason = query.text("reason", kNameCharactersMax).value_or("manual")};
   query.finish();
   if (trim(request.body).empty()) return cancel;
-  const Json body = parse_json(request.body);
+  const Json body = json_of(request.body);
   if (body.is_null()) return cancel;
   if (!body.is_array()) refuse("", "wrong_type", "must be a list of task types");
   for (const Json& each : body.get_array()) {
