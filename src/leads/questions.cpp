@@ -37,8 +37,7 @@ std::string greeting_wish(const LeadRow& lead) {
 double temperature_of(const AgentRow& agent) {
   const std::string_view text = trim(agent.temperature);
   double temperature = 0;
-  const auto [end, error] =
-      std::from_chars(text.data(), text.data() + text.size(), temperature);
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), temperature);
   const bool is_usable = error == std::errc() && end == text.data() + text.size() &&
                          temperature >= 0 && temperature <= kTemperatureMax;
   return is_usable ? temperature : kTemperature;
@@ -71,8 +70,7 @@ Question question_of(store::Connection& connection, AgentSessionRow session, Lea
   }
   std::ranges::move(ai::latest(history, {.messages_max = kContextMessages}),
                     std::back_inserter(request.messages));
-  request.messages.push_back(
-      {ai::Role::User, answered ? answered->content : greeting_wish(lead)});
+  request.messages.push_back({ai::Role::User, answered ? answered->content : greeting_wish(lead)});
   return {.session = std::move(session),
           .lead = std::move(lead),
           .agent = std::move(agent),

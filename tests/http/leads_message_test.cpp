@@ -153,8 +153,7 @@ TEST_P(LeadsMessage, OfTheOwnerIsStoredAndNotAnswered) {
   server.add_agent("Sarah");
   server.route(lead.id, "Hello");
   const JsonObject answer = server.route(
-      lead.id, "I am here",
-      {{"sender", "business_owner"}, {"business_owner_name", "Olga Owner"}});
+      lead.id, "I am here", {{"sender", "business_owner"}, {"business_owner_name", "Olga Owner"}});
   EXPECT_EQ(answer.at("routing_decision"), "owner_message");
   EXPECT_EQ(answer.at("should_respond"), false);
   const MessageRow message = server.messages().back();
@@ -195,8 +194,7 @@ TEST_P(LeadsMessage, InATakenOverSessionIsNotAnswered) {
   EXPECT_EQ(released.at("business_owner_active"), false);
   EXPECT_EQ(released.at("business_owner_release_at"), "2025-03-15T10:01:00.000000Z");
   EXPECT_EQ(server.route(lead.id, "3").at("agent_response_generated"), true);
-  const json::array& log =
-      server.session(id).session_metadata->at("takeover").at("log").as_array();
+  const json::array& log = server.session(id).session_metadata->at("takeover").at("log").as_array();
   EXPECT_EQ(log.size(), 2U);
 }
 
@@ -254,7 +252,15 @@ TEST_P(LeadsMessage, BadRoutesAreRefused) {
             {"ambiguous"},
             {},
             {}},
-           {"lead no number", "POST", kRoute, "", R"({"lead_id": "1", "message": "x"})", 422, {}, {}, {}},
+           {"lead no number",
+            "POST",
+            kRoute,
+            "",
+            R"({"lead_id": "1", "message": "x"})",
+            422,
+            {},
+            {},
+            {}},
            {"unknown lead",
             "POST",
             kRoute,
@@ -306,13 +312,28 @@ TEST_P(LeadsMessage, ListsAreOldestFirstAndGoOnFromTheLast) {
   const JsonObject same = server.get(list_path("?since_id=1&since_timestamp=" + last));
   EXPECT_EQ(same.at("messages").at(0), all.at("messages").at(1));
   EXPECT_EQ(server.get("/api/messages/conversation/maria-1").at("messages"), all.at("messages"));
-  play(server,
-       {
-           {"no time", "GET", list_path("?since_timestamp=x"), "", "", 400, {"Invalid timestamp format"}, {}, {}},
-           {"limit", "GET", list_path("?limit=501"), "", "", 422, {}, {}, {}},
-           {"unknown lead", "GET", "/api/messages/lead/4711/messages", "", "", 404, {"4711"}, {}, {}},
-           {"unknown id", "GET", "/api/messages/conversation/x", "", "", 404, {}, {}, {}},
-       });
+  play(server, {
+                   {"no time",
+                    "GET",
+                    list_path("?since_timestamp=x"),
+                    "",
+                    "",
+                    400,
+                    {"Invalid timestamp format"},
+                    {},
+                    {}},
+                   {"limit", "GET", list_path("?limit=501"), "", "", 422, {}, {}, {}},
+                   {"unknown lead",
+                    "GET",
+                    "/api/messages/lead/4711/messages",
+                    "",
+                    "",
+                    404,
+                    {"4711"},
+                    {},
+                    {}},
+                   {"unknown id", "GET", "/api/messages/conversation/x", "", "", 404, {}, {}, {}},
+               });
 }
 
 TEST_P(LeadsMessage, ContextAndActiveSession) {
@@ -351,8 +372,9 @@ TEST_P(LeadsMessage, AnswerGivenElsewhereIsCounted) {
   server.add_agent("Sarah");
   server.route(lead.id, "Hello");
   const std::int64_t id = only_session().id;
-  server.post("/api/messages/agent-response",
-              {{"session_id", id}, {"response", "Hi"}, {"response_metadata", JsonObject{{"a", 1}}}});
+  server.post(
+      "/api/messages/agent-response",
+      {{"session_id", id}, {"response", "Hi"}, {"response_metadata", JsonObject{{"a", 1}}}});
   EXPECT_EQ(only_session().message_count, 3);
   EXPECT_EQ(only_session().session_metadata->at("a"), 1);
   EXPECT_EQ(server.messages().size(), 2U);
@@ -369,11 +391,10 @@ TEST_P(LeadsMessage, AnswerGivenElsewhereIsCounted) {
 
 TEST_P(LeadsMessage, SimulationIsRouted) {
   server.add_agent("Sarah");
-  const JsonObject answer =
-      server.ok(200, "POST",
-                "/api/messages/simulate/lead-message?message=Hi%20there&lead_id=" +
-                    std::to_string(lead.id),
-                "");
+  const JsonObject answer = server.ok(
+      200, "POST",
+      "/api/messages/simulate/lead-message?message=Hi%20there&lead_id=" + std::to_string(lead.id),
+      "");
   EXPECT_EQ(answer.at("routing_result").at("routing_decision"), "new_session_created");
   EXPECT_EQ(server.messages().at(0).content, "Hi there");
   EXPECT_EQ(server.messages().at(0).message_metadata->at("simulated"), true);

@@ -71,9 +71,7 @@ TEST_P(LeadsReply, AsksWithTheAgentsSettings) {
 }
 
 TEST_P(LeadsReply, KnowsTheLatestTenMessagesInTheirOrder) {
-  model.respond_with([](const JsonObject& request) {
-    return says("re " + last_message(request));
-  });
+  model.respond_with([](const JsonObject& request) { return says("re " + last_message(request)); });
   for (int i = 1; i <= 8; ++i) server.route(lead.id, std::to_string(i));
   const JsonObject asked = model.asked().back();
   EXPECT_THAT(said_to(asked),
@@ -119,8 +117,7 @@ TEST_P(LeadsReply, IsAskedForAgainWhenTheModelIsBusy) {
 
 TEST_P(LeadsReply, ThatComesTooLateIsPolled) {
   model.will(held(says("Late, but here.")));
-  auto answer = std::async(std::launch::async,
-                           [this] { return server.route(lead.id, "Hello"); });
+  auto answer = std::async(std::launch::async, [this] { return server.route(lead.id, "Hello"); });
   model.server().wait_for_requests(1);
   server.clock.advance(std::chrono::seconds(26));
   const JsonObject routed = answer.get();
@@ -134,8 +131,7 @@ TEST_P(LeadsReply, ThatComesTooLateIsPolled) {
 
 TEST_P(LeadsReply, IsNotSentIntoASessionThatAPersonTook) {
   model.will(held(says("Too late.")));
-  auto answer = std::async(std::launch::async,
-                           [this] { return server.route(lead.id, "Hello"); });
+  auto answer = std::async(std::launch::async, [this] { return server.route(lead.id, "Hello"); });
   model.server().wait_for_requests(1);
   server.ok(200, "POST", "/api/messages/session/1/takeover", "");
   model.server().release();

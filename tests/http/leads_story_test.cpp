@@ -27,8 +27,7 @@ class LeadsStory : public LeadsModelTest {
       agent.prompt_template =
           "You are {{agent_name}} of {{business_name}}. <first_name/> wants <service_requested> in "
           "{{postal_code}}. They said: {{additional_info}} Budget: {{budget_range}} {not_one}";
-      agent.tool_configs =
-          JsonObject{{"business_context", JsonObject{{"name", "Fine Kitchens"}}}};
+      agent.tool_configs = JsonObject{{"business_context", JsonObject{{"name", "Fine Kitchens"}}}};
       agent.triggers = json::array{JsonObject{{"type", "new_lead"}, {"lead_sources", "yelp"}}};
     });
   }
@@ -71,10 +70,10 @@ TEST_P(LeadsStory, TwoWayMessagingWithAnAgentThatRemembers) {
 
   // 4: all of it is kept, in order, with where it came from and what it took.
   const std::vector<MessageRow> messages = server.messages();
-  EXPECT_THAT(server.texts(),
-              ElementsAre("Hello Maria, what do you have in mind?",
-                          "White cabinets. What would they cost?", "White ones cost 9000.",
-                          "And in oak?", "Yes, in oak they are 9500."));
+  EXPECT_THAT(
+      server.texts(),
+      ElementsAre("Hello Maria, what do you have in mind?", "White cabinets. What would they cost?",
+                  "White ones cost 9000.", "And in oak?", "Yes, in oak they are 9500."));
   for (const MessageRow& each : messages) {
     EXPECT_EQ(each.external_platform, "yelp");
     EXPECT_EQ(each.external_conversation_id, "conversation-abc");
@@ -88,9 +87,9 @@ TEST_P(LeadsStory, TwoWayMessagingWithAnAgentThatRemembers) {
   const JsonObject polled = server.get(poll);
   ASSERT_EQ(polled.at("messages").as_array().size(), 3U);
   for (const Json& each : polled.at("messages").as_array()) {
-    server.post("/api/webhooks/zapier/mark-delivered/" +
-                    std::to_string(each.at("message_id").as_int64()),
-                {{"external_message_id", "y-1"}});
+    server.post(
+        "/api/webhooks/zapier/mark-delivered/" + std::to_string(each.at("message_id").as_int64()),
+        {{"external_message_id", "y-1"}});
   }
   EXPECT_EQ(server.get(poll).at("total_messages"), 0);
   EXPECT_EQ(server.messages().at(4).delivery_status, "delivered");

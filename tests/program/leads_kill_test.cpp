@@ -26,9 +26,8 @@ constexpr std::chrono::seconds kPatience{40};  ///< A lease runs out in between.
 class LeadsKill : public testing::TestWithParam<TestEngine> {
  protected:
   LeadsKill() {
-    model_.respond_with([](const JsonObject& request) {
-      return says("re " + last_message(request));
-    });
+    model_.respond_with(
+        [](const JsonObject& request) { return says("re " + last_message(request)); });
     start();
   }
 
@@ -44,7 +43,8 @@ class LeadsKill : public testing::TestWithParam<TestEngine> {
     start();
   }
 
-  HttpAnswer post(const std::string& path, const JsonObject& body, const HttpHeaders& headers = {}) {
+  HttpAnswer post(const std::string& path, const JsonObject& body,
+                  const HttpHeaders& headers = {}) {
     return http_call(server_->port(), "POST", path, headers, to_text(body));
   }
   JsonObject get(const std::string& path) {
@@ -80,9 +80,10 @@ class LeadsKill : public testing::TestWithParam<TestEngine> {
   HttpClient send_message(const std::string& id, const std::string& text) {
     HttpClient client(server_->port());
     const std::string body = to_text(message(id, text));
-    client.send("POST /api/webhooks/zapier/yelp-message-received HTTP/1.1\r\nHost: x\r\n"
-                "Idempotency-Key: " + id + "-" + text + "\r\nContent-Length: " +
-                std::to_string(body.size()) + "\r\n\r\n" + body);
+    client.send(
+        "POST /api/webhooks/zapier/yelp-message-received HTTP/1.1\r\nHost: x\r\n"
+        "Idempotency-Key: " +
+        id + "-" + text + "\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body);
     return client;
   }
 
