@@ -35,18 +35,17 @@ leads::Settings leads_settings(const Configuration& configuration) {
   settings.is_open = listens_on_loopback(configuration);
   settings.requests_per_minute =
       static_cast<int>(configuration.number("leads.limits.requests_per_minute", 0, 1'000'000));
-  settings.webhooks = {
-      .secret = configuration.text("leads.webhooks.secret"),
-      .require_signature = configuration.truth("leads.webhooks.require_signature"),
-      .dedupe_identical = configuration.truth("leads.webhooks.dedupe_identical")};
+  settings.webhooks = {.secret = configuration.text("leads.webhooks.secret"),
+                       .require_signature = configuration.truth("leads.webhooks.require_signature"),
+                       .dedupe_identical = configuration.truth("leads.webhooks.dedupe_identical")};
   if (settings.webhooks.require_signature && settings.webhooks.secret.empty()) {
     throw Error(ErrorCode::InvalidConfiguration,
                 "leads.webhooks.require_signature needs leads.webhooks.secret", "Set both.");
   }
   settings.replies.model = ai.model;
   settings.replies.fallback_on_error = ai.fallback_on_error;
-  settings.replies.wait = std::chrono::seconds(
-      configuration.number("leads.reply_wait_seconds", 0, kWaitSecondsMax));
+  settings.replies.wait =
+      std::chrono::seconds(configuration.number("leads.reply_wait_seconds", 0, kWaitSecondsMax));
   return settings;
 }
 

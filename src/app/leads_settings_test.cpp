@@ -19,9 +19,8 @@ TEST(LeadsSettings, AreOpenOnlyOnThisMachine) {
 }
 
 TEST(LeadsSettings, TakeSeveralKeys) {
-  EXPECT_THAT(
-      settings_with({{"leads.api_keys", "0123456789abcdef, fedcba9876543210"}}).api_keys,
-      testing::ElementsAre("0123456789abcdef", "fedcba9876543210"));
+  EXPECT_THAT(settings_with({{"leads.api_keys", "0123456789abcdef, fedcba9876543210"}}).api_keys,
+              testing::ElementsAre("0123456789abcdef", "fedcba9876543210"));
 }
 
 TEST(LeadsSettings, RefuseAKeyThatCanBeGuessed) {

@@ -29,7 +29,8 @@ struct Maker {
   Made (*make)(const Configuration&, const api::ModuleParts&);
 };
 
-constexpr auto kMakers = std::to_array<Maker>({{"live_agent", make_live_agent}, {"leads", make_leads}});
+constexpr auto kMakers =
+    std::to_array<Maker>({{"live_agent", make_live_agent}, {"leads", make_leads}});
 
 }  // namespace
 

@@ -15,8 +15,7 @@ std::string_view key_of(const http::Request& request) {
   const std::string_view key = request.header("X-API-Key");
   if (!key.empty()) return key;
   const std::string_view authorization = request.header("Authorization");
-  const bool is_bearer =
-      equals_ignoring_case(authorization.substr(0, kBearer.size()), kBearer);
+  const bool is_bearer = equals_ignoring_case(authorization.substr(0, kBearer.size()), kBearer);
   return is_bearer ? trim(authorization.substr(kBearer.size())) : std::string_view();
 }
 

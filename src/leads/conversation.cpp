@@ -78,8 +78,8 @@ std::vector<MessageRow> latest_messages(store::Connection& connection, std::int6
   if (before) condition = all_of(condition, earlier_than(*before));
   std::vector<MessageRow> messages =
       select<MessageRow>()
-          .where(all_of(condition, store::not_equals<&MessageRow::sender_type>(
-                                       word(SenderType::System))))
+          .where(all_of(condition,
+                        store::not_equals<&MessageRow::sender_type>(word(SenderType::System))))
           .order_by<&MessageRow::created_at>(Order::Descending)
           .order_by<&MessageRow::id>(Order::Descending)
           .limit(count_max)

@@ -64,11 +64,10 @@ http::Parameter limit(std::int64_t otherwise) {
 }
 
 JsonObject webhook_answer_schema() {
-  return named("LeadsWebhookAnswer",
-               object({{"success", boolean()},
-                       {"message", text()},
-                       {"lead_id", integer(0)},
-                       {"session_ids", list_of(integer(0))}}));
+  return named("LeadsWebhookAnswer", object({{"success", boolean()},
+                                             {"message", text()},
+                                             {"lead_id", integer(0)},
+                                             {"session_ids", list_of(integer(0))}}));
 }
 
 JsonObject context_schema() {
@@ -83,33 +82,33 @@ JsonObject context_schema() {
                                {"name", maybe_text()},
                                {"email", text()},
                                {"company", maybe_text()}})},
-              {"session", object({{"goal", maybe_text()},
-                                  {"message_count", integer(0)},
-                                  {"created_at", time()},
-                                  {"initial_context", JsonObject{{"type", json::array{"object", "array"}}}},
-                                  {"trigger_type", text()}})}}));
+              {"session",
+               object({{"goal", maybe_text()},
+                       {"message_count", integer(0)},
+                       {"created_at", time()},
+                       {"initial_context", JsonObject{{"type", json::array{"object", "array"}}}},
+                       {"trigger_type", text()}})}}));
 }
 
 JsonObject routing_schema() {
-  return named("Routing",
-               object({{"success", boolean()},
-                       {"routing_decision", words_schema<RoutingDecision>()},
-                       {"session_id", integer(0)},
-                       {"agent_id", nullable(integer(0))},
-                       {"agent_name", maybe_text()},
-                       {"lead_name", maybe_text()},
-                       {"message_count", integer(0)},
-                       {"session_goal", maybe_text()},
-                       {"should_respond", boolean()},
-                       {"agent_context", nullable(any_object())},
-                       {"escalation_reason", maybe_text()},
-                       {"escalation_message", maybe_text()},
-                       {"error", maybe_text()},
-                       {"message", text()},
-                       {"agent_response_generated", boolean()},
-                       {"agent_response_id", nullable(integer(0))},
-                       {"agent_response_error", maybe_text()},
-                       {"agent_response_skip_reason", maybe_text()}}));
+  return named("Routing", object({{"success", boolean()},
+                                  {"routing_decision", words_schema<RoutingDecision>()},
+                                  {"session_id", integer(0)},
+                                  {"agent_id", nullable(integer(0))},
+                                  {"agent_name", maybe_text()},
+                                  {"lead_name", maybe_text()},
+                                  {"message_count", integer(0)},
+                                  {"session_goal", maybe_text()},
+                                  {"should_respond", boolean()},
+                                  {"agent_context", nullable(any_object())},
+                                  {"escalation_reason", maybe_text()},
+                                  {"escalation_message", maybe_text()},
+                                  {"error", maybe_text()},
+                                  {"message", text()},
+                                  {"agent_response_generated", boolean()},
+                                  {"agent_response_id", nullable(integer(0))},
+                                  {"agent_response_error", maybe_text()},
+                                  {"agent_response_skip_reason", maybe_text()}}));
 }
 
 JsonObject active_session_schema(std::vector<Field> more) {
@@ -172,16 +171,17 @@ Operation receive_lead() {
 }
 
 Operation receive_message() {
-  return writing({.id = "receivePlatformMessage",
-                  .summary = "A lead, or the business, wrote on the platform",
-                  .tag = kWebhooks,
-                  .body = object({{"yelp_lead_id", name_text()},
-                                  {"conversation_id", name_text()},
-                                  {"message_content", message_text()},
-                                  {"sender", name_text()},
-                                  {"timestamp", name_text()}}),
-                  .answers = {{200, "`message` is the reply of the agent.", webhook_answer_schema()}},
-                  .problems = {404}});
+  return writing(
+      {.id = "receivePlatformMessage",
+       .summary = "A lead, or the business, wrote on the platform",
+       .tag = kWebhooks,
+       .body = object({{"yelp_lead_id", name_text()},
+                       {"conversation_id", name_text()},
+                       {"message_content", message_text()},
+                       {"sender", name_text()},
+                       {"timestamp", name_text()}}),
+       .answers = {{200, "`message` is the reply of the agent.", webhook_answer_schema()}},
+       .problems = {404}});
 }
 
 Operation list_agent_responses() {
@@ -228,8 +228,9 @@ Operation show_webhook_samples() {
   return reading({.id = "showPlatformSamples",
                   .summary = "What the platform's webhooks send, as examples",
                   .tag = kWebhooks,
-                  .answers = {{200, "Bodies.", object({{"yelp_lead_sample", any_object()},
-                                                       {"message_sample", any_object()}})}}});
+                  .answers = {{200, "Bodies.",
+                               object({{"yelp_lead_sample", any_object()},
+                                       {"message_sample", any_object()}})}}});
 }
 
 Operation show_outbound_samples() {
@@ -242,28 +243,29 @@ Operation show_outbound_samples() {
 }
 
 Operation route_message() {
-  return writing({.id = "routeMessage",
-                  .summary = "A lead, or the business owner, wrote: store it, and let an agent answer",
-                  .tag = kConversations,
-                  .body = object({optional("lead_id", integer(0, api::kIntegerMax)),
-                                  optional("lead_external_id", name_text()),
-                                  {"message", message_text()},
-                                  optional("message_type", words_schema<MessageType>()),
-                                  optional("metadata", any_object())}),
-                  .answers = {{200, "What became of it.", routing_schema()}},
-                  .problems = {404}});
+  return writing(
+      {.id = "routeMessage",
+       .summary = "A lead, or the business owner, wrote: store it, and let an agent answer",
+       .tag = kConversations,
+       .body = object({optional("lead_id", integer(0, api::kIntegerMax)),
+                       optional("lead_external_id", name_text()),
+                       {"message", message_text()},
+                       optional("message_type", words_schema<MessageType>()),
+                       optional("metadata", any_object())}),
+       .answers = {{200, "What became of it.", routing_schema()}},
+       .problems = {404}});
 }
 
 Operation note_agent_response() {
-  return writing({.id = "noteAgentResponse",
-                  .summary = "Count an answer that was given elsewhere",
-                  .tag = kConversations,
-                  .body = object({{"session_id", integer(0, api::kIntegerMax)},
-                                  {"response", message_text()},
-                                  optional("response_metadata", any_object())}),
-                  .answers = {{200, "It is counted.",
-                               object({{"success", boolean()}, {"message", text()}})}},
-                  .problems = {404}});
+  return writing(
+      {.id = "noteAgentResponse",
+       .summary = "Count an answer that was given elsewhere",
+       .tag = kConversations,
+       .body = object({{"session_id", integer(0, api::kIntegerMax)},
+                       {"response", message_text()},
+                       optional("response_metadata", any_object())}),
+       .answers = {{200, "It is counted.", object({{"success", boolean()}, {"message", text()}})}},
+       .problems = {404}});
 }
 
 Operation show_context() {
@@ -276,13 +278,13 @@ Operation show_context() {
 }
 
 Operation show_active_session() {
-  return reading({.id = "showActiveConversation",
-                  .summary = "The session in which a lead can be talked to",
-                  .tag = kConversations,
-                  .parameters = {number_in_path()},
-                  .answers = {{200, "Whether there is one, and its context.",
-                               active_session_schema({})}},
-                  .problems = {404}});
+  return reading(
+      {.id = "showActiveConversation",
+       .summary = "The session in which a lead can be talked to",
+       .tag = kConversations,
+       .parameters = {number_in_path()},
+       .answers = {{200, "Whether there is one, and its context.", active_session_schema({})}},
+       .problems = {404}});
 }
 
 Operation show_active_session_of() {
@@ -311,13 +313,13 @@ Operation list_recent_conversations() {
                                   {"lead_phone", maybe_text()},
                                   {"lead_email", text()},
                                   {"last_message_content", maybe_text()}});
-  return reading({.id = "listRecentConversations",
-                  .summary = "Sessions, newest message first",
-                  .tag = kConversations,
-                  .parameters = {limit(kConversationsAtOnce)},
-                  .answers = {{200, "The sessions.",
-                               object({{"conversations", list_of(item)},
-                                       {"total_returned", integer(0)}})}}});
+  return reading(
+      {.id = "listRecentConversations",
+       .summary = "Sessions, newest message first",
+       .tag = kConversations,
+       .parameters = {limit(kConversationsAtOnce)},
+       .answers = {{200, "The sessions.",
+                    object({{"conversations", list_of(item)}, {"total_returned", integer(0)}})}}});
 }
 
 Operation list_messages() { return message_list("listLeadMessages", number_in_path()); }
@@ -378,18 +380,18 @@ Operation simulate_message() {
 }
 
 Operation show_routing_figures() {
-  return reading({.id = "showRoutingFigures",
-                  .summary = "Figures over all sessions",
-                  .tag = kConversations,
-                  .answers = {{200, "The figures.",
-                               object({{"active_sessions", integer(0)},
-                                       {"total_messages_processed", integer(0)},
-                                       {"sessions_by_status", map_of_counts()},
-                                       {"sessions_by_trigger_type", map_of_counts()},
-                                       {"routing_stats",
-                                        object({{"total_sessions_created", integer(0)},
-                                                {"completion_rate", percentage()},
-                                                {"escalation_rate", percentage()}})}})}}});
+  return reading(
+      {.id = "showRoutingFigures",
+       .summary = "Figures over all sessions",
+       .tag = kConversations,
+       .answers = {{200, "The figures.",
+                    object({{"active_sessions", integer(0)},
+                            {"total_messages_processed", integer(0)},
+                            {"sessions_by_status", map_of_counts()},
+                            {"sessions_by_trigger_type", map_of_counts()},
+                            {"routing_stats", object({{"total_sessions_created", integer(0)},
+                                                      {"completion_rate", percentage()},
+                                                      {"escalation_rate", percentage()}})}})}}});
 }
 
 }  // namespace parley::leads::operation

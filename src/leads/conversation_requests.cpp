@@ -133,9 +133,8 @@ RouteRequest read_route(const http::Request& request) {
       word(body.optional_word<MessageType>("message_type").value_or(MessageType::Text));
   incoming.metadata = body.optional_object("metadata").value_or(JsonObject{});
   incoming.from = sender_in(incoming.metadata);
-  incoming.conversation_id =
-      metadata_text(body, incoming.metadata, {"external_conversation_id", "conversation_id"},
-                    kNameCharactersMax);
+  incoming.conversation_id = metadata_text(
+      body, incoming.metadata, {"external_conversation_id", "conversation_id"}, kNameCharactersMax);
   incoming.platform = metadata_text(body, incoming.metadata, {"external_platform", "platform"},
                                     kPlatformCharactersMax);
   metadata_text(body, incoming.metadata, {"business_owner_name"}, kNameCharactersMax);

@@ -73,12 +73,12 @@ std::vector<Conversation> with_people(store::Connection& connection,
     const auto agent = agents_by_id.find(session.agent_id);
     const auto content = contents.find(session.id);
     // An adopted database may have children without parents.
-    conversations.push_back(
-        {.session = std::move(session),
-         .lead = lead == leads_by_id.end() ? LeadRow{} : lead->second,
-         .agent = agent == agents_by_id.end() ? AgentRow{} : agent->second,
-         .last_content =
-             content == contents.end() ? std::nullopt : std::optional(content->second)});
+    conversations.push_back({.session = std::move(session),
+                             .lead = lead == leads_by_id.end() ? LeadRow{} : lead->second,
+                             .agent = agent == agents_by_id.end() ? AgentRow{} : agent->second,
+                             .last_content = content == contents.end()
+                                                 ? std::nullopt
+                                                 : std::optional(content->second)});
   }
   return conversations;
 }
@@ -118,8 +118,7 @@ std::vector<MessageRow> messages_of(store::Connection& connection, std::int64_t 
       .all(connection);
 }
 
-std::vector<Conversation> recent_conversations(store::Connection& connection,
-                                               std::int64_t limit) {
+std::vector<Conversation> recent_conversations(store::Connection& connection, std::int64_t limit) {
   return with_people(connection,
                      store::select<AgentSessionRow>()
                          .order_by_nulls_last<&AgentSessionRow::last_message_at>(Order::Descending)
@@ -134,8 +133,7 @@ std::optional<Conversation> find_conversation(store::Connection& connection,
   return with_people(connection, find_session(connection, session_id));
 }
 
-std::optional<Conversation> live_conversation(store::Connection& connection,
-                                              std::int64_t lead_id) {
+std::optional<Conversation> live_conversation(store::Connection& connection, std::int64_t lead_id) {
   return with_people(connection, live_session(connection, lead_id));
 }
 

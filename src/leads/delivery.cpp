@@ -30,9 +30,9 @@ MessageRow mark_delivered(store::UnitOfWork& unit, std::int64_t message_id,
   std::optional<MessageRow> message = lock_message(unit.connection, message_id);
   if (!message) throw message_not_found(message_id);
   if (message->sender_type == word(SenderType::Lead)) {
-    throw http::conflict("from_lead",
-                         fmt::format("Message {} came from the lead; there is nothing to deliver",
-                                     message_id));
+    throw http::conflict(
+        "from_lead",
+        fmt::format("Message {} came from the lead; there is nothing to deliver", message_id));
   }
   message->delivery_status = word(DeliveryStatus::Delivered);
   if (!message->delivered_at) message->delivered_at = now;

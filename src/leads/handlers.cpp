@@ -17,9 +17,8 @@ Task reading(std::function<http::Response(store::Connection&)> serve) {
 }
 
 Task writing(std::function<http::Response(store::UnitOfWork&)> serve) {
-  return api::writing<Caller>([serve = std::move(serve)](store::UnitOfWork& unit, const Caller&) {
-    return serve(unit);
-  });
+  return api::writing<Caller>(
+      [serve = std::move(serve)](store::UnitOfWork& unit, const Caller&) { return serve(unit); });
 }
 
 }  // namespace parley::leads

@@ -22,8 +22,7 @@ void set_name(LeadRow& lead, const JsonObject& user) {
   const std::size_t blank = name.find(' ');
   lead.name = or_nothing(name);
   lead.first_name = or_nothing(name.substr(0, blank));
-  lead.last_name =
-      blank == std::string::npos ? std::nullopt : or_nothing(name.substr(blank + 1));
+  lead.last_name = blank == std::string::npos ? std::nullopt : or_nothing(name.substr(blank + 1));
 }
 
 std::optional<std::string> address_of(const JsonObject& project) {
@@ -99,9 +98,9 @@ Intake take_in(store::UnitOfWork& unit, const PlatformLead& given, Responding re
   LeadRow lead = lead_of(given, now);
   lead.id = store::insert(unit.connection, lead);
   unit.events.push_back(lead_created(lead));
-  FiredEvent fired = fire_event(unit, lead,
-                                {.type = word(TriggerType::NewLead), .source = lead.source},
-                                event_data(given), responding, now);
+  FiredEvent fired =
+      fire_event(unit, lead, {.type = word(TriggerType::NewLead), .source = lead.source},
+                 event_data(given), responding, now);
   return {.lead = std::move(lead), .session = std::move(fired.session), .is_new = true};
 }
 

@@ -51,7 +51,8 @@ bool is_letter(char character) {
          static_cast<unsigned char>(character) >= 0x80;
 }
 
-/// True when `word` begins a word of `text`, so that "costs" speaks of cost and "recall" of no call.
+/// True when `word` begins a word of `text`, so that "costs" speaks of cost and "recall" of no
+/// call.
 bool speaks_of(std::string_view text, std::string_view word) {
   for (std::size_t at = text.find(word); at != std::string_view::npos;
        at = text.find(word, at + 1)) {
@@ -73,9 +74,8 @@ bool takes_messages(const AgentRow& agent) {
 
 std::optional<AgentRow> agent_for_message(std::vector<AgentRow> agents) {
   std::erase_if(agents, [](const AgentRow& agent) { return !takes_messages(agent); });
-  const auto first = std::ranges::min_element(agents, {}, [](const AgentRow& agent) {
-    return std::pair(rank_of(agent), agent.id);
-  });
+  const auto first = std::ranges::min_element(
+      agents, {}, [](const AgentRow& agent) { return std::pair(rank_of(agent), agent.id); });
   if (first == agents.end()) return std::nullopt;
   return std::move(*first);
 }
@@ -94,8 +94,7 @@ std::string goal_of_message(const AgentRow& agent, std::string_view message) {
         each.words, [&](std::string_view word) { return speaks_of(text, word); });
     if (is_meant) return std::string(each.goal);
   }
-  const auto found =
-      std::ranges::find(kGoalsByUseCase, agent.use_case.value_or(""), &Goal::first);
+  const auto found = std::ranges::find(kGoalsByUseCase, agent.use_case.value_or(""), &Goal::first);
   return std::string(found == kGoalsByUseCase.end() ? kAnyGoal : found->second);
 }
 

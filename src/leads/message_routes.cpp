@@ -97,8 +97,7 @@ Prepare list_with(const Context& context) {
     return reading([context, id = number_in_path(request),
                     window = read_message_window(request, kMessagesAtOnce)](
                        store::Connection& connection) {
-      return message_list(connection, lead_with(connection, id), window,
-                          context.host.store.now());
+      return message_list(connection, lead_with(connection, id), window, context.host.store.now());
     });
   };
 }
@@ -108,8 +107,7 @@ Prepare list_external_with(const Context& context) {
     return reading([context, id = external_id_of(request),
                     window = read_message_window(request, kMessagesAtOnce)](
                        store::Connection& connection) {
-      return message_list(connection, lead_with(connection, id), window,
-                          context.host.store.now());
+      return message_list(connection, lead_with(connection, id), window, context.host.store.now());
     });
   };
 }
@@ -152,8 +150,8 @@ Task show_status(const Request& request) {
 
 JsonObject simulation_answer(const Routed& routed, const ReplyOutcome& outcome) {
   return {{"simulation_note", "The message was routed as if the lead had written it"},
-          {"next_steps", json::array{"GET /api/messages/lead/" + std::to_string(routed.lead.id) +
-                                     "/messages"}},
+          {"next_steps",
+           json::array{"GET /api/messages/lead/" + std::to_string(routed.lead.id) + "/messages"}},
           {"routing_result", routing_json(routed, outcome)}};
 }
 

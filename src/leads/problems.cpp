@@ -39,10 +39,9 @@ json::array details_of(const http::Problem& problem, const http::Request& reques
 }
 
 JsonObject detail_schema() {
-  const JsonObject item =
-      json_schema::object({{"loc", json_schema::list_of(json_schema::text())},
-                           {"msg", json_schema::text()},
-                           {"type", json_schema::text()}});
+  const JsonObject item = json_schema::object({{"loc", json_schema::list_of(json_schema::text())},
+                                               {"msg", json_schema::text()},
+                                               {"type", json_schema::text()}});
   return {{"anyOf", json::array{json_schema::text(), json_schema::list_of(item)}}};
 }
 

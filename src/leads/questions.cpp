@@ -2,8 +2,11 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
+#include <iterator>
 
+#include "ai/context_window.h"
 #include "ai/prompt_template.h"
 #include "base/text.h"
 #include "leads/conversation.h"
@@ -34,8 +37,7 @@ std::string greeting_wish(const LeadRow& lead) {
 double temperature_of(const AgentRow& agent) {
   const std::string_view text = trim(agent.temperature);
   double temperature = 0;
-  const auto [end, error] =
-      std::from_chars(text.data(), text.data() + text.size(), temperature);
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), temperature);
   const bool is_usable = error == std::errc() && end == text.data() + text.size() &&
                          temperature >= 0 && temperature <= kTemperatureMax;
   return is_usable ? temperature : kTemperature;
@@ -61,12 +63,14 @@ Question question_of(store::Connection& connection, AgentSessionRow session, Lea
                       .temperature = temperature_of(agent),
                       .max_tokens = agent.max_tokens};
   request.messages.push_back({ai::Role::System, system_text(lead, agent, session)});
+  std::vector<ai::Message> history;
   for (const MessageRow& each :
        latest_messages(connection, session.id, answered, kContextMessages)) {
-    request.messages.push_back({role_of(each), each.content});
+    history.push_back({role_of(each), each.content});
   }
-  request.messages.push_back(
-      {ai::Role::User, answered ? answered->content : greeting_wish(lead)});
+  std::ranges::move(ai::latest(history, {.messages_max = kContextMessages}),
+                    std::back_inserter(request.messages));
+  request.messages.push_back({ai::Role::User, answered ? answered->content : greeting_wish(lead)});
   return {.session = std::move(session),
           .lead = std::move(lead),
           .agent = std::move(agent),

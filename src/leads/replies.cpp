@@ -43,11 +43,10 @@ std::string moved_average(const AgentRow& agent, std::int64_t response_time_ms) 
 
 void count_interaction(store::Connection& connection, const AgentRow& agent, const Words& words,
                        Timestamp now) {
-  store::update(
-      connection, equals<&AgentRow::id>(agent.id),
-      set<&AgentRow::total_interactions>(agent.total_interactions + 1),
-      set<&AgentRow::last_used_at>(now),
-      set<&AgentRow::avg_response_time>(moved_average(agent, words.response_time_ms)));
+  store::update(connection, equals<&AgentRow::id>(agent.id),
+                set<&AgentRow::total_interactions>(agent.total_interactions + 1),
+                set<&AgentRow::last_used_at>(now),
+                set<&AgentRow::avg_response_time>(moved_average(agent, words.response_time_ms)));
 }
 
 JsonObject generation_context(const AgentSessionRow& session, const AgentRow& agent,

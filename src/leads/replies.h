@@ -48,8 +48,7 @@ MessageRow add_reply(store::UnitOfWork& unit, AgentSessionRow& session, const Le
 
 /// The same of any other message of the agent, with this metadata.
 MessageRow add_words(store::UnitOfWork& unit, AgentSessionRow& session, const LeadRow& lead,
-                     const AgentRow& agent, const Words& words, JsonObject metadata,
-                     Timestamp now);
+                     const AgentRow& agent, const Words& words, JsonObject metadata, Timestamp now);
 
 /// True when the session has been greeted.
 bool has_greeting(store::Connection& connection, std::int64_t session_id);

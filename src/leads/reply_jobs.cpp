@@ -104,19 +104,18 @@ ReplyOutcome say(store::UnitOfWork& unit, const JobRow& job, AgentSessionRow& se
                   set<&JobRow::last_error>(error));
     return {.reply = {}, .skip_reason = {}, .error = error};
   }
-  MessageRow said =
-      is_greeting
-          ? add_greeting(unit, session, question.lead, question.agent, *words, now)
-          : add_reply(unit, session, question.lead, question.agent, *question.answered, *words, now);
+  MessageRow said = is_greeting
+                        ? add_greeting(unit, session, question.lead, question.agent, *words, now)
+                        : add_reply(unit, session, question.lead, question.agent,
+                                    *question.answered, *words, now);
   return end_job({.reply = std::move(said), .skip_reason = {}, .error = {}});
 }
 
 }  // namespace
 
 void queue_greeting(store::Connection& connection, const AgentSessionRow& session, Timestamp now) {
-  const auto is_noted =
-      all_of(equals<&JobRow::session_id>(session.id),
-             equals<&JobRow::kind>(word(JobKind::Greeting)));
+  const auto is_noted = all_of(equals<&JobRow::session_id>(session.id),
+                               equals<&JobRow::kind>(word(JobKind::Greeting)));
   if (store::exists(connection, is_noted)) return;
   store::insert(connection, job_row(JobKind::Greeting, session.id, now));
 }
@@ -140,8 +139,8 @@ ReplyJobs::~ReplyJobs() { stop(); }
 void ReplyJobs::start() {
   if (!model_ || loop_) return;
   started_at_ = store_.now();
-  loop_ = std::make_unique<api::Loop>("replies of leads", [this] { return look(); },
-                                      settings_.look_every);
+  loop_ = std::make_unique<api::Loop>(
+      "replies of leads", [this] { return look(); }, settings_.look_every);
 }
 
 void ReplyJobs::stop() {
@@ -225,8 +224,9 @@ void ReplyJobs::ask(const WorkPointer& work) {
                                 *std::move(agent), std::move(answered), settings_.model);
       },
       [this, work, question](const std::exception_ptr& error) {
-        if (error) return postpone(work, "the question could not be read",
-                                   clock_.now() + pause_after(work->job.attempts));
+        if (error)
+          return postpone(work, "the question could not be read",
+                          clock_.now() + pause_after(work->job.attempts));
         // The lead was deleted, and the job with it.
         if (!*question) return end(work);
         work->question = std::make_shared<const Question>(*std::move(*question));
@@ -241,17 +241,15 @@ void ReplyJobs::finish(const WorkPointer& work, const ai::Outcome& answer) {
   if (work->cancellation.is_cancelled()) return postpone(work, "stopped", clock_.now());
   std::optional<Words> words;
   std::string problem;
-  std::visit(overloaded{[&](const ai::Completion& completion) {
-                          words = words_of(*work->question, completion);
-                        },
-                        [&](const Error& error) {
-                          problem = error.what();
-                          log::warning("A reply of session {} failed: {}", work->job.session_id,
-                                       problem);
-                          if (settings_.fallback_on_error)
-                            words = stand_in(*work->question, error);
-                        }},
-             answer);
+  std::visit(
+      overloaded{
+          [&](const ai::Completion& completion) { words = words_of(*work->question, completion); },
+          [&](const Error& error) {
+            problem = error.what();
+            log::warning("A reply of session {} failed: {}", work->job.session_id, problem);
+            if (settings_.fallback_on_error) words = stand_in(*work->question, error);
+          }},
+      answer);
   store_.write(
       [this, work, words, problem](store::UnitOfWork& unit) {
         work->outcome = {};
@@ -261,12 +259,13 @@ void ReplyJobs::finish(const WorkPointer& work, const ai::Outcome& answer) {
           work->outcome.skip_reason = "answered_elsewhere";
           return;
         }
-        work->outcome = say(unit, work->job, *session, *work->question, words, problem,
-                            store_.now());
+        work->outcome =
+            say(unit, work->job, *session, *work->question, words, problem, store_.now());
       },
       [this, work](const std::exception_ptr& error) {
-        if (error) return postpone(work, "the reply could not be stored",
-                                   clock_.now() + pause_after(work->job.attempts));
+        if (error)
+          return postpone(work, "the reply could not be stored",
+                          clock_.now() + pause_after(work->job.attempts));
         end(work);
       });
 }
@@ -276,9 +275,8 @@ void ReplyJobs::postpone(const WorkPointer& work, const std::string& problem, Ti
   work->outcome = {.reply = {}, .skip_reason = {}, .error = problem};
   store_.write(
       [job = work->job, problem, until](store::UnitOfWork& unit) {
-        store::update(unit.connection, is_still(job),
-                      set<&JobRow::state>(word(JobState::Queued)), set<&JobRow::next_at>(until),
-                      set<&JobRow::last_error>(problem));
+        store::update(unit.connection, is_still(job), set<&JobRow::state>(word(JobState::Queued)),
+                      set<&JobRow::next_at>(until), set<&JobRow::last_error>(problem));
       },
       // When that fails as well, the lease runs out.
       [this, work](const std::exception_ptr&) { end(work); });

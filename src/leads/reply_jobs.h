@@ -33,8 +33,8 @@ namespace parley::leads {
 /// Notes that the session is to be greeted, unless that is noted. Part of a write.
 void queue_greeting(store::Connection& connection, const AgentSessionRow& session, Timestamp now);
 
-/// Notes that `message` is to be answered, for this process, which runs it after the commit. Part of
-/// a write.
+/// Notes that `message` is to be answered, for this process, which runs it after the commit. Part
+/// of a write.
 JobRow claim_reply(store::Connection& connection, const MessageRow& message, Timestamp now);
 
 /// What became of a job.

@@ -35,8 +35,7 @@ std::optional<AgentSessionRow> current_session(store::UnitOfWork& unit, std::int
   return std::nullopt;
 }
 
-std::optional<AgentSessionRow> latest_session(store::Connection& connection,
-                                              std::int64_t lead_id) {
+std::optional<AgentSessionRow> latest_session(store::Connection& connection, std::int64_t lead_id) {
   return store::select<AgentSessionRow>()
       .where(equals<&AgentSessionRow::lead_id>(lead_id))
       .order_by<&AgentSessionRow::id>(store::Order::Descending)
@@ -127,8 +126,8 @@ Place place_for_owner(store::UnitOfWork& unit, const LeadRow& lead, const Incomi
 
 MessageRow message_of(const LeadRow& lead, const Incoming& incoming) {
   const bool is_owner = incoming.from == From::Owner;
-  MessageRow message = blank_message(is_owner ? SenderType::BusinessOwner : SenderType::Lead,
-                                     incoming.content);
+  MessageRow message =
+      blank_message(is_owner ? SenderType::BusinessOwner : SenderType::Lead, incoming.content);
   message.message_type = incoming.message_type;
   message.message_metadata = incoming.metadata;
   message.external_conversation_id = incoming.conversation_id;

@@ -35,19 +35,19 @@ struct Arrival {
 using ArrivalPointer = std::shared_ptr<Arrival>;
 
 LeadRow lead_for(store::Connection& connection, const LeadKey& key) {
-  return std::visit(
-      overloaded{[&](std::int64_t id) {
-                   auto lead = lock_lead(connection, id);
-                   if (!lead) throw lead_not_found(id);
-                   return *std::move(lead);
-                 },
-                 [&](const std::string& external_id) {
-                   auto found = find_lead_of(connection, external_id);
-                   auto lead = found ? lock_lead(connection, found->id) : std::nullopt;
-                   if (!lead) throw lead_not_found(external_id);
-                   return *std::move(lead);
-                 }},
-      key);
+  return std::visit(overloaded{[&](std::int64_t id) {
+                                 auto lead = lock_lead(connection, id);
+                                 if (!lead) throw lead_not_found(id);
+                                 return *std::move(lead);
+                               },
+                               [&](const std::string& external_id) {
+                                 auto found = find_lead_of(connection, external_id);
+                                 auto lead =
+                                     found ? lock_lead(connection, found->id) : std::nullopt;
+                                 if (!lead) throw lead_not_found(external_id);
+                                 return *std::move(lead);
+                               }},
+                    key);
 }
 
 /// What is known as soon as the message is stored.
@@ -70,9 +70,8 @@ void route(store::UnitOfWork& unit, Arrival& arrival) {
       return;
     }
   }
-  arrival.routed =
-      route_message(unit, lead_for(unit.connection, arrival.route.lead), arrival.route.incoming,
-                    arrival.context.jobs.responding(), now);
+  arrival.routed = route_message(unit, lead_for(unit.connection, arrival.route.lead),
+                                 arrival.route.incoming, arrival.context.jobs.responding(), now);
   *arrival.answer = answer_with(arrival, outcome_at_once(arrival.routed));
   if (arrival.repetition) {
     store::keep_answer(unit.connection, *arrival.repetition, arrival.answer->status,
@@ -152,9 +151,8 @@ http::Handler routing_handler(const Context& context, Signed is_signed,
                                                    : context.gate.admit(*request);
     RouteRequest route = read(*request);
     const auto arrival = std::make_shared<Arrival>(
-        context,
-        api::Exchange(std::move(request), std::move(responder), context.host.style), caller.name,
-        std::move(route), answer);
+        context, api::Exchange(std::move(request), std::move(responder), context.host.style),
+        caller.name, std::move(route), answer);
     if (context.settings.webhooks.dedupe_identical && !arrival->route.identity.empty()) {
       arrival->repetition =
           store::request_key("leads webhook", arrival->route.identity, arrival->route.identity);

@@ -23,8 +23,7 @@ std::optional<LeadRow> find_lead(store::Connection& connection, std::int64_t id)
   return with_id<&LeadRow::id>(id).first(connection);
 }
 
-std::optional<LeadRow> find_lead_of(store::Connection& connection,
-                                    const std::string& external_id) {
+std::optional<LeadRow> find_lead_of(store::Connection& connection, const std::string& external_id) {
   return select<LeadRow>()
       .where(equals<&LeadRow::external_id>(external_id))
       .order_by<&LeadRow::id>()
@@ -88,8 +87,7 @@ std::optional<AgentSessionRow> lock_live_session(store::Connection& connection,
 }
 
 void hold_name(store::Connection& connection, std::string_view kind, std::string_view name) {
-  const NameLockRow lock{
-      .name = to_hex(sha256(std::string(kind) + '\n' + std::string(name)))};
+  const NameLockRow lock{.name = to_hex(sha256(std::string(kind) + '\n' + std::string(name)))};
   // A second transaction waits at the key of the first one's row until that has ended, although the
   // row is gone by then.
   store::insert(connection, lock);

@@ -82,9 +82,10 @@ JsonObject platform_message_sample() {
 }
 
 JsonObject agent_message_sample() {
-  return agent_message_payload(
-      {.message = sample_message(), .session = sample_session(), .lead = sample_lead(),
-       .agent = sample_agent()});
+  return agent_message_payload({.message = sample_message(),
+                                .session = sample_session(),
+                                .lead = sample_lead(),
+                                .agent = sample_agent()});
 }
 
 JsonObject lead_created_sample() { return lead_created_payload(sample_lead(), kThen); }

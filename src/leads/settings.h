@@ -33,7 +33,7 @@ struct Settings {
   int requests_per_minute = 600;  ///< Per key or address; 0: no limit.
   WebhookSettings webhooks;
   ReplySettings replies;
-  std::chrono::milliseconds follow_ups_every{60'000};   ///< 0: only by endpoint.
+  std::chrono::milliseconds follow_ups_every{60'000};      ///< 0: only by endpoint.
   std::chrono::milliseconds timeout_sweep_every{300'000};  ///< The same.
 };
 

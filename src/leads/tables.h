@@ -469,6 +469,7 @@ inline constexpr auto declaration<leads::JobRow> = [] {
 
 template <>
 inline constexpr auto declaration<leads::NameLockRow> = table<leads::NameLockRow>(
-    "name_locks", columns(column<&leads::NameLockRow::name>("name", word::string(64)).primary_key()));
+    "name_locks",
+    columns(column<&leads::NameLockRow::name>("name", word::string(64)).primary_key()));
 
 }  // namespace parley::schema

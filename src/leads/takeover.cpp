@@ -37,10 +37,8 @@ void note(JsonObject& takeover, std::string_view action, const std::string& from
           const std::string& to, Timestamp now) {
   Json& log = takeover[kLog];
   if (!log.is_array()) log = json::array{};
-  log.get_array().push_back(JsonObject{{"action", action},
-                                       {"from", from},
-                                       {"to", to},
-                                       {"at", format_rfc3339(now)}});
+  log.get_array().push_back(
+      JsonObject{{"action", action}, {"from", from}, {"to", to}, {"at", format_rfc3339(now)}});
 }
 
 /// Stores the new status and what the metadata now says of the takeover.
@@ -71,9 +69,9 @@ StatusChange take_over(store::UnitOfWork& unit, std::int64_t session_id, const T
   AgentSessionRow session = locked(unit, session_id);
   const auto live = lock_live_session(unit.connection, session.lead_id);
   if (live && live->id != session.id) {
-    throw http::conflict("other_session_live",
-                         fmt::format("Lead {} has a live session already (ID: {})",
-                                     session.lead_id, live->id));
+    throw http::conflict(
+        "other_session_live",
+        fmt::format("Lead {} has a live session already (ID: {})", session.lead_id, live->id));
   }
   JsonObject noted = takeover_in(object_in(session.session_metadata));
   noted[kReason] = takeover.reason;
@@ -88,9 +86,8 @@ StatusChange take_over(store::UnitOfWork& unit, std::int64_t session_id, const T
 StatusChange release(store::UnitOfWork& unit, std::int64_t session_id, Timestamp now) {
   AgentSessionRow session = locked(unit, session_id);
   if (session.session_status != word(SessionStatus::TakenOver)) {
-    throw refused("not_taken_over",
-                  fmt::format("Session {} is not taken over (status: {})", session.id,
-                              session.session_status));
+    throw refused("not_taken_over", fmt::format("Session {} is not taken over (status: {})",
+                                                session.id, session.session_status));
   }
   JsonObject noted = takeover_in(object_in(session.session_metadata));
   noted[kReleasedAt] = format_rfc3339(now);

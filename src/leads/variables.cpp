@@ -103,7 +103,8 @@ std::string business_name_of(const AgentRow& agent) {
 }  // namespace
 
 std::string first_name_of(const LeadRow& lead) {
-  if (lead.first_name && !trim(*lead.first_name).empty()) return std::string(trim(*lead.first_name));
+  if (lead.first_name && !trim(*lead.first_name).empty())
+    return std::string(trim(*lead.first_name));
   const std::string name = collapse_white_space(lead.name.value_or(""));
   return name.empty() ? "there" : name.substr(0, name.find(' '));
 }
@@ -116,18 +117,18 @@ std::string full_name_of(const LeadRow& lead) {
 ai::Variables variables_of(const LeadRow& lead, const AgentRow& agent,
                            const AgentSessionRow& session) {
   ai::Variables variables{{"first_name", first_name_of(lead)},
-                      {"last_name", lead.last_name.value_or("")},
-                      {"full_name", full_name_of(lead)},
-                      {"lead_name", full_name_of(lead)},
-                      {"email", lead.email},
-                      {"phone", lead.phone.value_or("")},
-                      {"company", lead.company.value_or("")},
-                      {"service_requested", lead.service_requested.value_or("")},
-                      {"source", lead.source},
-                      {"agent_name", agent.name},
-                      {"business_name", business_name_of(agent)},
-                      {"session_goal", session.session_goal.value_or("")},
-                      {"trigger_type", session.trigger_type}};
+                          {"last_name", lead.last_name.value_or("")},
+                          {"full_name", full_name_of(lead)},
+                          {"lead_name", full_name_of(lead)},
+                          {"email", lead.email},
+                          {"phone", lead.phone.value_or("")},
+                          {"company", lead.company.value_or("")},
+                          {"service_requested", lead.service_requested.value_or("")},
+                          {"source", lead.source},
+                          {"agent_name", agent.name},
+                          {"business_name", business_name_of(agent)},
+                          {"session_goal", session.session_goal.value_or("")},
+                          {"trigger_type", session.trigger_type}};
   add_project(variables, project_of(lead));
   return variables;
 }

@@ -56,8 +56,8 @@ enum class JobState { Queued, Running, Done, Failed };
 namespace parley {
 
 template <>
-inline constexpr auto words_of<leads::MessageType> = std::to_array<std::string_view>(
-    {"text", "voice", "image", "file", "system_notification"});
+inline constexpr auto words_of<leads::MessageType> =
+    std::to_array<std::string_view>({"text", "voice", "image", "file", "system_notification"});
 template <>
 inline constexpr auto words_of<leads::SenderType> =
     std::to_array<std::string_view>({"agent", "lead", "system", "business_owner"});
@@ -71,24 +71,23 @@ template <>
 inline constexpr auto words_of<leads::SessionStatus> = std::to_array<std::string_view>(
     {"active", "completed", "escalated", "timeout", "paused", "taken_over"});
 template <>
-inline constexpr auto words_of<leads::TriggerType> = std::to_array<std::string_view>(
-    {"new_lead", "form_submission", "email_opened", "website_visit", "meeting_scheduled",
-     "support_ticket", "message_received"});
+inline constexpr auto words_of<leads::TriggerType> =
+    std::to_array<std::string_view>({"new_lead", "form_submission", "email_opened", "website_visit",
+                                     "meeting_scheduled", "support_ticket", "message_received"});
 template <>
 inline constexpr auto words_of<leads::SessionGoal> = std::to_array<std::string_view>(
     {"qualify_lead", "provide_support", "close_lead", "book_appointment", "follow_up_lead",
-     "engage_visitor", "prepare_meeting", "engage_lead", "provide_pricing",
-     "provide_information"});
+     "engage_visitor", "prepare_meeting", "engage_lead", "provide_pricing", "provide_information"});
 template <>
 inline constexpr auto words_of<leads::LeadStatus> = std::to_array<std::string_view>(
     {"new", "contacted", "qualified", "won", "lost", "in_progress", "closed", "completed"});
 template <>
-inline constexpr auto words_of<leads::TaskStatus> = std::to_array<std::string_view>(
-    {"pending", "executed", "cancelled", "failed", "skipped"});
+inline constexpr auto words_of<leads::TaskStatus> =
+    std::to_array<std::string_view>({"pending", "executed", "cancelled", "failed", "skipped"});
 template <>
 inline constexpr auto words_of<leads::RoutingDecision> = std::to_array<std::string_view>(
-    {"existing_session", "existing_session_taken_over", "new_session_created",
-     "session_escalated", "no_agent_available", "owner_message"});
+    {"existing_session", "existing_session_taken_over", "new_session_created", "session_escalated",
+     "no_agent_available", "owner_message"});
 template <>
 inline constexpr auto words_of<leads::JobKind> =
     std::to_array<std::string_view>({"greeting", "reply"});

@@ -23,9 +23,9 @@ using http::Response;
 Response intake_answer(const Intake& intake) {
   json::array sessions;
   if (intake.session) sessions.emplace_back(intake.session->id);
-  const std::string text = intake.is_new ? "Lead " + std::to_string(intake.lead.id) + " created"
-                                         : "Lead " + intake.lead.external_id.value_or("") +
-                                               " already exists";
+  const std::string text = intake.is_new
+                               ? "Lead " + std::to_string(intake.lead.id) + " created"
+                               : "Lead " + intake.lead.external_id.value_or("") + " already exists";
   return Response::json(200, {{"success", true},
                               {"message", text},
                               {"lead_id", intake.lead.id},
@@ -69,13 +69,12 @@ Prepare poll_with(const Context& context) {
                        store::Connection& connection) {
       const LeadRow lead = lead_by_any_id(connection, id);
       const auto messages = undelivered(connection, lead.id, window);
-      return Response::json(
-          200, {{"success", true},
-                {"lead_external_id", value_json(lead.external_id)},
-                {"lead_id", lead.id},
-                {"messages", list_json(messages, response_json)},
-                {"total_messages", messages.size()},
-                {"retrieved_at", schema::to_json(context.host.store.now())}});
+      return Response::json(200, {{"success", true},
+                                  {"lead_external_id", value_json(lead.external_id)},
+                                  {"lead_id", lead.id},
+                                  {"messages", list_json(messages, response_json)},
+                                  {"total_messages", messages.size()},
+                                  {"retrieved_at", schema::to_json(context.host.store.now())}});
     });
   };
 }
@@ -84,12 +83,12 @@ Prepare deliver_with(const Context& context) {
   return [context](const Request& request) -> Task {
     return writing([context, id = number_in_path(request),
                     external_id = read_external_message_id(request)](store::UnitOfWork& unit) {
-      const MessageRow message =
-          mark_delivered(unit, id, external_id, context.host.store.now());
-      return Response::json(200, {{"success", true},
-                                  {"message_id", message.id},
-                                  {"status", value_json(message.delivery_status)},
-                                  {"external_message_id", value_json(message.external_message_id)}});
+      const MessageRow message = mark_delivered(unit, id, external_id, context.host.store.now());
+      return Response::json(200,
+                            {{"success", true},
+                             {"message_id", message.id},
+                             {"status", value_json(message.delivery_status)},
+                             {"external_message_id", value_json(message.external_message_id)}});
     });
   };
 }

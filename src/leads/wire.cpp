@@ -45,8 +45,9 @@ JsonObject row_schema() {
   schema::for_each_column<Row>([&](const auto& declared) {
     using Column = std::remove_cvref_t<decltype(declared)>;
     if constexpr (Column::kind == schema::TypeKind::Json) {
-      schema = with_fields(std::move(schema), {{declared.json_name(),
-                                                JsonObject{{"type", json::array{"object", "array"}}}}});
+      schema = with_fields(
+          std::move(schema),
+          {{declared.json_name(), JsonObject{{"type", json::array{"object", "array"}}}}});
     }
   });
   return schema;
@@ -80,8 +81,8 @@ JsonObject item_schema() {
   const JsonObject all = row_schema<MessageRow>();
   std::vector<Field> fields;
   for (const std::string_view name : kItemFields) {
-    fields.push_back({name, name == "message_metadata" ? any_object()
-                                                       : json_schema::field_of(all, name)});
+    fields.push_back(
+        {name, name == "message_metadata" ? any_object() : json_schema::field_of(all, name)});
   }
   return named("LeadMessage", json_schema::object(fields));
 }

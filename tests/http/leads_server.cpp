@@ -31,11 +31,11 @@ ModuleSchema declared_schema() {
 }  // namespace
 
 std::shared_ptr<ai::LanguageModel> model_at(const FakeModelServer& server) {
-  const auto owned = std::make_shared<OwnedModel>(
-      ai::Settings{.base_url = server.base_url(),
-                   .api_key = "key",
-                   .model = {},
-                   .retry_pause = std::chrono::milliseconds(1)});
+  const auto owned =
+      std::make_shared<OwnedModel>(ai::Settings{.base_url = server.base_url(),
+                                                .api_key = "key",
+                                                .model = {},
+                                                .retry_pause = std::chrono::milliseconds(1)});
   return {owned, &owned->model};
 }
 
@@ -193,14 +193,14 @@ JsonObject platform_lead(const std::string& external_id, const std::string& name
           {"time_created", "2025-03-15T09:59:00+00:00"},
           {"last_event_time", "2025-03-15T09:59:00+00:00"},
           {"user", JsonObject{{"display_name", name}}},
-          {"project", JsonObject{{"job_names", json::array{"Kitchen Renovation", "Tiling"}},
-                                 {"location", JsonObject{{"postal_code", "94103"}}},
-                                 {"additional_info", "The cabinets are old."},
-                                 {"survey_answers",
-                                  json::array{JsonObject{
-                                      {"question_text", "How large?"},
-                                      {"answer_text", json::array{"12 square metres"}}}}},
-                                 {"attachments", json::array{"a.jpg", "b.jpg"}}}}};
+          {"project",
+           JsonObject{{"job_names", json::array{"Kitchen Renovation", "Tiling"}},
+                      {"location", JsonObject{{"postal_code", "94103"}}},
+                      {"additional_info", "The cabinets are old."},
+                      {"survey_answers",
+                       json::array{JsonObject{{"question_text", "How large?"},
+                                              {"answer_text", json::array{"12 square metres"}}}}},
+                      {"attachments", json::array{"a.jpg", "b.jpg"}}}}};
 }
 
 JsonObject platform_message(const std::string& external_id, const std::string& text,

@@ -21,7 +21,8 @@ class LeadsWebhook : public LeadsTest {
   }
   std::vector<std::string> polled(const std::string& id, const std::string& query = {}) const {
     std::vector<std::string> texts;
-    for (const Json& each : server.get(poll_path(id, query)).at("messages").as_array()) {
+    const JsonObject answer = server.get(poll_path(id, query));
+    for (const Json& each : answer.at("messages").as_array()) {
       texts.emplace_back(each.at("content").as_string());
     }
     return texts;
@@ -117,31 +118,40 @@ TEST_P(LeadsWebhook, BadLeadsAreRefusedWhole) {
   JsonObject long_name = platform_lead("abc", std::string(256, 'x'));
   JsonObject number = platform_lead("abc");
   number["id"] = 7;
-  play(server,
-       {
-           {"nothing",
-            "POST",
-            kLeadCreatedPath,
-            "",
-            "{}",
-            422,
-            {R"({"loc":["body","conversation_id"],"msg":"conversation_id is required","type":"missing"})",
-             R"(["body","project"])"},
-            {},
-            {}},
-           {"no JSON", "POST", kLeadCreatedPath, "", "yes", 422, {"invalid_json"}, {}, {}},
-           {"user no object", "POST", kLeadCreatedPath, "", to_text(no_user), 422, {"user"}, {}, {}},
-           {"id no text", "POST", kLeadCreatedPath, "", to_text(number), 422, {"must be a text"}, {}, {}},
-           {"name too long",
-            "POST",
-            kLeadCreatedPath,
-            "",
-            to_text(long_name),
-            422,
-            {R"(["body","user","display_name"])"},
-            {},
-            {}},
-       });
+  play(
+      server,
+      {
+          {"nothing",
+           "POST",
+           kLeadCreatedPath,
+           "",
+           "{}",
+           422,
+           {R"({"loc":["body","conversation_id"],"msg":"conversation_id is required","type":"missing"})",
+            R"(["body","project"])"},
+           {},
+           {}},
+          {"no JSON", "POST", kLeadCreatedPath, "", "yes", 422, {"invalid_json"}, {}, {}},
+          {"user no object", "POST", kLeadCreatedPath, "", to_text(no_user), 422, {"user"}, {}, {}},
+          {"id no text",
+           "POST",
+           kLeadCreatedPath,
+           "",
+           to_text(number),
+           422,
+           {"must be a text"},
+           {},
+           {}},
+          {"name too long",
+           "POST",
+           kLeadCreatedPath,
+           "",
+           to_text(long_name),
+           422,
+           {R"(["body","user","display_name"])"},
+           {},
+           {}},
+      });
   EXPECT_THAT(server.rows<LeadRow>(), IsEmpty());
 }
 
@@ -284,7 +294,15 @@ TEST_P(LeadsWebhook, PollingTakesTheForeignIdFirstThenTheOwn) {
             {"Invalid timestamp format"},
             {},
             {}},
-           {"limit 0", "GET", poll_path("1", "?limit=0"), "", "", 422, {R"(["query","limit"])"}, {}, {}},
+           {"limit 0",
+            "GET",
+            poll_path("1", "?limit=0"),
+            "",
+            "",
+            422,
+            {R"(["query","limit"])"},
+            {},
+            {}},
            {"limit 501", "GET", poll_path("1", "?limit=501"), "", "", 422, {"limit"}, {}, {}},
            {"zone whose plus became a blank",
             "GET",
@@ -446,13 +464,14 @@ TEST_F(LeadsAccess, IsClosedWithoutKeysWhereOthersListen) {
 TEST_F(LeadsAccess, WebhooksAreSigned) {
   const LeadsServer server(TestEngine::Sqlite, with_secret());
   const std::string body = to_text(platform_lead("abc"));
-  play(server,
-       {
-           {"unsigned", "POST", kLeadCreatedPath, "", body, 401, {"not signed"}, {}, {}},
-           {"wrong", "POST", kLeadCreatedPath, "", body, 401, {"wrong"}, {}, signed_with("x", body)},
-           {"right", "POST", kLeadCreatedPath, "", body, 200, {}, {}, signed_with("secret", body)},
-           {"other routes are not", "GET", "/api/messages/stats", "", "", 200, {}, {}, {}},
-       });
+  play(
+      server,
+      {
+          {"unsigned", "POST", kLeadCreatedPath, "", body, 401, {"not signed"}, {}, {}},
+          {"wrong", "POST", kLeadCreatedPath, "", body, 401, {"wrong"}, {}, signed_with("x", body)},
+          {"right", "POST", kLeadCreatedPath, "", body, 200, {}, {}, signed_with("secret", body)},
+          {"other routes are not", "GET", "/api/messages/stats", "", "", 200, {}, {}, {}},
+      });
 }
 
 TEST_F(LeadsAccess, CountsRequests) {
