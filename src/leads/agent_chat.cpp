@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "ai/prompt_template.h"
+#include "leads/agent_records.h"
 #include "leads/questions.h"
 #include "leads/variables.h"
 
@@ -40,7 +41,7 @@ std::string text_of(const PromptWish& wish) {
 }
 
 ai::Request draft(std::string_view task, const PromptWish& wish, const std::string& model) {
-  return {.model = model,
+  return {.model = model.empty() ? fresh_agent().model : model,
           .api_key = {},
           .messages = {{ai::Role::System, std::string(task)}, {ai::Role::User, text_of(wish)}},
           .temperature = kDraftTemperature,

@@ -35,6 +35,7 @@ struct PromptWish {
   JsonObject details;  ///< The other fields of the request, as given.
 };
 
+/// `model` as above; without one, that of a new agent.
 ai::Request prompt_question(const PromptWish& wish, const std::string& model);
 
 /// Asks for a whole agent, as a JSON object.

@@ -12,7 +12,7 @@ http::Operation open_session();
 http::Operation list_sessions();
 http::Operation show_session();
 http::Operation change_session();
-http::Operation show_active_session();
+http::Operation show_active_agent_session();
 http::Operation count_active_sessions();
 http::Operation count_message();
 http::Operation end_session();

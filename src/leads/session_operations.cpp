@@ -118,7 +118,7 @@ Operation change_session() {
        .problems = {404}});
 }
 
-Operation show_active_session() {
+Operation show_active_agent_session() {
   return reading({.id = "showActiveAgentSession",
                   .summary = "The active session of a lead, or null",
                   .tag = kSessions,

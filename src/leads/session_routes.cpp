@@ -96,7 +96,7 @@ std::vector<http::Route> session_routes(const Context& context) {
       {"GET", base + "/{id}", keyed(context, show), operation::show_session()},
       {"PUT", base + "/{id}", keyed(context, change_with(context)), operation::change_session()},
       {"GET", base + "/lead/{id}/active", keyed(context, show_active),
-       operation::show_active_session()},
+       operation::show_active_agent_session()},
       {"GET", base + "/active/count", keyed(context, count_active),
        operation::count_active_sessions()},
       {"POST", base + "/{id}/message", keyed(context, count_message_with(context)),

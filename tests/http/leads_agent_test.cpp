@@ -30,7 +30,8 @@ class LeadsAgent : public LeadsTest {
 
   std::vector<std::int64_t> ids(const std::string& query) const {
     std::vector<std::int64_t> found;
-    for (const Json& each : server.get(kAgents + query).at("agents").as_array()) {
+    const JsonObject list = server.get(kAgents + query);
+    for (const Json& each : list.at("agents").as_array()) {
       found.push_back(each.at("id").as_int64());
     }
     return found;

@@ -27,7 +27,8 @@ class LeadsRecord : public LeadsTest {
 
   std::vector<std::int64_t> ids(const std::string& query) const {
     std::vector<std::int64_t> found;
-    for (const Json& each : server.get(kLeads + query).at("leads").as_array()) {
+    const JsonObject list = server.get(kLeads + query);
+    for (const Json& each : list.at("leads").as_array()) {
       found.push_back(each.at("id").as_int64());
     }
     return found;

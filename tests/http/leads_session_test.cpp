@@ -32,7 +32,8 @@ class LeadsSession : public LeadsTest {
 
   std::vector<std::int64_t> ids(const std::string& query) const {
     std::vector<std::int64_t> found;
-    for (const Json& each : server.get(kSessions + query).at("sessions").as_array()) {
+    const JsonObject list = server.get(kSessions + query);
+    for (const Json& each : list.at("sessions").as_array()) {
       found.push_back(each.at("id").as_int64());
     }
     return found;

@@ -63,7 +63,7 @@ TEST_P(LeadsWorkflow, EveryEventHasItsPath) {
     const std::int64_t id = server.add_lead("Lead of " + event).id;
     const JsonObject fired =
         server.post(kWorkflows + "events/" + path + "/", {{"lead_id", id}, {"detail", "x"}});
-    EXPECT_EQ(fired.at("event_type"), event);
+    EXPECT_EQ(text_at(fired, "event_type"), event);
     ASSERT_EQ(fired.at("sessions_created").as_array().size(), 1U) << event;
     const auto session = server.session(fired.at("sessions_created").at(0).as_int64());
     EXPECT_EQ(session.trigger_type, event);
