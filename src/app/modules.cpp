@@ -79,7 +79,7 @@ std::vector<Declared> declared_modules() {
                  chat::support_tables(), {}, chat::core_enums()),
           module("outreach", Serving::NotYet, {.kind = MarkerKind::SchemaVersion},
                  outreach::adoption_rules(), outreach::core_tables(), outreach::support_tables()),
-          module("leads", Serving::NotYet, {.kind = MarkerKind::None}, leads::adoption_rules(),
+          module("leads", Serving::Yes, {.kind = MarkerKind::None}, leads::adoption_rules(),
                  leads::core_tables(), leads::support_tables())};
 }
 

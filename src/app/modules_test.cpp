@@ -74,7 +74,7 @@ TEST(Modules, HaveTheRevisionsOfTheOriginals) {
 }
 
 TEST(Modules, OnlyThoseWithAServiceAreServed) {
-  EXPECT_THAT(served_module_names(), ElementsAre("live_agent", "chat"));
+  EXPECT_THAT(served_module_names(), ElementsAre("live_agent", "chat", "leads"));
 }
 
 class ModuleOn : public testing::TestWithParam<test::TestEngine> {};

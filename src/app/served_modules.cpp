@@ -2,9 +2,12 @@
 
 #include <array>
 
+#include "app/language_model.h"
+#include "app/leads_settings.h"
 #include "app/live_agent_settings.h"
 #include "app/served_chat.h"
 #include "base/check.h"
+#include "leads/module.h"
 #include "live_agent/module.h"
 
 namespace parley::app {
@@ -17,13 +20,18 @@ Made make_live_agent(const Configuration& configuration, const api::ModuleParts&
                                               parts.clock, parts.passwords);
 }
 
+Made make_leads(const Configuration& configuration, const api::ModuleParts& parts) {
+  return std::make_unique<leads::Module>(leads_settings(configuration), parts,
+                                         language_model(configuration, parts.clock));
+}
+
 struct Maker {
   std::string_view name;
   Made (*make)(const Configuration&, const api::ModuleParts&);
 };
 
-constexpr auto kMakers =
-    std::to_array<Maker>({{"live_agent", make_live_agent}, {"chat", make_chat}});
+constexpr auto kMakers = std::to_array<Maker>(
+    {{"live_agent", make_live_agent}, {"chat", make_chat}, {"leads", make_leads}});
 
 }  // namespace
 
