@@ -20,20 +20,27 @@ struct Pipe {
   std::array<int, 2> ends{};
 };
 
-/// In the child: becomes the program, or ends.
-[[noreturn]] void become_parley(const std::vector<std::string>& arguments,
-                                const std::string& directory, const Environment& environment,
-                                int in, int out, int err) {
+/// In the child: becomes the program, which is looked for on the PATH when its name has no slash,
+/// or ends.
+[[noreturn]] void become(const std::string& program, const std::vector<std::string>& arguments,
+                         const std::string& directory, const Environment& environment, int in,
+                         int out, int err) {
   ::dup2(in, STDIN_FILENO);
   ::dup2(out, STDOUT_FILENO);
   ::dup2(err, STDERR_FILENO);
   for (const auto& [name, value] : environment) ::setenv(name.c_str(), value.c_str(), 1);
-  std::vector<char*> words = {const_cast<char*>("parley")};
+  std::vector<char*> words = {const_cast<char*>(program.c_str())};
   for (const std::string& argument : arguments)
     words.push_back(const_cast<char*>(argument.c_str()));
   words.push_back(nullptr);
-  if (::chdir(directory.c_str()) == 0) ::execv(PARLEY_PROGRAM, words.data());
+  if (::chdir(directory.c_str()) == 0) ::execvp(program.c_str(), words.data());
   ::_exit(127);
+}
+
+[[noreturn]] void become_parley(const std::vector<std::string>& arguments,
+                                const std::string& directory, const Environment& environment,
+                                int in, int out, int err) {
+  become(PARLEY_PROGRAM, arguments, directory, environment, in, out, err);
 }
 
 /// Reads both to their ends, whichever has something.
@@ -145,6 +152,65 @@ int RunningServer::stop() {
 void RunningServer::kill() {
   ::kill(pid_, SIGKILL);
   wait();
+}
+
+NodeScript::NodeScript(const std::string& script, const std::vector<std::string>& arguments,
+                       const Environment& environment) {
+  Pipe in;
+  Pipe out;
+  std::vector<std::string> words = {std::string(PARLEY_NPM_SCRIPTS "/") + script};
+  words.insert(words.end(), arguments.begin(), arguments.end());
+  Environment with_packages = environment;
+  with_packages["NODE_PATH"] = PARLEY_NODE_MODULES;
+  std::signal(SIGPIPE, SIG_IGN);
+  pid_ = ::fork();
+  if (pid_ == 0) become("node", words, ".", with_packages, in.ends[0], out.ends[1], STDERR_FILENO);
+  ::close(in.ends[0]);
+  ::close(out.ends[1]);
+  in_ = in.ends[1];
+  out_ = out.ends[0];
+}
+
+NodeScript::~NodeScript() {
+  if (pid_ > 0) kill();
+  ::close(in_);
+  ::close(out_);
+}
+
+void NodeScript::say(const std::string& line) {
+  const std::string text = line + "\n";
+  for (std::size_t written = 0; written < text.size();) {
+    const ssize_t count = ::write(in_, text.data() + written, text.size() - written);
+    if (count < 0) throw std::runtime_error("the script does not listen any more");
+    written += static_cast<std::size_t>(count);
+  }
+}
+
+std::string NodeScript::hear(std::chrono::milliseconds patience) {
+  const auto deadline = std::chrono::steady_clock::now() + patience;
+  for (;;) {
+    if (const std::size_t end = heard_.find('\n'); end != std::string::npos) {
+      std::string line = heard_.substr(0, end);
+      heard_.erase(0, end + 1);
+      return line;
+    }
+    const auto left =
+        std::chrono::ceil<std::chrono::milliseconds>(deadline - std::chrono::steady_clock::now());
+    pollfd source = {out_, POLLIN, 0};
+    if (left.count() <= 0 || ::poll(&source, 1, static_cast<int>(left.count())) <= 0)
+      throw std::runtime_error("the script says nothing");
+    std::array<char, 4096> buffer{};
+    const ssize_t count = ::read(out_, buffer.data(), buffer.size());
+    if (count <= 0) throw std::runtime_error("the script has ended");
+    heard_.append(buffer.data(), static_cast<std::size_t>(count));
+  }
+}
+
+void NodeScript::kill() {
+  ::kill(pid_, SIGKILL);
+  int status = 0;
+  ::waitpid(pid_, &status, 0);
+  pid_ = -1;
 }
 
 }  // namespace parley::test

@@ -1,10 +1,11 @@
 #pragma once
 
 // Runs the built `parley` program as a person would: command in, exit code and both outputs back;
-// or a server that stays until it is stopped. One thread.
+// or a server that stays until it is stopped; or a script for Node.js to talk to. One thread.
 
 #include <sys/types.h>
 
+#include <chrono>
 #include <cstdint>
 #include <map>
 #include <string>
@@ -54,6 +55,34 @@ class RunningServer {
   pid_t pid_ = -1;
   int out_ = -1;
   std::uint16_t port_ = 0;
+};
+
+/// A script of tests/npm that runs beside the test, with the packages of tests/npm/package.json at
+/// hand: line in, line out. Killed with the object.
+class NodeScript {
+ public:
+  /// `script`: its name in tests/npm. Its standard error is the test's.
+  explicit NodeScript(const std::string& script, const std::vector<std::string>& arguments = {},
+                      const Environment& environment = {});
+  ~NodeScript();
+  NodeScript(const NodeScript&) = delete;
+  NodeScript& operator=(const NodeScript&) = delete;
+
+  /// Writes a line to its standard input. Requires: `line` has no line break.
+  void say(const std::string& line);
+
+  /// The next line of its standard output, without the line break. Throws std::runtime_error when
+  /// it ends or says nothing for so long.
+  std::string hear(std::chrono::milliseconds patience = std::chrono::seconds(20));
+
+  /// Sends SIGKILL and waits.
+  void kill();
+
+ private:
+  pid_t pid_ = -1;
+  int in_ = -1;
+  int out_ = -1;
+  std::string heard_;  ///< What came after the last line that was handed out.
 };
 
 }  // namespace parley::test
