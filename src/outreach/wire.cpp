@@ -34,7 +34,6 @@ Json time_json(const std::optional<Timestamp>& time) {
 JsonObject session_json(const SessionView& view) {
   const SessionSummaryRow& session = view.session;
   JsonObject object = schema::to_json_object(session);
-  for (const char* time : {"created_at", "updated_at", "session_metadata"}) object.erase(time);
   object["start_time"] = time_json(session.start_time);
   object["end_time"] = time_json(session.end_time);
   object["success_rate"] = rounded(session.success_rate.value_or(0));
@@ -64,6 +63,12 @@ std::string entry_text(const MessageLogRow& message) {
     }
   });
   return text + '}';
+}
+
+std::string system_log_text(const SystemLogRow& line) {
+  JsonObject object = schema::to_json_object(line);
+  object["timestamp"] = time_json(line.timestamp);
+  return to_text(std::move(object));
 }
 
 std::string list_text(const std::vector<std::string>& items,

@@ -21,6 +21,8 @@ JsonObject session_json(const SessionView& view);
 /// The 21 fields of a message, as text: the object that this module answers most.
 std::string entry_text(const MessageLogRow& message);
 
+std::string system_log_text(const SystemLogRow& line);
+
 /// `{data: […], has_more, next}` of items that are JSON already.
 std::string list_text(const std::vector<std::string>& items, const std::optional<std::string>& next);
 
