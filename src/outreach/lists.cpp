@@ -40,8 +40,8 @@ Condition<MessageLogRow> fits(const MessageFilter& filter) {
 
 Found<SessionSummaryRow> list_sessions(database::Connection& connection, Times times,
                                        const std::string& user_id, const Slice& slice) {
-  const auto condition = all_of(equals<&SessionSummaryRow::user_id>(user_id),
-                                started_since(times, slice.since));
+  const auto condition =
+      all_of(equals<&SessionSummaryRow::user_id>(user_id), started_since(times, slice.since));
   return found(newest_first(connection, times, condition, slice.after, slice.limit + 1),
                slice.limit);
 }

@@ -26,8 +26,7 @@ bool admit(AdmittedLogging& logging, database::Connection& connection) {
   }
 }
 
-void log_admitted(store::UnitOfWork& unit, std::span<AdmittedLogging* const> items,
-                  Timestamp now) {
+void log_admitted(store::UnitOfWork& unit, std::span<AdmittedLogging* const> items, Timestamp now) {
   std::vector<Logging*> admitted;
   for (AdmittedLogging* item : items) {
     if (admit(*item, unit.connection)) admitted.push_back(item);
@@ -50,8 +49,8 @@ Response answer_for_batch(const Logging& logging) {
     log_ids.emplace_back(row.id);
     session_ids.emplace_back(row.session_id);
   }
-  return Response::json(201, JsonObject{{"log_ids", std::move(log_ids)},
-                                        {"session_ids", std::move(session_ids)}});
+  return Response::json(
+      201, JsonObject{{"log_ids", std::move(log_ids)}, {"session_ids", std::move(session_ids)}});
 }
 
 using Answer = Response (*)(const Logging&);
@@ -68,10 +67,10 @@ void log_once(const Context& context, const Exchange& exchange,
     if (logging->error) std::rethrow_exception(logging->error);
     answer = answer_for(*logging);
   };
-  api::write_once(context.store, context.keys, context.clock, exchange.request(),
-                  logging->admission.owner, answer, work, api::done_of(exchange, [exchange, answer] {
-                    exchange.answer(std::move(*answer));
-                  }));
+  api::write_once(
+      context.store, context.keys, context.clock, exchange.request(), logging->admission.owner,
+      answer, work,
+      api::done_of(exchange, [exchange, answer] { exchange.answer(std::move(*answer)); }));
 }
 
 using Read = std::vector<Record> (*)(const Request&);

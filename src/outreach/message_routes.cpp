@@ -54,12 +54,11 @@ Prepare change_statuses_with(const Context& context) {
   return [&store = context.store](const Request& request) {
     return api::writing<Caller>([&store, changes = read_status_changes(request)](
                                     store::UnitOfWork& unit, const Caller& caller) {
-      const StatusOutcome outcome =
-          change_statuses(unit, caller.user_id, changes, store.now());
+      const StatusOutcome outcome = change_statuses(unit, caller.user_id, changes, store.now());
       json::array unknown;
       for (const std::string& id : outcome.unknown) unknown.emplace_back(id);
-      return Response::json(200, JsonObject{{"updated", outcome.changed.size()},
-                                            {"unknown", std::move(unknown)}});
+      return Response::json(
+          200, JsonObject{{"updated", outcome.changed.size()}, {"unknown", std::move(unknown)}});
     });
   };
 }
@@ -67,7 +66,9 @@ Prepare change_statuses_with(const Context& context) {
 }  // namespace
 
 std::vector<http::Route> message_routes(const Context& context) {
-  const auto path = [](std::string_view rest) { return fmt::format("{}/messages{}", kPrefix, rest); };
+  const auto path = [](std::string_view rest) {
+    return fmt::format("{}/messages{}", kPrefix, rest);
+  };
   return {
       {"POST", path(""), log_handler(context), operation::log_message()},
       {"POST", path("/batch"), log_batch_handler(context), operation::log_batch()},

@@ -102,13 +102,14 @@ class SessionsInUse {
  private:
   std::string open_session(const std::string& user_id, Channel channel) {
     auto session = newest_open_session(unit_.connection, user_id, channel);
-    std::string id = session ? session->session_id
-                             : start_session(unit_, user_id,
-                                             {.channel = channel,
-                                              .template_name = std::string(kAutoCreated),
-                                              .metadata = {}},
-                                             now_)
-                                   .session_id;
+    std::string id =
+        session
+            ? session->session_id
+            : start_session(
+                  unit_, user_id,
+                  {.channel = channel, .template_name = std::string(kAutoCreated), .metadata = {}},
+                  now_)
+                  .session_id;
     sessions_.merge(lock_sessions(unit_.connection, {id}));
     return id;
   }

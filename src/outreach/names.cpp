@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-
 #include "base/ids.h"
 
 namespace parley::outreach {

@@ -27,8 +27,8 @@ void add_days(Operation& operation) {
 
 void add_list(Operation& operation) {
   add_days(operation);
-  operation.parameters.push_back(api::in_query(
-      "limit", api::with_default(json_schema::integer(1, kPerPageMax), kPerPage)));
+  operation.parameters.push_back(
+      api::in_query("limit", api::with_default(json_schema::integer(1, kPerPageMax), kPerPage)));
   operation.parameters.push_back(
       api::in_query("cursor", json_schema::text(), "`next` of the page before."));
   operation.problems.push_back(400);

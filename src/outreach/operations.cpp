@@ -135,14 +135,13 @@ Operation change_status() {
 
 Operation change_statuses() {
   const JsonObject update = with_fields(status_change_schema(), {{"log_id", text(255, 1)}});
-  return writing(
-      {.id = "changeOutreachStatuses",
-       .summary = "Say what became of many messages",
-       .tag = kMessages,
-       .body = object({{"updates", some(update)}}),
-       .answers = {{200, "How many messages changed, and which ids are of none.",
-                    object({{"updated", integer(0)}, {"unknown", list_of(text())}})}},
-       .problems = {413}});
+  return writing({.id = "changeOutreachStatuses",
+                  .summary = "Say what became of many messages",
+                  .tag = kMessages,
+                  .body = object({{"updates", some(update)}}),
+                  .answers = {{200, "How many messages changed, and which ids are of none.",
+                               object({{"updated", integer(0)}, {"unknown", list_of(text())}})}},
+                  .problems = {413}});
 }
 
 Operation list_system_logs() {

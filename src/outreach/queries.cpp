@@ -25,20 +25,35 @@ constexpr const char* kOwnForm = "'____-__-__T__:__:__.______+00:00'";
 
 template <auto Member>
 bool has_other_form(database::Connection& connection) {
-  return store::exists(connection, Condition<RowOf<Member>>(
-                                       {name_of<Member>(), " NOT LIKE ", kOwnForm}));
+  return store::exists(connection,
+                       Condition<RowOf<Member>>({name_of<Member>(), " NOT LIKE ", kOwnForm}));
 }
 
 /// The instant of a time in whatever form, as a text in our own; NULL for what is no time. A `T`
 /// without a zone is local time (SQLite documentation, "Date And Time Functions", modifier `utc`).
 Pieces instant_of(Name column) {
-  return {"(CASE WHEN ", column, " LIKE ", kOwnForm, " THEN ", column,
-          " WHEN substr(", column, ", 11, 1) = 'T' AND substr(", column,
-          ", 20) NOT GLOB '*[-+Zz]*' THEN strftime('%Y-%m-%dT%H:%M:%S', substr(", column,
-          ", 1, 19), 'utc') ELSE strftime('%Y-%m-%dT%H:%M:%S', ", column,
-          ") END || CASE WHEN ", column, " LIKE ", kOwnForm,
-          " THEN '' WHEN substr(", column,
-          ", 20, 1) = '.' THEN printf('.%06d+00:00', CAST(round(CAST(substr(", column,
+  return {"(CASE WHEN ",
+          column,
+          " LIKE ",
+          kOwnForm,
+          " THEN ",
+          column,
+          " WHEN substr(",
+          column,
+          ", 11, 1) = 'T' AND substr(",
+          column,
+          ", 20) NOT GLOB '*[-+Zz]*' THEN strftime('%Y-%m-%dT%H:%M:%S', substr(",
+          column,
+          ", 1, 19), 'utc') ELSE strftime('%Y-%m-%dT%H:%M:%S', ",
+          column,
+          ") END || CASE WHEN ",
+          column,
+          " LIKE ",
+          kOwnForm,
+          " THEN '' WHEN substr(",
+          column,
+          ", 20, 1) = '.' THEN printf('.%06d+00:00', CAST(round(CAST(substr(",
+          column,
           ", 20) AS REAL) * 1000000) AS INTEGER)) ELSE '.000000+00:00' END)"};
 }
 
@@ -54,8 +69,8 @@ IsoTime time_value(Timestamp time) { return {schema::to_value(time)}; }
 template <auto Time>
 Condition<RowOf<Time>> since_of(Times times, Timestamp since) {
   if (times == Times::Comparable) return store::greater_or_equal<Time>(since);
-  return Condition<RowOf<Time>>(with_instant("COALESCE(", name_of<Time>(),
-                                             {" >= ", time_value(since), ", 1)"}));
+  return Condition<RowOf<Time>>(
+      with_instant("COALESCE(", name_of<Time>(), {" >= ", time_value(since), ", 1)"}));
 }
 
 template <auto Time>
@@ -92,8 +107,8 @@ std::vector<std::string> ids_by_instant(database::Connection& connection,
                                         const Condition<RowOf<Time>>& condition,
                                         const std::optional<ListPosition>& after,
                                         std::int64_t count_max) {
-  Pieces statement{"SELECT ", name_of<Id>(), " FROM ",
-                   Name{schema::table_name<RowOf<Time>>()}, " WHERE 1 = 1"};
+  Pieces statement{"SELECT ", name_of<Id>(), " FROM ", Name{schema::table_name<RowOf<Time>>()},
+                   " WHERE 1 = 1"};
   if (!condition.pieces().empty()) {
     statement.emplace_back(" AND ");
     append(statement, condition.pieces());
@@ -136,6 +151,12 @@ std::vector<RowOf<Time>> newest_of(database::Connection& connection, Times times
   return found;
 }
 
+void append_where(Pieces& statement, const Pieces& condition) {
+  if (condition.empty()) return;
+  statement.emplace_back(" WHERE ");
+  append(statement, condition);
+}
+
 }  // namespace
 
 Times times_in(database::Connection& connection) {
@@ -172,6 +193,61 @@ std::vector<SessionSummaryRow> newest_first(database::Connection& connection, Ti
                                             std::int64_t count_max) {
   return newest_of<&SessionSummaryRow::start_time, &SessionSummaryRow::session_id>(
       connection, times, condition, after, count_max);
+}
+
+void for_each_reported(database::Connection& connection, const Condition<MessageLogRow>& condition,
+                       const std::function<void(const ReportedMessage&)>& take) {
+  Pieces statement{"SELECT ", name_of<&MessageLogRow::timestamp>(),
+                   ", ",      name_of<&MessageLogRow::session_id>(),
+                   ", ",      name_of<&MessageLogRow::channel>(),
+                   ", ",      name_of<&MessageLogRow::template_name>(),
+                   ", ",      name_of<&MessageLogRow::recipient_email>(),
+                   ", ",      name_of<&MessageLogRow::recipient_phone>(),
+                   ", ",      name_of<&MessageLogRow::recipient_company>(),
+                   ", ",      name_of<&MessageLogRow::message_status>(),
+                   ", ",      name_of<&MessageLogRow::error_message>(),
+                   " FROM ",  Name{schema::table_name<MessageLogRow>()}};
+  append_where(statement, condition.pieces());
+  Rows rows(connection, statement);
+  std::array<Value, 9> values;
+  const auto text = [&](std::size_t column) -> std::string_view {
+    const std::string* found = std::get_if<std::string>(&values[column]);
+    return found == nullptr ? std::string_view() : std::string_view(*found);
+  };
+  while (rows.next()) {
+    for (std::size_t i = 0; i < values.size(); ++i) values[i] = rows.value(static_cast<int>(i));
+    Timestamp timestamp{};
+    schema::from_iso_text(Value(values[0]), timestamp);
+    take({.timestamp = timestamp,
+          .session_id = text(1),
+          .channel = text(2),
+          .template_name = text(3),
+          .email = text(4),
+          .phone = text(5),
+          .company = text(6),
+          .status = text(7),
+          .error = text(8)});
+  }
+}
+
+std::vector<std::chrono::duration<double>> session_lengths(
+    database::Connection& connection, const Condition<SessionSummaryRow>& condition) {
+  Pieces statement{"SELECT ", name_of<&SessionSummaryRow::start_time>(),
+                   ", ",      name_of<&SessionSummaryRow::end_time>(),
+                   " FROM ",  Name{schema::table_name<SessionSummaryRow>()}};
+  append_where(
+      statement,
+      store::all_of(condition, store::is_not_null<&SessionSummaryRow::end_time>()).pieces());
+  std::vector<std::chrono::duration<double>> lengths;
+  Rows rows(connection, statement);
+  while (rows.next()) {
+    std::optional<Timestamp> start;
+    std::optional<Timestamp> end;
+    schema::from_iso_text(rows.value(0), start);
+    schema::from_iso_text(rows.value(1), end);
+    if (start && end) lengths.emplace_back(*end - *start);
+  }
+  return lengths;
 }
 
 }  // namespace parley::outreach

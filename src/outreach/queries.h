@@ -70,14 +70,4 @@ void for_each_reported(database::Connection& connection,
 std::vector<std::chrono::duration<double>> session_lengths(
     database::Connection& connection, const store::Condition<SessionSummaryRow>& condition);
 
-/// Checks the database's pages and indexes: what is wrong, a line each; empty: nothing, or the
-/// engine looks after that itself.
-std::vector<std::string> integrity_problems(database::Connection& connection);
-
-/// Lets the engine look at its data anew, for better plans. Outside a transaction.
-void analyze(database::Connection& connection);
-
-/// Makes all indexes again. Outside a transaction.
-void rebuild_indexes(database::Connection& connection);
-
 }  // namespace parley::outreach

@@ -48,11 +48,10 @@ std::optional<Timestamp> time_in(BodyReader& body, std::string_view field) {
 }
 
 Recipient read_recipient(BodyReader& body) {
-  Recipient recipient{
-      .name = body.text("name", api::kNameCharactersMax),
-      .email = lower(trim(body.text_or_empty("email", api::kNameCharactersMax))),
-      .phone = body.optional_text("phone", api::kNameCharactersMax),
-      .company = body.optional_text("company", api::kNameCharactersMax)};
+  Recipient recipient{.name = body.text("name", api::kNameCharactersMax),
+                      .email = lower(trim(body.text_or_empty("email", api::kNameCharactersMax))),
+                      .phone = body.optional_text("phone", api::kNameCharactersMax),
+                      .company = body.optional_text("company", api::kNameCharactersMax)};
   if (recipient.phone) recipient.phone = normal_phone(*recipient.phone);
   const bool has_phone = recipient.phone && !recipient.phone->empty();
   if (recipient.email.empty() && !has_phone) {
@@ -85,20 +84,20 @@ Record read_record(JsonObject object, const std::string& pointer) {
   BodyReader body(std::move(object), pointer);
   BodyReader of_template = part_of(body, "template", pointer);
   BodyReader of_recipient = part_of(body, "recipient", pointer);
-  Record record{.session_id = body.optional_text("session_id", api::kNameCharactersMax),
-                .channel = body.word<Channel>("channel"),
-                .template_id = of_template.text("id", api::kNameCharactersMax),
-                .template_name = of_template.text("name", api::kNameCharactersMax),
-                .recipient = read_recipient(of_recipient),
-                .status = body.optional_word<MessageStatus>("status").value_or(
-                    MessageStatus::Pending),
-                .message_id = optional_text(body, "message_id"),
-                .delivery_status = optional_text(body, "delivery_status"),
-                .error_message = optional_text(body, "error_message"),
-                .sent_at = time_in(body, "sent_at"),
-                .timestamp = time_in(body, "timestamp"),
-                .has_attachments = body.optional_boolean("has_attachments").value_or(false),
-                .metadata = body.optional_object("metadata").value_or(JsonObject{})};
+  Record record{
+      .session_id = body.optional_text("session_id", api::kNameCharactersMax),
+      .channel = body.word<Channel>("channel"),
+      .template_id = of_template.text("id", api::kNameCharactersMax),
+      .template_name = of_template.text("name", api::kNameCharactersMax),
+      .recipient = read_recipient(of_recipient),
+      .status = body.optional_word<MessageStatus>("status").value_or(MessageStatus::Pending),
+      .message_id = optional_text(body, "message_id"),
+      .delivery_status = optional_text(body, "delivery_status"),
+      .error_message = optional_text(body, "error_message"),
+      .sent_at = time_in(body, "sent_at"),
+      .timestamp = time_in(body, "timestamp"),
+      .has_attachments = body.optional_boolean("has_attachments").value_or(false),
+      .metadata = body.optional_object("metadata").value_or(JsonObject{})};
   read_content(body, record);
   finish(body, of_template, of_recipient);
   return record;

@@ -90,7 +90,8 @@ std::vector<StatusChange> read_status_changes(const http::Request& request) {
   std::vector<StatusChange> changes;
   for (const Json& update : *updates) {
     const std::string pointer = fmt::format("/updates/{}", changes.size());
-    if (!update.is_object()) throw http::invalid_field(pointer, "wrong_type", "An object is needed");
+    if (!update.is_object())
+      throw http::invalid_field(pointer, "wrong_type", "An object is needed");
     BodyReader of_update(update.get_object(), pointer);
     StatusChange change = read_change(of_update);
     change.log_id = of_update.text("log_id", kNameCharactersMax);

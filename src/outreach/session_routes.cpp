@@ -47,10 +47,10 @@ Prepare list_with(const Context& context) {
   return [context](const Request& request) {
     return api::reading<Caller>([context, list = read_session_list(request, context.clock.now())](
                                     database::Connection& connection, const Caller& caller) {
-      return session_page(connection,
-                          list_sessions(connection, context.times.in(connection), caller.user_id,
-                                        list.slice),
-                          list);
+      return session_page(
+          connection,
+          list_sessions(connection, context.times.in(connection), caller.user_id, list.slice),
+          list);
     });
   };
 }
@@ -76,7 +76,9 @@ Prepare end_with(const Context& context) {
 }  // namespace
 
 std::vector<http::Route> session_routes(const Context& context) {
-  const auto path = [](std::string_view rest) { return fmt::format("{}/sessions{}", kPrefix, rest); };
+  const auto path = [](std::string_view rest) {
+    return fmt::format("{}/sessions{}", kPrefix, rest);
+  };
   return {
       {"POST", path(""), endpoint(context, Scope::Write, start_with(context)),
        operation::start_session()},

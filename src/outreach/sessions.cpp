@@ -91,9 +91,8 @@ SessionSummaryRow start_session(store::UnitOfWork& unit, const std::string& user
 
 SessionSummaryRow session_for(database::Connection& connection, const std::string& user_id,
                               const std::string& session_id) {
-  auto found = store::select<SessionSummaryRow>()
-                   .where(is_session(user_id, session_id))
-                   .first(connection);
+  auto found =
+      store::select<SessionSummaryRow>().where(is_session(user_id, session_id)).first(connection);
   if (!found) throw session_not_found();
   return *std::move(found);
 }
@@ -132,13 +131,13 @@ Sessions lock_sessions(database::Connection& connection, const std::set<std::str
   Sessions sessions;
   const std::vector<std::string> all(ids.begin(), ids.end());
   for (std::size_t first = 0; first < all.size(); first += kIdsAtOnce) {
-    const std::span part =
-        std::span(all).subspan(first, std::min(kIdsAtOnce, all.size() - first));
-    for (SessionSummaryRow& session : store::select<SessionSummaryRow>()
-                                          .where(store::one_of<&SessionSummaryRow::session_id>(part))
-                                          .order_by<&SessionSummaryRow::session_id>()
-                                          .for_update()
-                                          .all(connection)) {
+    const std::span part = std::span(all).subspan(first, std::min(kIdsAtOnce, all.size() - first));
+    for (SessionSummaryRow& session :
+         store::select<SessionSummaryRow>()
+             .where(store::one_of<&SessionSummaryRow::session_id>(part))
+             .order_by<&SessionSummaryRow::session_id>()
+             .for_update()
+             .all(connection)) {
       std::string id = session.session_id;
       sessions.emplace(std::move(id), std::move(session));
     }

@@ -124,11 +124,10 @@ StatusOutcome change_statuses(store::UnitOfWork& unit, const std::optional<std::
     touched.insert(change.log_id);
   }
   for (const std::string& id : touched) outcome.changed.push_back(std::move(messages.at(id)));
-  store::update_each<&MessageLogRow::id, &MessageLogRow::message_status,
-                     &MessageLogRow::message_id, &MessageLogRow::delivery_status,
-                     &MessageLogRow::error_message, &MessageLogRow::sent_at,
-                     &MessageLogRow::delivered_at, &MessageLogRow::read_at>(unit.connection,
-                                                                            outcome.changed);
+  store::update_each<&MessageLogRow::id, &MessageLogRow::message_status, &MessageLogRow::message_id,
+                     &MessageLogRow::delivery_status, &MessageLogRow::error_message,
+                     &MessageLogRow::sent_at, &MessageLogRow::delivered_at,
+                     &MessageLogRow::read_at>(unit.connection, outcome.changed);
   store::insert_many(unit.connection, history);
   store_figures(unit.connection, sessions);
   for (const MessageLogRow& message : outcome.changed) {

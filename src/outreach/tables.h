@@ -240,7 +240,8 @@ inline constexpr auto declaration<outreach::SessionSummaryRow> = [] {
           nullable<&Row::success_rate>("success_rate", word::double_number()).default_to("0.0"),
           nullable<&Row::channels_used>("channels_used", word::text(outreach::kLongText)),
           nullable<&Row::templates_used>("templates_used", word::text(outreach::kLongText)),
-          nullable<&Row::session_metadata>("session_metadata", word::text(outreach::kLongText)).off_wire(),
+          nullable<&Row::session_metadata>("session_metadata", word::text(outreach::kLongText))
+              .off_wire(),
           nullable<&Row::created_at>("created_at", word::instant())
               .left_to_database()
               .default_to(now),

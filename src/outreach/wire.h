@@ -24,6 +24,7 @@ std::string entry_text(const MessageLogRow& message);
 std::string system_log_text(const SystemLogRow& line);
 
 /// `{data: […], has_more, next}` of items that are JSON already.
-std::string list_text(const std::vector<std::string>& items, const std::optional<std::string>& next);
+std::string list_text(const std::vector<std::string>& items,
+                      const std::optional<std::string>& next);
 
 }  // namespace parley::outreach

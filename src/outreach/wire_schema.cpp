@@ -29,12 +29,13 @@ JsonObject any_text() { return text(kTextCharactersMax); }
 }  // namespace
 
 JsonObject session_schema() {
-  return named("OutreachSession", with_fields(schema::json_schema_of<SessionSummaryRow>(), {{"start_time", time_or_null()},
-                                                    {"success_rate", number()},
-                                                    {"average_send_time", number()},
-                                                    {"errors", list_of(text())},
-                                                    {"channels_used", list_of(text())},
-                                                    {"templates_used", list_of(text())}}));
+  return named("OutreachSession", with_fields(schema::json_schema_of<SessionSummaryRow>(),
+                                              {{"start_time", time_or_null()},
+                                               {"success_rate", number()},
+                                               {"average_send_time", number()},
+                                               {"errors", list_of(text())},
+                                               {"channels_used", list_of(text())},
+                                               {"templates_used", list_of(text())}}));
 }
 
 JsonObject entry_schema() {
@@ -79,8 +80,7 @@ JsonObject status_change_schema() {
 }
 
 JsonObject list_schema(const JsonObject& item) {
-  return object(
-      {{"data", list_of(item)}, {"has_more", boolean()}, {"next", nullable(text())}});
+  return object({{"data", list_of(item)}, {"has_more", boolean()}, {"next", nullable(text())}});
 }
 
 }  // namespace parley::outreach
