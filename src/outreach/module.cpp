@@ -8,15 +8,18 @@
 
 namespace parley::outreach {
 
-Module::Module(Settings settings, store::Store& store, const Clock& clock)
+Module::Module(Settings settings, store::Store& store, const Clock& clock,
+               http::WorkerThreads& workers)
     : settings_(std::move(settings)),
       store_(store),
       clock_(clock),
+      workers_(workers),
       limits_(settings_.limits, clock),
+      times_(store),
       log_(bulk_log(store)) {}
 
 Context Module::context() const {
-  return {settings_, store_, clock_, keys_, limits_, times_, log_};
+  return {settings_, store_, clock_, workers_, keys_, limits_, times_, log_};
 }
 
 api::StreamSource Module::stream_source(api::EventFeed& feed) const {
@@ -26,7 +29,8 @@ api::StreamSource Module::stream_source(api::EventFeed& feed) const {
 void Module::add_routes(http::Router& router) const {
   const Context handed_on = context();
   std::vector<http::Route> routes = session_routes(handed_on);
-  for (auto more : {message_routes(handed_on), upkeep_routes(handed_on)}) {
+  for (auto more :
+       {message_routes(handed_on), report_routes(handed_on), upkeep_routes(handed_on)}) {
     std::ranges::move(more, std::back_inserter(routes));
   }
   router.add_group(std::string(kPrefix), std::move(routes), problem_answer);
