@@ -47,6 +47,11 @@ void add_serve(VerbGroup& group);
 void add_user_create(VerbGroup& group);
 void add_token_create(VerbGroup& group);
 
+void add_outreach_report(VerbGroup& outreach);
+void add_outreach_export(VerbGroup& outreach);
+void add_outreach_retention(VerbGroup& outreach);
+void add_outreach_health(VerbGroup& outreach);
+
 void add_upgrade(VerbGroup& db);
 void add_downgrade(VerbGroup& db);
 void add_rehearse(VerbGroup& db);

@@ -5,6 +5,7 @@
 #include "outreach/log.h"
 #include "outreach/routes.h"
 #include "outreach/stream.h"
+#include "outreach/system_log.h"
 
 namespace parley::outreach {
 
@@ -16,7 +17,8 @@ Module::Module(Settings settings, store::Store& store, const Clock& clock,
       workers_(workers),
       limits_(settings_.limits, clock),
       times_(store),
-      log_(bulk_log(store)) {}
+      log_(bulk_log(store)),
+      upkeep_(settings_, store, clock) {}
 
 Context Module::context() const {
   return {settings_, store_, clock_, workers_, keys_, limits_, times_, log_};
@@ -25,6 +27,16 @@ Context Module::context() const {
 api::StreamSource Module::stream_source(api::EventFeed& feed) const {
   return outreach::stream_source(context(), feed);
 }
+
+void Module::start() {
+  store_.write_and_wait([this](store::UnitOfWork& unit) {
+    add_line(unit.connection, {.component = Component::System, .message = "Server started"},
+             clock_.now());
+  });
+  upkeep_.start();
+}
+
+void Module::stop() { upkeep_.stop(); }
 
 void Module::add_routes(http::Router& router) const {
   const Context handed_on = context();

@@ -7,6 +7,7 @@
 
 #include "api/served_module.h"
 #include "outreach/context.h"
+#include "outreach/upkeep.h"
 
 namespace parley::outreach {
 
@@ -19,6 +20,8 @@ class Module final : public api::ServedModule {
 
   void add_routes(http::Router& router) const override;
   api::StreamSource stream_source(api::EventFeed& feed) const override;
+  void start() override;
+  void stop() override;
 
  private:
   Context context() const;
@@ -31,6 +34,7 @@ class Module final : public api::ServedModule {
   mutable api::KeysUnderWay keys_;
   KnownTimes times_;
   std::shared_ptr<const store::BulkWork> log_;
+  Upkeep upkeep_;
 };
 
 }  // namespace parley::outreach
