@@ -73,10 +73,6 @@ TEST(Modules, HaveTheRevisionsOfTheOriginals) {
               IsSupersetOf({"store_01_event_log", "s01_follow_ups", "s02_outbound", "s03_jobs"}));
 }
 
-TEST(Modules, OnlyThoseWithAServiceAreServed) {
-  EXPECT_THAT(served_module_names(), ElementsAre("live_agent", "chat", "leads"));
-}
-
 class ModuleOn : public testing::TestWithParam<test::TestEngine> {};
 INSTANTIATE_TEST_SUITE_P(Engines, ModuleOn, testing::ValuesIn(test::all_engines()),
                          test::engine_name<testing::TestParamInfo<test::TestEngine>>);

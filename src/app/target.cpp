@@ -106,7 +106,7 @@ std::vector<Target> targets_of(const TargetOptions& options) {
     targets.push_back(project_target(options));
     return targets;
   }
-  for (const std::string& module : served_module_names()) {
+  for (const std::string& module : module_names()) {
     targets.push_back(module_target(options, module));
     targets.back().label = module;
     targets.back().is_whole_module = true;

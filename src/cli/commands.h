@@ -54,6 +54,11 @@ void add_key_revoke(VerbGroup& group);
 void add_account_create(VerbGroup& group);
 void add_account_add_member(VerbGroup& group);
 
+void add_outreach_report(VerbGroup& outreach);
+void add_outreach_export(VerbGroup& outreach);
+void add_outreach_retention(VerbGroup& outreach);
+void add_outreach_health(VerbGroup& outreach);
+
 void add_upgrade(VerbGroup& db);
 void add_downgrade(VerbGroup& db);
 void add_rehearse(VerbGroup& db);

@@ -26,8 +26,7 @@ struct OtherRow {
 template <>
 inline constexpr auto parley::schema::declaration<parley::store::ParentRow> =
     parley::schema::table<parley::store::ParentRow>(
-        "parents",
-        columns(column<&store::ParentRow::id>("id", word::integer()).primary_key()));
+        "parents", columns(column<&store::ParentRow::id>("id", word::integer()).primary_key()));
 template <>
 inline constexpr auto parley::schema::declaration<parley::store::ChildRow> =
     parley::schema::table<parley::store::ChildRow>(
@@ -61,8 +60,7 @@ class References : public testing::TestWithParam<test::TestEngine> {
     insert(*connection, OtherRow{20, 1});
   }
 
-  std::vector<std::string> pointing_at(std::int64_t id,
-                                       std::vector<std::string_view> except = {}) {
+  std::vector<std::string> pointing_at(std::int64_t id, std::vector<std::string_view> except = {}) {
     return tables_pointing_at<&ParentRow::id>(*connection, equals<&ParentRow::id>(id), except);
   }
 
