@@ -104,7 +104,28 @@ EventFeed::EventFeed(store::Store& store,
   });
 }
 
-EventFeed::~EventFeed() { store_.on_committed({}); }
+EventFeed::~EventFeed() {
+  store_.on_committed({});
+  tail_.reset();
+  std::unique_lock lock(mutex_);
+  is_ending_ = true;
+  nobody_holds_.wait(lock, [this] { return holds_ == 0; });
+}
+
+std::shared_ptr<const void> EventFeed::hold() {
+  {
+    const std::scoped_lock lock(mutex_);
+    ++holds_;
+  }
+  return {this, [](EventFeed* feed) { feed->let_go(); }};
+}
+
+// Told under the lock, because the one who waits destroys both next.
+void EventFeed::let_go() {
+  const std::scoped_lock lock(mutex_);
+  --holds_;
+  nobody_holds_.notify_all();
+}
 
 std::shared_ptr<Subscription> EventFeed::subscribe(std::shared_ptr<http::Channel> channel,
                                                    std::shared_ptr<const Viewer> viewer,
@@ -120,7 +141,8 @@ std::shared_ptr<Subscription> EventFeed::subscribe(std::shared_ptr<http::Channel
       [state](database::Connection& connection) {
         *state = store::log_state(connection).value_or(store::LogState{});
       },
-      [this, subscription, state, cursor = std::move(wish.cursor)](std::exception_ptr error) {
+      [this, subscription, state, cursor = std::move(wish.cursor),
+       held = hold()](std::exception_ptr error) {
         if (error) return subscription->channel->close(kResume, "the event log cannot be read");
         begin(subscription, cursor, *state);
       });
@@ -150,6 +172,7 @@ void EventFeed::catch_up(const std::shared_ptr<Subscription>& subscription) {
   bool is_paused = false;
   {
     const std::scoped_lock lock(mutex_);
+    if (is_ending_) return;
     if (subscription->epoch == last_.epoch && subscription->sent_offset >= last_.offset) {
       subscription->state = Subscription::State::Live;
       return;
@@ -168,7 +191,7 @@ void EventFeed::catch_up(const std::shared_ptr<Subscription>& subscription) {
       [page, after](database::Connection& connection) {
         *page = store::events_after(connection, after, std::int64_t{kEventsPerPage});
       },
-      [this, subscription, page](std::exception_ptr error) {
+      [this, subscription, page, held = hold()](std::exception_ptr error) {
         if (error) return subscription->channel->close(kResume, "the event log cannot be read");
         send_page(subscription, std::move(*page));
       });

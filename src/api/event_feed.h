@@ -5,6 +5,7 @@
 // pace at which its client takes it, and then goes along with everybody. Any thread.
 
 #include <chrono>
+#include <condition_variable>
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -53,6 +54,9 @@ class EventFeed {
   /// feed; its `on_committed` is the feed's. Throws what `open` throws.
   EventFeed(store::Store& store, std::function<std::unique_ptr<database::Connection>()> open,
             const Clock& clock, std::chrono::milliseconds look_every);
+
+  /// Begins no more reads and waits for those under way, and for every hold. Not to be called from
+  /// a thread of the store. Requires: nobody subscribes any more.
   ~EventFeed();
   EventFeed(const EventFeed&) = delete;
   EventFeed& operator=(const EventFeed&) = delete;
@@ -83,6 +87,10 @@ class EventFeed {
 
   std::size_t subscribers() const;
 
+  /// The feed lasts while this is held: for what is handed to the store and uses the feed in the
+  /// end.
+  std::shared_ptr<const void> hold();
+
  private:
   void begin(const std::shared_ptr<Subscription>& subscription,
              const std::optional<std::string>& cursor, const store::LogState& state);
@@ -90,12 +98,16 @@ class EventFeed {
   void send_page(const std::shared_ptr<Subscription>& subscription,
                  std::vector<store::LoggedEvent> page);
   void distribute(const store::Cursor& end, std::span<const store::LoggedEvent> events);
+  void let_go();
 
   store::Store& store_;
   const Clock& clock_;
   mutable std::mutex mutex_;
   store::Cursor last_;  ///< What the tail has told.
   std::set<std::shared_ptr<Subscription>> subscriptions_;
+  std::size_t holds_ = 0;
+  bool is_ending_ = false;
+  std::condition_variable nobody_holds_;
   std::unique_ptr<store::EventTail> tail_;
 };
 

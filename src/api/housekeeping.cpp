@@ -29,32 +29,13 @@ std::int64_t keep_house(store::Store& store, Timestamp now, std::chrono::hours k
 
 Housekeeping::Housekeeping(store::Store& store, const Clock& clock, std::chrono::hours keep_events,
                            std::chrono::minutes every)
-    : store_(store), clock_(clock), keep_events_(keep_events), every_(every) {
-  thread_ = std::thread([this] { run(); });
-}
-
-Housekeeping::~Housekeeping() {
-  {
-    const std::scoped_lock lock(mutex_);
-    is_ending_ = true;
-  }
-  changed_.notify_all();
-  thread_.join();
-}
-
-void Housekeeping::run() {
-  std::unique_lock lock(mutex_);
-  while (!is_ending_) {
-    lock.unlock();
-    try {
-      const std::int64_t gone = keep_house(store_, clock_.now(), keep_events_);
-      if (gone > 0) log::debug("{} old events and answers were deleted", gone);
-    } catch (const std::exception& error) {
-      log::warning("old events could not be deleted, which is tried again: {}", error.what());
-    }
-    lock.lock();
-    changed_.wait_for(lock, every_, [this] { return is_ending_; });
-  }
-}
+    : loop_(
+          "the deletion of old events",
+          [&store, &clock, keep_events] {
+            const std::int64_t gone = keep_house(store, clock.now(), keep_events);
+            if (gone > 0) log::debug("{} old events and answers were deleted", gone);
+            return false;
+          },
+          every) {}
 
 }  // namespace parley::api

@@ -4,10 +4,8 @@
 // the answers to requests that nobody repeats any more. A thread of its own, mostly asleep.
 
 #include <chrono>
-#include <condition_variable>
-#include <mutex>
-#include <thread>
 
+#include "api/loop.h"
 #include "base/clock.h"
 #include "store/store.h"
 
@@ -22,21 +20,9 @@ class Housekeeping {
   /// A round now and then every `every`. Everything referred to outlives it.
   Housekeeping(store::Store& store, const Clock& clock, std::chrono::hours keep_events,
                std::chrono::minutes every = std::chrono::minutes(10));
-  ~Housekeeping();
-  Housekeeping(const Housekeeping&) = delete;
-  Housekeeping& operator=(const Housekeeping&) = delete;
 
  private:
-  void run();
-
-  store::Store& store_;
-  const Clock& clock_;
-  const std::chrono::hours keep_events_;
-  const std::chrono::minutes every_;
-  std::mutex mutex_;
-  std::condition_variable changed_;
-  bool is_ending_ = false;
-  std::thread thread_;
+  Loop loop_;
 };
 
 }  // namespace parley::api

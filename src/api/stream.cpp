@@ -2,6 +2,7 @@
 
 #include <charconv>
 
+#include "api/operation_parts.h"
 #include "base/check.h"
 #include "base/error.h"
 #include "base/json_schema.h"
@@ -193,22 +194,23 @@ http::Response poll(database::Connection& connection, const Viewer& viewer,
   return response;
 }
 
-http::Parameter in_query(std::string name, JsonObject schema, std::string meaning) {
-  return {.name = std::move(name), .schema = std::move(schema), .meaning = std::move(meaning)};
-}
-
 http::Parameter token_in_query() {
   return in_query("access_token", json_schema::text(),
                   "The token, for clients that cannot give headers.");
+}
+
+http::Parameter module_in_query() {
+  return in_query("module", json_schema::text(),
+                  "Whose events, where the token does not say it: live_agent, chat, …");
 }
 
 http::Operation stream_operation() {
   return {.id = "openStream",
           .summary = "A WebSocket for events and messages",
           .tag = "events",
-          .parameters = {token_in_query()},
+          .parameters = {module_in_query(), token_in_query()},
           .answers = {{101, "The WebSocket is open."}},
-          .problems = {400, 401, 403, 426, 503}};
+          .problems = {400, 401, 403, 404, 426, 503}};
 }
 
 /// One event, as `event_text` writes it; `data` is the wire object of its module.
@@ -240,10 +242,11 @@ http::Operation events_operation() {
                           .name = "Last-Event-ID",
                           .schema = json_schema::text(),
                           .meaning = "The cursor, as an EventSource sends it."},
+                         module_in_query(),
                          token_in_query()},
           .answers = {{200, "Events.", page},
                       {200, "Events.", json_schema::text(), "text/event-stream"}},
-          .problems = {401, 403, 422, 503}};
+          .problems = {401, 403, 404, 422, 503}};
 }
 
 class Streams {
@@ -259,22 +262,13 @@ class Streams {
   void identified(std::shared_ptr<http::Request> request, http::Responder responder,
                   Then then) const {
     take_token_from_query(*request);
-    for (std::size_t i = 0; i < sources_.size(); ++i) {
-      const StreamSource& source = sources_[i];
-      std::function<ParticipantPtr(database::Connection&)> who;
-      try {
-        who = source.identify(*request);
-      } catch (const http::Problem& problem) {
-        if (problem.status != 401 || i + 1 == sources_.size()) throw;
-        continue;
-      }
-      return http::deferred(
-          [&source](auto work, auto done) { source.store.read(std::move(work), std::move(done)); },
-          [&source, who, then](const http::Request& asked, database::Connection& connection) {
-            return then(source, asked, connection, who(connection));
-          },
-          http::problem_response)(std::move(request), std::move(responder));
-    }
+    const auto [source, who] = whose(*request);
+    http::deferred(
+        [source](auto work, auto done) { source->store.read(std::move(work), std::move(done)); },
+        [source, who, then](const http::Request& asked, database::Connection& connection) {
+          return then(*source, asked, connection, who(connection));
+        },
+        http::problem_response)(std::move(request), std::move(responder));
   }
 
   http::Response open(const StreamSource& source, http::ChannelKind kind,
@@ -291,6 +285,25 @@ class Streams {
   }
 
  private:
+  using Who = std::function<ParticipantPtr(database::Connection&)>;
+
+  /// The module that the request is for, and how to find out who asks. Throws 401 for a token of
+  /// none of them, 404 for a module that is none.
+  std::pair<const StreamSource*, Who> whose(const http::Request& request) const {
+    const auto wanted = request.query.find("module");
+    http::Problem refusal = http::not_found("There is no module of that name.");
+    for (const StreamSource& source : sources_) {
+      if (wanted != request.query.end() && wanted->second != source.module) continue;
+      try {
+        return {&source, source.identify(request)};
+      } catch (const http::Problem& problem) {
+        if (problem.status != 401) throw;
+        refusal = problem;
+      }
+    }
+    throw refusal;
+  }
+
   const std::vector<StreamSource> sources_;
   const Clock& clock_;
 };

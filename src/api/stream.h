@@ -2,7 +2,8 @@
 
 // The endpoints through which clients hear what happens (docs/guide/realtime.md): a WebSocket that
 // also takes messages, server-sent events, and polling, all with the same cursor. They serve every
-// module; whose token it is says which. Filled before the server starts; any thread.
+// module: the one that `module` in the query names, else the first whose token it is. Filled before
+// the server starts; any thread.
 
 #include <functional>
 #include <memory>
@@ -27,6 +28,7 @@ class Participant : public Viewer {
 
 /// A module whose events are streamed.
 struct StreamSource {
+  std::string module;  ///< Its name, by which a client may ask for it.
   EventFeed& feed;
   store::Store& store;
 

@@ -29,7 +29,7 @@ std::unique_ptr<database::Connection> open_ready(const Configuration& configurat
 }
 
 live_agent::Role role_named(const std::string& text) {
-  const auto role = live_agent::parse_word<live_agent::Role>(text);
+  const auto role = parse_word<live_agent::Role>(text);
   if (!role) {
     throw Error(ErrorCode::InvalidArgument, fmt::format("There is no role '{}'", text),
                 "The roles are user, agent, supervisor and admin.");

@@ -2,11 +2,13 @@
 
 #include <fmt/format.h>
 
+#include "api/exchange.h"
 #include "api/housekeeping.h"
+#include "api/served_module.h"
 #include "api/stream.h"
 #include "app/http_settings.h"
-#include "app/live_agent_settings.h"
 #include "app/modules.h"
+#include "app/served_modules.h"
 #include "app/target.h"
 #include "base/error.h"
 #include "base/json_schema.h"
@@ -16,7 +18,6 @@
 #include "http/router.h"
 #include "http/server.h"
 #include "http/worker.h"
-#include "live_agent/module.h"
 #include "migrate/adopt.h"
 #include "migrate/deployment.h"
 #include "migrate/executor.h"
@@ -27,7 +28,6 @@ namespace {
 
 using Create = database::Connection::Create;
 
-constexpr std::string_view kLiveAgent = "live_agent";
 constexpr int kPasswordThreads = 2;
 constexpr std::size_t kPasswordQueueMax = 64;
 
@@ -67,8 +67,65 @@ std::chrono::milliseconds look_every(const store::Store& store) {
                                                    : std::chrono::milliseconds(40);
 }
 
+/// A module with what it stands on, from below to above.
+struct Hosted {
+  using Open = std::function<std::unique_ptr<database::Connection>()>;
+
+  Hosted(const std::string& module_name, const Configuration& configuration, const Clock& clock,
+         http::WorkerThreads& passwords)
+      : name(module_name),
+        open([configuration, module_name] {
+          return open_namespace(configuration, module_name, Create::Never);
+        }),
+        store(open, clock),
+        feed(store, open, clock, look_every(store)),
+        housekeeping(store, clock,
+                     std::chrono::days(configuration.number("events.keep_days", 1, 3650))),
+        module(
+            make_module(name, configuration,
+                        {.store = store, .feed = feed, .clock = clock, .passwords = passwords})) {}
+
+  /// Has `/metrics` tell of it.
+  void watch(http::Metrics& metrics) const {
+    const auto metric = [&](std::string_view rest) {
+      return fmt::format("parley_{}_{}", name, rest);
+    };
+    metrics.add_gauge(metric("waiting_writes"), "Writes that wait for the database",
+                      [this] { return static_cast<double>(store.load().waiting_writes); });
+    metrics.add_counter(metric("writes_total"), "Writes committed",
+                        [this] { return static_cast<double>(store.load().writes); });
+    metrics.add_counter(metric("transactions_total"), "Transactions they shared",
+                        [this] { return static_cast<double>(store.load().transactions); });
+    metrics.add_gauge(metric("subscribers"), "Clients on the event stream",
+                      [this] { return static_cast<double>(feed.subscribers()); });
+  }
+
+  const std::string name;
+  const Open open;
+  store::Store store;
+  api::EventFeed feed;
+  api::Housekeeping housekeeping;
+  std::unique_ptr<api::ServedModule> module;
+};
+
 http::Response liveness(const http::Request&) {
   return http::Response::json(200, {{"status", "ok"}});
+}
+
+/// Asks one store after the other; the first that does not answer is the answer.
+void ask_each(const std::vector<store::Store*>& stores, std::size_t next,
+              const api::Exchange& exchange) {
+  if (next == stores.size()) return exchange.answer(liveness(exchange.request()));
+  api::then_read(
+      *stores[next], exchange,
+      [](database::Connection& connection) { database::query(connection, "SELECT 1"); },
+      [stores, next, exchange] { ask_each(stores, next + 1, exchange); });
+}
+
+http::Handler readiness(std::vector<store::Store*> stores) {
+  return [stores = std::move(stores)](auto request, const auto& respond) {
+    ask_each(stores, 0, api::Exchange(request, respond, http::problem_response));
+  };
 }
 
 http::Operation health_operation(std::string id, std::string summary) {
@@ -84,45 +141,16 @@ http::Operation health_operation(std::string id, std::string summary) {
 
 struct Service::State {
   State(const Configuration& configuration, const Clock& clock)
-      : passwords(kPasswordThreads, kPasswordQueueMax),
-        live_agent_store(
-            [configuration] {
-              return open_namespace(configuration, std::string(kLiveAgent), Create::Never);
-            },
-            clock),
-        live_agent(live_agent_settings(configuration), live_agent_store, clock, passwords),
-        live_agent_feed(
-            live_agent_store,
-            [configuration] {
-              return open_namespace(configuration, std::string(kLiveAgent), Create::Never);
-            },
-            clock, look_every(live_agent_store)),
-        housekeeping(live_agent_store, clock,
-                     std::chrono::days(configuration.number("events.keep_days", 1, 3650))) {
-    watch(kLiveAgent, live_agent_store, live_agent_feed);
-  }
-
-  /// What `/metrics` tells of a module.
-  void watch(std::string_view module, const store::Store& store, const api::EventFeed& feed) {
-    const auto name = [&](std::string_view rest) {
-      return fmt::format("parley_{}_{}", module, rest);
-    };
-    metrics.add_gauge(name("waiting_writes"), "Writes that wait for the database",
-                      [&store] { return static_cast<double>(store.load().waiting_writes); });
-    metrics.add_counter(name("writes_total"), "Writes committed",
-                        [&store] { return static_cast<double>(store.load().writes); });
-    metrics.add_counter(name("transactions_total"), "Transactions they shared",
-                        [&store] { return static_cast<double>(store.load().transactions); });
-    metrics.add_gauge(name("subscribers"), "Clients on the event stream",
-                      [&feed] { return static_cast<double>(feed.subscribers()); });
+      : passwords(kPasswordThreads, kPasswordQueueMax) {
+    for (const std::string& name : served_module_names()) {
+      modules.push_back(std::make_unique<Hosted>(name, configuration, clock, passwords));
+      modules.back()->watch(metrics);
+    }
   }
 
   http::Metrics metrics;
   http::WorkerThreads passwords;
-  store::Store live_agent_store;
-  live_agent::Module live_agent;
-  api::EventFeed live_agent_feed;
-  api::Housekeeping housekeeping;
+  std::vector<std::unique_ptr<Hosted>> modules;
   http::Router router;
   std::unique_ptr<http::Server> server;
   http::ServerOptions listen;
@@ -136,41 +164,41 @@ Service::Service(const Configuration& configuration, const Clock& clock,
   state_ = std::make_unique<State>(configuration, clock);
   listen.metrics = &state_->metrics;
   state_->listen = listen;
-  state_->live_agent.add_routes(state_->router);
+  for (const auto& hosted : state_->modules) hosted->module->add_routes(state_->router);
   add_stream(clock);
-  // Ready means that the database answers; alive, that the process does.
-  state_->router.add_group(
-      "/healthz",
-      {{"GET", "/healthz", [](auto request, const auto& respond) { respond(liveness(*request)); },
-        health_operation("isAlive", "Whether the server lives")}});
-  auto& store = state_->live_agent_store;
-  state_->router.add_group(
-      "/readyz",
-      {{"GET", "/readyz",
-        http::deferred(
-            [&store](auto work, auto done) { store.read(std::move(work), std::move(done)); },
-            [](const http::Request& request, database::Connection& connection) {
-              database::query(connection, "SELECT 1");
-              return liveness(request);
-            },
-            http::problem_response),
-        health_operation("isReady", "Whether the database answers")}});
-  state_->router.add_group(
-      "/metrics", {http::metrics_route(state_->metrics, configuration.text("metrics.token"))});
-  state_->router.add_group(
-      "/openapi.json",
-      {http::openapi_route(state_->router, {.title = "Parley",
-                                            .version = options.tool_version,
-                                            .description = "Conversations: live support chat."})});
+  add_operations(configuration, options);
   state_->server = std::make_unique<http::Server>(state_->listen, state_->router);
 }
 
 void Service::add_stream(const Clock& clock) {
-  for (http::Route& route :
-       api::stream_routes({state_->live_agent.stream_source(state_->live_agent_feed)}, clock)) {
+  std::vector<api::StreamSource> sources;
+  for (const auto& hosted : state_->modules) {
+    sources.push_back(hosted->module->stream_source(hosted->feed));
+  }
+  for (http::Route& route : api::stream_routes(std::move(sources), clock)) {
     std::string path = route.pattern;
     state_->router.add_group(std::move(path), {std::move(route)});
   }
+}
+
+/// Ready means that every module's database answers; alive, that the process does.
+void Service::add_operations(const Configuration& configuration, const ServiceOptions& options) {
+  http::Router& router = state_->router;
+  router.add_group(
+      "/healthz",
+      {{"GET", "/healthz", [](auto request, const auto& respond) { respond(liveness(*request)); },
+        health_operation("isAlive", "Whether the server lives")}});
+  std::vector<store::Store*> stores;
+  for (const auto& hosted : state_->modules) stores.push_back(&hosted->store);
+  router.add_group("/readyz", {{"GET", "/readyz", readiness(std::move(stores)),
+                                health_operation("isReady", "Whether the databases answer")}});
+  router.add_group("/metrics",
+                   {http::metrics_route(state_->metrics, configuration.text("metrics.token"))});
+  router.add_group(
+      "/openapi.json",
+      {http::openapi_route(router, {.title = "Parley",
+                                    .version = options.tool_version,
+                                    .description = "Conversations: live support chat."})});
 }
 
 Service::~Service() = default;
@@ -184,8 +212,14 @@ std::string Service::address() const {
                      is_v6 ? "[" : "", host, is_v6 ? "]" : "", state_->server->port());
 }
 
-void Service::start() { state_->server->start(); }
+void Service::start() {
+  for (const auto& hosted : state_->modules) hosted->module->start();
+  state_->server->start();
+}
 
-void Service::stop() { state_->server->stop(); }
+void Service::stop() {
+  state_->server->stop();
+  for (const auto& hosted : state_->modules) hosted->module->stop();
+}
 
 }  // namespace parley::app

@@ -1,5 +1,7 @@
 #include "chat/tables.h"
 
+#include "store/tables.h"
+
 namespace parley::chat {
 
 std::vector<schema::Enum> core_enums() {
@@ -14,9 +16,14 @@ std::vector<schema::Table> core_tables() {
 }
 
 std::vector<schema::Table> support_tables() {
-  return {schema::to_table<RefreshTokenRow>(), schema::to_table<InvitationRow>(),
-          schema::to_table<EmailVerificationRow>(), schema::to_table<PasswordResetRow>(),
-          schema::to_table<AgentCredentialRow>()};
+  std::vector<schema::Table> tables = store::store_tables();
+  for (schema::Table& own : std::vector<schema::Table>{
+           schema::to_table<RefreshTokenRow>(), schema::to_table<InvitationRow>(),
+           schema::to_table<EmailVerificationRow>(), schema::to_table<PasswordResetRow>(),
+           schema::to_table<AgentCredentialRow>()}) {
+    tables.push_back(std::move(own));
+  }
+  return tables;
 }
 
 }  // namespace parley::chat

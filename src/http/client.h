@@ -15,9 +15,13 @@
 #include <variant>
 #include <vector>
 
+#include "base/cancellation.h"
 #include "base/error.h"
 
 namespace parley::http {
+
+/// A piece of an answer's body, in order, on the client's thread; must not block.
+using OnBody = std::function<void(std::string_view)>;
 
 struct ClientRequest {
   std::string method = "GET";  ///< Upper case.
@@ -25,7 +29,13 @@ struct ClientRequest {
   /// Beside Host, Content-Length, Connection and User-Agent, which the client writes.
   std::vector<std::pair<std::string, std::string>> headers;
   std::string body;
-  std::chrono::milliseconds timeout{10'000};  ///< For all of it, from the look-up of the name on.
+  /// For all of it, from the look-up of the name on. With `on_body` the time starts anew with each
+  /// piece: what must not last is silence.
+  std::chrono::milliseconds timeout{10'000};
+  std::chrono::milliseconds delay{0};  ///< Begins that much later; counts as a call from now on.
+  /// Gets the body as it comes when the status is one of success; the answer's own is empty then.
+  OnBody on_body = nullptr;
+  Cancellation cancellation = {};  ///< Ends the call with Unavailable.
 };
 
 struct ClientAnswer {

@@ -8,6 +8,7 @@
 #include <array>
 #include <boost/asio/connect.hpp>
 #include <boost/asio/ip/address.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/asio/ssl/error.hpp>
 #include <boost/beast/http/error.hpp>
 
@@ -84,8 +85,10 @@ void ClientCall::end(ClientOutcome outcome) {
 }
 
 Awaitable<void> ClientCall::run(std::shared_ptr<ClientCall> call) {
-  call->start_timer();
   try {
+    call->heed_cancellation();
+    if (call->request_.delay.count() > 0) co_await call->wait();
+    call->start_timer();
     co_await call->connect();
     if (call->url_.has_tls) co_await call->shake_hands();
     co_await call->write();
@@ -94,6 +97,22 @@ Awaitable<void> ClientCall::run(std::shared_ptr<ClientCall> call) {
   } catch (const Error& error) {
     call->end(error);
   }
+}
+
+void ClientCall::heed_cancellation() {
+  subscription_ = request_.cancellation.on_cancel([weak = weak_from_this()] {
+    const auto call = weak.lock();
+    if (!call) return;
+    asio::post(call->timer_.get_executor(),
+               [call] { call->end(call->failure(ErrorCode::Unavailable, "it was cancelled")); });
+  });
+}
+
+Awaitable<void> ClientCall::wait() {
+  ErrorOfIo error;
+  timer_.expires_after(request_.delay);
+  co_await timer_.async_wait(asio::redirect_error(kAwait, error));
+  check({}, ErrorCode::Unavailable, "");
 }
 
 void ClientCall::start_timer() {
@@ -175,6 +194,21 @@ Awaitable<void> ClientCall::read() {
     if (!is_end) check(error, ErrorCode::ConnectionLost, "the answer broke off");
     unread_.append(space.data(), bytes);
     feed(is_end);
+    if (request_.on_body) pass_body_on();
+  }
+}
+
+void ClientCall::pass_body_on() {
+  if (!done_) return;
+  start_timer();
+  const bool is_success = parser_->is_header_done() && parser_->get().result_int() / 100 == 2;
+  if (!is_success || parser_->get().body().empty()) return;
+  const std::string piece = std::exchange(parser_->get().body(), {});
+  try {
+    request_.on_body(piece);
+  } catch (const std::exception& error) {
+    throw failure(ErrorCode::Internal,
+                  fmt::format("what the answer is for failed: {}", error.what()));
   }
 }
 

@@ -25,7 +25,7 @@ class ClientCall : public std::enable_shared_from_this<ClientCall> {
   ClientCall(asio::io_context& context, asio::ssl::context& tls, const ClientOptions& options,
              ClientRequest request, Client::Done done);
 
-  /// Connects, sends, reads, and ends the call.
+  /// Waits as long as it is to, connects, sends, reads, and ends the call.
   static Awaitable<void> run(std::shared_ptr<ClientCall> call);
 
   /// Ends the call, when it has not ended yet.
@@ -37,6 +37,8 @@ class ClientCall : public std::enable_shared_from_this<ClientCall> {
   using Resolver = asio::ip::basic_resolver<tcp, Executor>;
   using Parser = boost::beast::http::response_parser<boost::beast::http::string_body>;
 
+  void heed_cancellation();
+  Awaitable<void> wait();
   void start_timer();
   void expect_answer();
   Awaitable<void> connect();
@@ -45,6 +47,7 @@ class ClientCall : public std::enable_shared_from_this<ClientCall> {
   Awaitable<void> read();
   void prepare_tls();
   void feed(bool is_end);
+  void pass_body_on();
   void check(const ErrorOfIo& error, ErrorCode code, std::string_view what) const;
   [[noreturn]] void throw_unreadable(const ErrorOfIo& error) const;
   ClientAnswer answer();
@@ -56,6 +59,7 @@ class ClientCall : public std::enable_shared_from_this<ClientCall> {
   const std::string text_;
   Client::Done done_;          ///< Empty once called.
   bool is_under_way_ = false;  ///< The other side may have seen something of it.
+  Cancellation::Subscription subscription_;
   Resolver resolver_;
   Timer timer_;
   Stream stream_;

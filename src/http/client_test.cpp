@@ -199,15 +199,20 @@ class OddServer {
   OddServer(const OddServer&) = delete;
   OddServer& operator=(const OddServer&) = delete;
 
-  /// Answers one request with these pieces, and closes.
-  void say(std::vector<std::string> pieces) {
+  /// Answers one request with these pieces, then, once `wait` is over, with the rest; and closes.
+  void say(std::vector<std::string> pieces, std::shared_future<void> wait = {},
+           const std::string& rest = {}) {
     if (thread_.joinable()) thread_.join();
-    thread_ = std::thread([this, pieces = std::move(pieces)] {
+    thread_ = std::thread([this, pieces = std::move(pieces), wait = std::move(wait), rest] {
       const int other = ::accept(socket_, nullptr, nullptr);
       std::string request(4096, '\0');
       (void)::recv(other, request.data(), request.size(), 0);
       for (const std::string& piece : pieces) {
         (void)::send(other, piece.data(), piece.size(), MSG_NOSIGNAL);
+      }
+      if (wait.valid()) {
+        wait.wait();
+        (void)::send(other, rest.data(), rest.size(), MSG_NOSIGNAL);
       }
       ::shutdown(other, SHUT_WR);
       while (::recv(other, request.data(), request.size(), 0) > 0) continue;
@@ -242,6 +247,95 @@ TEST(Client, ReadsEveryFormOfAnAnswer) {
     server.say(pieces);
     EXPECT_EQ(answer_to(client, {.url = server.url()}).body, body) << pieces.front();
   }
+}
+
+TEST(Client, HandsTheBodyOnAsItComes) {
+  OddServer server;
+  Client client;
+  server.say({"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n",
+              "2\r\nde\r\n0\r\n\r\n"});
+  std::string body;
+  const ClientAnswer answer = answer_to(
+      client, {.url = server.url(), .on_body = [&](std::string_view piece) { body += piece; }});
+  EXPECT_EQ(answer.status, 200);
+  EXPECT_EQ(body, "abcde");
+  EXPECT_EQ(answer.body, "");
+}
+
+TEST(Client, HandsAPieceOnBeforeTheAnswerEnds) {
+  OddServer server;
+  Client client;
+  std::promise<void> first_piece;
+  server.say({"HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nab"}, first_piece.get_future(), "cd");
+  std::string body;
+  const auto take = [&](std::string_view piece) {
+    if (body.empty()) first_piece.set_value();
+    body += piece;
+  };
+  answer_to(client, {.url = server.url(), .on_body = take});
+  EXPECT_EQ(body, "abcd");
+}
+
+TEST(Client, KeepsTheBodyOfAnErrorTogether) {
+  OddServer server;
+  Client client;
+  server.say({"HTTP/1.1 500 Oh\r\nContent-Length: 4\r\n\r\nwhat"});
+  const ClientAnswer answer =
+      answer_to(client, {.url = server.url(), .on_body = [](std::string_view) { FAIL(); }});
+  EXPECT_EQ(answer.status, 500);
+  EXPECT_EQ(answer.body, "what");
+}
+
+TEST(Client, LimitsABodyThatIsHandedOn) {
+  OddServer server;
+  Client client({.authorities_file = {}, .answer_bytes_max = 100});
+  server.say({"HTTP/1.1 200 OK\r\n\r\n", std::string(80, 'x'), std::string(80, 'x')});
+  EXPECT_EQ(
+      error_of(call(client, {.url = server.url(), .on_body = [](std::string_view) {}})).code(),
+      ErrorCode::PayloadTooLarge);
+}
+
+TEST(Client, EndsACallWhoseReceiverFails) {
+  OddServer server;
+  Client client;
+  server.say({"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"});
+  const auto fail = [](std::string_view) { throw std::runtime_error("no room"); };
+  const Error error = error_of(call(client, {.url = server.url(), .on_body = fail}));
+  EXPECT_EQ(error.code(), ErrorCode::Internal);
+  EXPECT_THAT(error.what(), HasSubstr("no room"));
+}
+
+TEST(Client, GivesUpWhenAStreamFallsSilent) {
+  OddServer server;
+  Client client;
+  std::promise<void> never;
+  server.say({"HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nab"}, never.get_future(), "cd");
+  const Error error = error_of(
+      call(client, {.url = server.url(), .timeout = 30ms, .on_body = [](std::string_view) {}}));
+  EXPECT_EQ(error.code(), ErrorCode::Unavailable);
+  never.set_value();
+}
+
+TEST(Client, EndsACallThatIsCancelled) {
+  const OddServer silent;
+  Client client;
+  const Cancellation cancellation;
+  auto open = begin(client, {.url = silent.url(), .cancellation = cancellation});
+  auto waiting = begin(client, {.url = silent.url(), .delay = 1h, .cancellation = cancellation});
+  cancellation.cancel();
+  EXPECT_THAT(error_of(open.get()).what(), HasSubstr("cancelled"));
+  EXPECT_THAT(error_of(waiting.get()).what(), HasSubstr("cancelled"));
+  EXPECT_THAT(error_of(call(client, {.url = silent.url(), .cancellation = cancellation})).what(),
+              HasSubstr("cancelled"));
+}
+
+TEST(Client, BeginsACallLater) {
+  OddServer server;
+  Client client;
+  server.say({"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"});
+  const auto start = std::chrono::steady_clock::now();
+  EXPECT_EQ(answer_to(client, {.url = server.url(), .delay = 20ms}).body, "ok");
+  EXPECT_GE(std::chrono::steady_clock::now() - start, 20ms);
 }
 
 TEST(Client, RefusesAnAnswerThatIsBroken) {

@@ -62,8 +62,9 @@ Response problem_response(const Problem& problem, const Request& request) {
   return response;
 }
 
-void Router::add_group(std::string prefix, std::vector<Route> routes, ProblemStyle style) {
-  groups_.push_back({std::move(prefix), std::move(style)});
+void Router::add_group(std::string prefix, std::vector<Route> routes, ProblemStyle style,
+                       TrailingSlash trailing_slash) {
+  groups_.push_back({std::move(prefix), std::move(style), trailing_slash});
   for (auto& route : routes) {
     auto segments = segments_of(route.pattern);
     check_pattern(route.pattern, segments);
@@ -79,10 +80,18 @@ void Router::add_group(std::string prefix, std::vector<Route> routes, ProblemSty
   }
 }
 
+/// The path that routes are looked up by.
+std::string_view Router::routed_path(std::string_view path) const {
+  if (path.size() < 2 || !path.ends_with('/')) return path;
+  const Group* group = group_of(path);
+  const bool is_ignored = group && group->trailing_slash == TrailingSlash::Ignored;
+  return is_ignored ? path.substr(0, path.size() - 1) : path;
+}
+
 Router::Match Router::match(const Request& request) const {
   Match match{.method = request.method};
   // `OPTIONS *` and a path that could not be read have no segments.
-  if (!request.path.starts_with('/') || find(root_, request.path, match)) return match;
+  if (!request.path.starts_with('/') || find(root_, routed_path(request.path), match)) return match;
   if (match.get) match.allowed.insert("HEAD");
   if (request.method == "HEAD") match.entry = match.get;
   return match;
@@ -135,13 +144,18 @@ void Router::handle(std::shared_ptr<Request> request, Responder responder) const
   }
 }
 
-const ProblemStyle& Router::style_of(std::string_view path) const {
+const Router::Group* Router::group_of(std::string_view path) const {
   const Group* best = nullptr;
   for (const auto& group : groups_) {
     if (!lies_under(path, group.prefix)) continue;
     if (!best || group.prefix.size() > best->prefix.size()) best = &group;
   }
-  return best ? best->style : default_style_;
+  return best;
+}
+
+const ProblemStyle& Router::style_of(std::string_view path) const {
+  const Group* group = group_of(path);
+  return group ? group->style : default_style_;
 }
 
 std::vector<const Route*> Router::routes() const {

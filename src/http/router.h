@@ -36,6 +36,9 @@ struct Route {
   Operation operation = {};  ///< For the document; without an id the route is left out of it.
 };
 
+/// Whether `/leads/` is another path than `/leads`, for which a group has a route.
+enum class TrailingSlash { Significant, Ignored };
+
 class Router {
  public:
   /// Adds routes; those that share `prefix` with a path that has no route answer 404 and 405 in
@@ -44,7 +47,8 @@ class Router {
   /// difference wins, whatever the order they were added in. Requires: patterns begin with `/`, and
   /// no route of the same method and shape exists.
   void add_group(std::string prefix, std::vector<Route> routes,
-                 ProblemStyle style = problem_response);
+                 ProblemStyle style = problem_response,
+                 TrailingSlash trailing_slash = TrailingSlash::Significant);
 
   /// Answers the request: by its route, or 404 (`not_found`), or 405 with `Allow` when the path has
   /// other methods. HEAD is answered as GET (the server leaves the body out). Never throws.
@@ -61,6 +65,7 @@ class Router {
   struct Group {
     std::string prefix;
     ProblemStyle style;
+    TrailingSlash trailing_slash;
   };
   struct Entry {
     std::vector<std::string> segments;  ///< Of the pattern; `{name}` with its braces.
@@ -75,6 +80,8 @@ class Router {
   };
   struct Match;
 
+  const Group* group_of(std::string_view path) const;
+  std::string_view routed_path(std::string_view path) const;
   Match match(const Request& request) const;
   static bool find(const Node& node, std::string_view rest, Match& match);
   Problem no_route(const Match& match) const;

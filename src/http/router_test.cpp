@@ -76,6 +76,16 @@ TEST_F(RouterTest, ANameIsNeverEmptyAndNeverTwoSegments) {
   EXPECT_EQ(ask("GET", "/a/1/").status, 404);
 }
 
+TEST_F(RouterTest, TrailingSlashIsIgnoredWhereItsGroupSaysSo) {
+  router.add_group("/a", {{"GET", "/a", answers("list")}, {"GET", "/a/{id}", answers("one")}},
+                   problem_response, TrailingSlash::Ignored);
+  EXPECT_EQ(ask("GET", "/a/").body, "list");
+  EXPECT_EQ(ask("GET", "/a/7/").body, "one");
+  EXPECT_EQ(request->path_values.at("id"), "7");
+  EXPECT_EQ(ask("GET", "/a//").status, 404);
+  EXPECT_EQ(ask("POST", "/a/").status, 405);
+}
+
 TEST_F(RouterTest, DotSegmentsAreOrdinaryText) {
   router.add_group("", {{"GET", "/a", answers("found")}});
   EXPECT_EQ(ask("GET", "/b/../a").status, 404);

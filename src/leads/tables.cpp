@@ -1,5 +1,7 @@
 #include "leads/tables.h"
 
+#include "store/tables.h"
+
 namespace parley::leads {
 
 std::vector<schema::Table> core_tables() {
@@ -8,8 +10,13 @@ std::vector<schema::Table> core_tables() {
 }
 
 std::vector<schema::Table> support_tables() {
-  return {schema::to_table<FollowUpTaskRow>(), schema::to_table<OutboundUrlRow>(),
-          schema::to_table<OutboundDeliveryRow>(), schema::to_table<JobRow>()};
+  std::vector<schema::Table> tables = store::store_tables();
+  for (schema::Table& own : std::vector<schema::Table>{
+           schema::to_table<FollowUpTaskRow>(), schema::to_table<OutboundUrlRow>(),
+           schema::to_table<OutboundDeliveryRow>(), schema::to_table<JobRow>()}) {
+    tables.push_back(std::move(own));
+  }
+  return tables;
 }
 
 }  // namespace parley::leads

@@ -1,5 +1,5 @@
+#include "api/fields.h"
 #include "live_agent/accounts.h"
-#include "live_agent/fields.h"
 #include "live_agent/operation_parts.h"
 #include "live_agent/operations.h"
 #include "live_agent/requests.h"
@@ -19,7 +19,7 @@ using json_schema::words;
 constexpr const char* kAgents = "agents";
 constexpr const char* kAccount = "account";
 
-JsonObject name_schema() { return text(kNameCharactersMax, 1); }
+JsonObject name_schema() { return text(api::kNameCharactersMax, 1); }
 
 JsonObject settable_role_schema() {
   std::vector<std::string_view> allowed;
@@ -58,7 +58,7 @@ Operation show_statistics() {
        .summary = "Figures over the sessions that the calling agent may see",
        .tag = kAgents,
        .parameters = {in_query("date_filter", with_default(words_schema<DateFilter>(), "all")),
-                      in_query("agent_id", text(kNameCharactersMax),
+                      in_query("agent_id", text(api::kNameCharactersMax),
                                "The assignee's number or e-mail.")},
        .answers = {{200, "The figures.", bare_envelope_schema(statistics_schema())}}});
 }

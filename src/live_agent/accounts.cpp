@@ -2,9 +2,9 @@
 
 #include <algorithm>
 
+#include "api/fields.h"
 #include "base/error.h"
 #include "base/text.h"
-#include "live_agent/fields.h"
 #include "live_agent/presence.h"
 #include "live_agent/problems.h"
 #include "store/query.h"
@@ -33,7 +33,7 @@ UserRow insert_user(database::Connection& connection, const NewUser& user, Times
 
 /// SQLite would store any length, and the other engines answer with an error of their own.
 bool fits_column(const std::string& text) {
-  return is_storable_text(text) && code_points(text) <= kNameCharactersMax;
+  return is_storable_text(text) && code_points(text) <= api::kNameCharactersMax;
 }
 
 void require_free_email(database::Connection& connection, const std::string& email) {
@@ -117,7 +117,7 @@ UserRow change_user(database::Connection& connection, UserRow user, const UserCh
   return user;
 }
 
-AgentPage list_agents(database::Connection& connection, const Page& page) {
+AgentPage list_agents(database::Connection& connection, const api::Page& page) {
   AgentPage found{.agents = {}, .total = store::count(connection, is_agent())};
   std::vector<std::string> emails;
   for (UserRow& user : store::select<UserRow>()

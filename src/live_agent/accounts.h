@@ -9,9 +9,9 @@
 #include <string>
 #include <vector>
 
+#include "api/page.h"
 #include "base/clock.h"
 #include "live_agent/auth.h"
-#include "live_agent/page.h"
 #include "live_agent/tables.h"
 #include "store/connection.h"
 
@@ -77,7 +77,7 @@ struct AgentPage {
 };
 
 /// Agents, supervisors and admins by id.
-AgentPage list_agents(database::Connection& connection, const Page& page);
+AgentPage list_agents(database::Connection& connection, const api::Page& page);
 
 /// The account of that id for somebody who manages agents. Throws 404 when there is none, and 403
 /// when it is an admin's and the caller is none: managing agents must not be a way to an admin's

@@ -55,13 +55,15 @@ store::Event session_created(const SessionView& view) {
   return event("session.created", view.session.id, audience_of(view.session), session_text(view));
 }
 
-store::Event session_status_changed(const SessionRow& before, const SessionView& after) {
+store::Event session_status_changed(const SessionRow& before, const SessionView& after,
+                                    Side changed_by) {
   JsonObject audience = audience_of(after.session);
   if (before.assigned_agent_id != after.session.assigned_agent_id) {
     audience[kAssignees].as_array().push_back(assignee(before));
   }
   JsonObject data = session_json(after);
   data["old_status"] = word(status_of(before.status));
+  data["changed_by"] = word(changed_by);
   return event("session.status_changed", after.session.id, audience, to_text(data));
 }
 

@@ -25,9 +25,10 @@ inline constexpr std::string_view kAgentUpdated = "agent.updated";
 /// `session.created`: the session.
 store::Event session_created(const SessionView& view);
 
-/// `session.status_changed`: the session, and its status of before as `old_status`. Whoever could
-/// see the session before or can see it now is told.
-store::Event session_status_changed(const SessionRow& before, const SessionView& after);
+/// `session.status_changed`: the session, its status of before as `old_status`, and the side that
+/// changed it as `changed_by`. Whoever could see the session before or can see it now is told.
+store::Event session_status_changed(const SessionRow& before, const SessionView& after,
+                                    Side changed_by);
 
 /// `message.created`: the message.
 store::Event message_created(const SessionRow& session, const MessageRow& message);

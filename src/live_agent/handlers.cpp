@@ -1,12 +1,14 @@
 #include "live_agent/handlers.h"
 
 #include "base/check.h"
-#include "base/error.h"
 #include "http/password.h"
 #include "live_agent/problems.h"
 
 namespace parley::live_agent {
 namespace {
+
+using api::done_of;
+using api::Exchange;
 
 /// What happens between reading the request and sending the answer, for one that brings a password.
 class PasswordSteps : public std::enable_shared_from_this<PasswordSteps> {
@@ -21,13 +23,13 @@ class PasswordSteps : public std::enable_shared_from_this<PasswordSteps> {
 
   void start() {
     if (!task_.password) return write();
-    then_read(
-        context_, exchange_,
+    api::then_read(
+        context_.store, exchange_,
         [self = shared_from_this()](database::Connection& connection) {
           admit(connection, self->identity_, self->level_);
         },
         [self = shared_from_this()] {
-          then_work(self->context_, self->exchange_, [self] { self->hash(); });
+          api::then_work(self->context_.workers, self->exchange_, [self] { self->hash(); });
         });
   }
 
@@ -88,33 +90,8 @@ Identity identity_for(const Context& context, const http::Request& request, Leve
 
 std::string owner_of(const Identity& identity) { return identity.tenant + '\n' + identity.account; }
 
-store::Done done_of(const Exchange& exchange, std::function<void()> next) {
-  return [exchange, next = std::move(next)](std::exception_ptr error) {
-    if (error) return exchange.fail(error);
-    exchange.attempt(next);
-  };
-}
-
-void Exchange::fail(std::exception_ptr error) const {
-  responder_(problem_answer(http::logged_problem_of(error, *request_), *request_));
-}
-
-void then_read(const Context& context, const Exchange& exchange, store::ReadWork work,
-               std::function<void()> next) {
-  context.store.read(std::move(work), done_of(exchange, std::move(next)));
-}
-
-void then_write(const Context& context, const Exchange& exchange, store::Work work,
-                std::function<void()> next) {
-  context.store.write(std::move(work), done_of(exchange, std::move(next)));
-}
-
-void then_work(const Context& context, const Exchange& exchange, std::function<void()> work) {
-  const bool is_accepted =
-      context.workers.submit([exchange, work = std::move(work)] { exchange.attempt(work); });
-  if (!is_accepted) {
-    throw Error(ErrorCode::Unavailable, "too many passwords wait to be hashed", "Try again later.");
-  }
+api::Exchange exchange_of(std::shared_ptr<http::Request> request, http::Responder responder) {
+  return {std::move(request), std::move(responder), problem_answer};
 }
 
 http::Handler authenticated(const Context& context, Level level, Prepare prepare, Counted counted) {
@@ -122,7 +99,7 @@ http::Handler authenticated(const Context& context, Level level, Prepare prepare
              std::shared_ptr<http::Request> request, const http::Responder& responder) {
     const Identity identity = identity_for(context, *request, level, counted);
     const Task task = prepare(*request);
-    const Exchange exchange(std::move(request), responder);
+    const Exchange exchange = exchange_of(std::move(request), responder);
     const auto answer = std::make_shared<http::Response>();
     const auto done =
         done_of(exchange, [exchange, answer] { exchange.answer(std::move(*answer)); });
@@ -156,7 +133,7 @@ http::Handler authenticated_with_password(const Context& context, Level level,
                                                         http::Responder responder) {
     Identity identity = identity_for(context, *request, level);
     PasswordTask task = prepare(*request);
-    std::make_shared<PasswordSteps>(context, Exchange(std::move(request), std::move(responder)),
+    std::make_shared<PasswordSteps>(context, exchange_of(std::move(request), std::move(responder)),
                                     std::move(identity), level, std::move(task))
         ->start();
   };

@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 
+#include "api/exchange.h"
 #include "api/idempotent_write.h"
 #include "base/clock.h"
 #include "http/router.h"
@@ -78,41 +79,7 @@ void require_writer(const Identity& identity);
 /// Whose Idempotency-Key it is: an account of a tenant.
 std::string owner_of(const Identity& identity);
 
-/// One request whose answer is made in several steps on several threads.
-class Exchange {
- public:
-  Exchange(std::shared_ptr<http::Request> request, http::Responder responder)
-      : request_(std::move(request)), responder_(std::move(responder)) {}
-
-  const http::Request& request() const { return *request_; }
-  void answer(http::Response response) const { responder_(std::move(response)); }
-  void fail(std::exception_ptr error) const;
-
-  /// Runs a step; what it throws is the answer.
-  template <class Step>
-  void attempt(Step&& step) const {
-    try {
-      step();
-    } catch (...) {
-      fail(std::current_exception());
-    }
-  }
-
- private:
-  std::shared_ptr<http::Request> request_;
-  http::Responder responder_;
-};
-
-/// What a store calls in the end: `next`, or the answer with what went wrong.
-store::Done done_of(const Exchange& exchange, std::function<void()> next);
-
-/// Runs `work` in a read or write transaction and then `next`, or answers with what went wrong.
-void then_read(const Context& context, const Exchange& exchange, store::ReadWork work,
-               std::function<void()> next);
-void then_write(const Context& context, const Exchange& exchange, store::Work work,
-                std::function<void()> next);
-
-/// Runs `work` on a thread for passwords. Answers 503 when too many wait already.
-void then_work(const Context& context, const Exchange& exchange, std::function<void()> work);
+/// A request of this module on its way to its answer.
+api::Exchange exchange_of(std::shared_ptr<http::Request> request, http::Responder responder);
 
 }  // namespace parley::live_agent

@@ -8,6 +8,8 @@
 namespace parley::live_agent {
 namespace {
 
+using api::Exchange;
+
 constexpr std::string_view kSeedAdminName = "Administrator";
 
 http::Problem bad_pair() {
@@ -29,13 +31,13 @@ class LoginSteps : public std::enable_shared_from_this<LoginSteps> {
       : context_(context), exchange_(std::move(exchange)), login_(std::move(login)) {}
 
   void start() {
-    then_read(
-        context_, exchange_,
+    api::then_read(
+        context_.store, exchange_,
         [self = shared_from_this()](auto& connection) {
           self->user_ = find_user_by_email(connection, self->login_.email);
         },
         [self = shared_from_this()] {
-          then_work(self->context_, self->exchange_, [self] { self->verify(); });
+          api::then_work(self->context_.workers, self->exchange_, [self] { self->verify(); });
         });
   }
 
@@ -44,8 +46,8 @@ class LoginSteps : public std::enable_shared_from_this<LoginSteps> {
     const std::string& stored = user_ ? user_->password_hash : hash_of_nobody();
     if (!http::verify_password(login_.password, stored) || !user_) throw bad_pair();
     if (!user_->is_active) throw http::forbidden("The account is inactive");
-    then_write(
-        context_, exchange_,
+    api::then_write(
+        context_.store, exchange_,
         [self = shared_from_this()](auto& connection) {
           record_login(connection, self->user_->id, self->context_.store.now());
         },
@@ -83,14 +85,14 @@ class SeedSteps : public std::enable_shared_from_this<SeedSteps> {
       : context_(context), exchange_(std::move(exchange)), admin_(*context.settings.seed_admin) {}
 
   void start() {
-    then_read(
-        context_, exchange_,
+    api::then_read(
+        context_.store, exchange_,
         [self = shared_from_this()](auto& connection) {
           self->exists_ = find_user_by_email(connection, self->admin_.email).has_value();
         },
         [self = shared_from_this()] {
           if (self->exists_) return self->answer();
-          then_work(self->context_, self->exchange_, [self] { self->create(); });
+          api::then_work(self->context_.workers, self->exchange_, [self] { self->create(); });
         });
   }
 
@@ -101,8 +103,8 @@ class SeedSteps : public std::enable_shared_from_this<SeedSteps> {
                        .role = Role::Admin,
                        .password_hash = http::hash_password(admin_.password),
                        .agent_rights = {}};
-    then_write(
-        context_, exchange_,
+    api::then_write(
+        context_.store, exchange_,
         [self = shared_from_this(), user](auto& connection) {
           self->exists_ = find_user_by_email(connection, user.email).has_value();
           if (!self->exists_) add_user(connection, user, self->context_.store.now());
@@ -127,7 +129,7 @@ http::Handler login_handler(const Context& context) {
   return [context](std::shared_ptr<http::Request> request, http::Responder responder) {
     LoginRequest login = read_login(*request);
     context.limits.count_login(request->peer, login.email);
-    std::make_shared<LoginSteps>(context, Exchange(std::move(request), std::move(responder)),
+    std::make_shared<LoginSteps>(context, exchange_of(std::move(request), std::move(responder)),
                                  std::move(login))
         ->start();
   };
@@ -136,7 +138,7 @@ http::Handler login_handler(const Context& context) {
 http::Handler seed_admin_handler(const Context& context) {
   return [context](std::shared_ptr<http::Request> request, http::Responder responder) {
     if (!context.settings.seed_admin) throw http::forbidden("No seed admin is configured");
-    std::make_shared<SeedSteps>(context, Exchange(std::move(request), std::move(responder)))
+    std::make_shared<SeedSteps>(context, exchange_of(std::move(request), std::move(responder)))
         ->start();
   };
 }

@@ -111,8 +111,7 @@ void count_message(SessionRow& session, SessionStatus status, Side sender, Times
 }
 
 /// The message as it is to be stored, counted into its session. Throws what the sender must hear.
-MessageRow accept(const Caller& caller, const Sending& sending, SessionRow& session,
-                  Timestamp now) {
+MessageRow accept(const Caller& caller, Sending& sending, SessionRow& session, Timestamp now) {
   require_access(session, caller);
   const Side sender = sending.message.sender;
   if (!may_send_as(caller, sender)) {
@@ -122,6 +121,7 @@ MessageRow accept(const Caller& caller, const Sending& sending, SessionRow& sess
   if (!status) throw session_closed();
   const Timestamp created_at = std::max(now, session.last_message_at.value_or(now));
   MessageRow row = new_message(session.id, caller, sending.message, created_at);
+  if (*status != status_of(session.status)) sending.status_before = status_of(session.status);
   count_message(session, *status, sender, created_at, now);
   return row;
 }
@@ -136,11 +136,20 @@ std::vector<Sending*> without_repetitions(database::Connection& connection,
   const auto kept = store::find_answers(connection, ids, now - kRetryWindow);
   std::vector<Sending*> left;
   for (Sending* each : sendings) {
+    each->status_before.reset();
     const auto found = kept.find(each->guard_id);
     each->is_replayed = found != kept.end();
     each->is_replayed ? void(each->sent = found->second.body) : left.push_back(each);
   }
   return left;
+}
+
+store::Event reopened(database::Connection& connection, const SessionRow& session,
+                      const Sending& sending) {
+  SessionRow before = session;
+  before.status = word(*sending.status_before);
+  return session_status_changed(before, with_last_text(connection, {session}).front(),
+                                sending.message.sender);
 }
 
 }  // namespace
@@ -188,13 +197,16 @@ void send_messages(store::UnitOfWork& unit, std::span<Sending* const> given, Tim
                      &SessionRow::updated_at>(unit.connection, changed);
   for (std::size_t i = 0; i < accepted.size(); ++i) {
     messages[i].id = ids[i];
-    unit.events.push_back(message_created(sessions.at(messages[i].session_id), messages[i]));
+    const SessionRow& session = sessions.at(messages[i].session_id);
+    unit.events.push_back(message_created(session, messages[i]));
     accepted[i]->sent = unit.events.back().data;
+    if (accepted[i]->status_before)
+      unit.events.push_back(reopened(unit.connection, session, *accepted[i]));
   }
 }
 
 MessagePage newest_messages(database::Connection& connection, const std::string& session_id,
-                            const Page& page) {
+                            const api::Page& page) {
   const auto condition = in_session(session_id);
   return {.messages = newest(connection, condition, page.size, page.offset()),
           .total = store::count(connection, condition)};

@@ -9,10 +9,10 @@
 #include <string>
 #include <vector>
 
+#include "api/page.h"
 #include "base/clock.h"
 #include "live_agent/access.h"
 #include "live_agent/auth.h"
-#include "live_agent/page.h"
 #include "live_agent/tables.h"
 #include "store/submission_queue.h"
 
@@ -40,17 +40,21 @@ struct Sending : store::BulkItem {
 
   std::string sent;          ///< The message as it goes over the wire.
   bool is_replayed = false;  ///< It had been sent before, and the answer did not arrive.
-  std::optional<WebhookDeliveryRow> push;  ///< To be delivered once the message is on disk.
+  /// The status of the session that the message has reopened; absent for all others.
+  std::optional<SessionStatus> status_before;
+  std::optional<WebhookDeliveryRow> push;         ///< To be delivered once the message is on disk.
+  std::optional<WebhookDeliveryRow> status_push;  ///< The same, of a session that was reopened.
 };
 
 /// How long a message whose answer could not be delivered is recognised when it is sent again.
 inline constexpr std::chrono::seconds kRetryWindow{120};
 
 /// Sends messages into their sessions: the messages, and of each session last_message_at, status
-/// and the other side's counter. Many are as few statements as one: this is what a server does
-/// most. The error of an item is 401, 404, 403 (no access, or a side that is not the caller's) or
-/// 409 `session_closed`; nothing is written for it. A message with a `guard_id` under which an
-/// answer is kept has been sent already, and gets that answer.
+/// and the other side's counter. Events: `message.created`, and behind it `session.status_changed`
+/// when the message has reopened its session. Many are as few statements as one: this is what a
+/// server does most. The error of an item is 401, 404, 403 (no access, or a side that is not the
+/// caller's) or 409 `session_closed`; nothing is written for it. A message with a `guard_id` under
+/// which an answer is kept has been sent already, and gets that answer.
 void send_messages(store::UnitOfWork& unit, std::span<Sending* const> sendings, Timestamp now);
 
 struct MessagePage {
@@ -60,7 +64,7 @@ struct MessagePage {
 
 /// Page 1 is the newest block of the session, page 2 the one before it, each ascending by id.
 MessagePage newest_messages(database::Connection& connection, const std::string& session_id,
-                            const Page& page);
+                            const api::Page& page);
 
 /// Which messages a poll asks for.
 struct MessageWindow {

@@ -5,7 +5,7 @@
 // router's use. Any thread may call the endpoints; the module itself is made and used by one.
 
 #include "api/idempotent_write.h"
-#include "api/stream.h"
+#include "api/served_module.h"
 #include "base/clock.h"
 #include "http/router.h"
 #include "http/worker.h"
@@ -16,7 +16,7 @@
 
 namespace parley::live_agent {
 
-class Module {
+class Module final : public api::ServedModule {
  public:
   /// `workers` hash the passwords. Throws Error{InvalidConfiguration} for an empty token secret,
   /// for a seed admin whose password is not acceptable, and for a webhook that cannot be called.
@@ -25,13 +25,12 @@ class Module {
   Module& operator=(const Module&) = delete;
 
   /// Adds all endpoints, and the answer for the paths of the original that are left out.
-  void add_routes(http::Router& router) const;
+  void add_routes(http::Router& router) const override;
 
   /// Who sends the pushes; null: nobody.
   Notifier* notifier() const { return notifier_.get(); }
 
-  /// What the event stream needs. `feed` is that of the module's store; both outlive its use.
-  api::StreamSource stream_source(api::EventFeed& feed) const;
+  api::StreamSource stream_source(api::EventFeed& feed) const override;
 
  private:
   Context context() const;

@@ -1,31 +1,31 @@
 #pragma once
 
-// What the operations of the module have in common: who may call, what a call may say, how it
-// fails. Pure functions, called at start.
+// What the operations of this module have in common beside api/operation_parts.h: the header that
+// names a tenant, and how its problems look. Pure functions, called at start.
 
 #include <cstdint>
 #include <string>
 
-#include "http/operation.h"
+#include "api/operation_parts.h"
 
 namespace parley::live_agent::operation {
 
-/// A route that reads with a token: 401 and 403 beside what is given, and the module's problems.
+using api::in_header;
+using api::in_query;
+using api::number_in_path;
+using api::with_default;
+using api::words_schema;
+
+/// A route that reads with a token.
 http::Operation reading(http::Operation operation);
 
-/// A route that writes with a token: it also takes an Idempotency-Key, and answers 409 and 422.
+/// A route that writes with a token, and may be repeated.
 http::Operation writing(http::Operation operation);
 
 /// A route without a token.
 http::Operation without_token(http::Operation operation);
 
 http::Parameter session_id_in_path();
-http::Parameter number_in_path();
-http::Parameter in_query(std::string name, JsonObject schema, std::string meaning = {});
-http::Parameter in_header(std::string name, JsonObject schema, std::string meaning);
-
-/// The schema of a parameter that stands for `value` when it is absent.
-JsonObject with_default(JsonObject schema, const Json& value);
 
 /// `page` and `per_page`.
 void add_page(http::Operation& operation, std::int64_t size, std::int64_t size_max);

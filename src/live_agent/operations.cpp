@@ -1,6 +1,6 @@
 #include "live_agent/operations.h"
 
-#include "live_agent/fields.h"
+#include "api/fields.h"
 #include "live_agent/messages.h"
 #include "live_agent/operation_parts.h"
 #include "live_agent/requests.h"
@@ -51,9 +51,9 @@ Operation list_sessions() {
       .summary = "The sessions that the caller may see, newest message first",
       .tag = kSessions,
       .parameters = {in_query("status", words_schema<SessionStatus>()),
-                     in_query("tenant", text(kNameCharactersMax)),
+                     in_query("tenant", text(api::kNameCharactersMax)),
                      in_query("assigned_to_me", with_default(boolean(), false)),
-                     in_query("agent_id", integer(0, kIntegerMax))},
+                     in_query("agent_id", integer(0, api::kIntegerMax))},
       .answers = {{200, "A page of sessions.", page_schema("sessions", session_schema())}}};
   add_page(operation, kSessionsPerPage, kSessionsPerPageMax);
   return reading(std::move(operation));
@@ -80,7 +80,7 @@ Operation change_status() {
                       in_header("If-Match", text(), "Only if the session is still in this state.")},
        .body = object({{"status", words_schema<SessionStatus>()},
                        {"assigned_agent_id", assignee_schema(), false},
-                       optional("assigned_agent_name", text(kNameCharactersMax))}),
+                       optional("assigned_agent_name", text(api::kNameCharactersMax))}),
        .answers = {{200, "The session's status and assignee.", changed}},
        .problems = {404, 412}});
 }
@@ -126,9 +126,9 @@ Operation poll_messages() {
        .parameters = {session_id_in_path(),
                       in_query("limit",
                                with_default(integer(1, kMessagesPerPageMax), kMessagesPerPage)),
-                      in_query("offset", with_default(integer(0, kIntegerMax), 0)),
+                      in_query("offset", with_default(integer(0, api::kIntegerMax), 0)),
                       in_query("since", text_of("date-time"), "Without a zone: UTC."),
-                      in_query("since_id", integer(0, kIntegerMax),
+                      in_query("since_id", integer(0, api::kIntegerMax),
                                "With `since`: also those of that instant with a higher id.")},
        .answers = {{200, "Messages, oldest first.", bare_envelope_schema(data)}},
        .problems = {400, 404}});

@@ -55,7 +55,8 @@ Push new_message(const JsonObject& message) {
 Push status_changed(const JsonObject& session) {
   static constexpr std::array<std::string_view, 2> kFields{"old_status", "user_name"};
   const std::string_view status = session.at("status").as_string();
-  Push push{.to = Side::User,
+  const bool is_by_user = session.at("changed_by").as_string() == word(Side::User);
+  Push push{.to = is_by_user ? Side::Agent : Side::User,
             .payload = payload("Session updated", fmt::format("The session is now {}", status),
                                "session_status_changed", session, kFields)};
   push.payload["data"].as_object()["new_status"] = status;

@@ -20,7 +20,7 @@ struct Push {
 };
 
 /// The pushes of the events of one write: `new_session` to the agents, `new_message` to the side
-/// that did not send it, `session_status_changed` to the user, because agents change it. The first
+/// that did not send it, `session_status_changed` to the side that did not change it. The first
 /// message of a new session is told with the session.
 std::vector<Push> pushes_of(std::span<const store::Event> events);
 

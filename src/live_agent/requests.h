@@ -7,10 +7,10 @@
 #include <cstdint>
 #include <string>
 
+#include "api/page.h"
 #include "http/message.h"
 #include "live_agent/accounts.h"
 #include "live_agent/messages.h"
-#include "live_agent/page.h"
 #include "live_agent/presence.h"
 #include "live_agent/sessions.h"
 #include "live_agent/statistics.h"
@@ -43,7 +43,7 @@ MessageToSend read_message_to_send(const http::Request& request);
 
 struct MessageListRequest {
   bool mark_as_read = false;
-  Page page;
+  api::Page page;
 };
 MessageListRequest read_message_list(const http::Request& request);
 
@@ -74,6 +74,6 @@ struct NewAgentRequest {
   std::string password;
 };
 NewAgentRequest read_new_agent(const http::Request& request);
-Page read_page(const http::Request& request);
+api::Page read_page(const http::Request& request);
 
 }  // namespace parley::live_agent

@@ -9,6 +9,9 @@
 namespace parley::live_agent {
 namespace {
 
+using api::done_of;
+using api::Exchange;
+
 /// The message with one more field.
 http::Response answer_of(const Sending& sending, bool is_notified) {
   std::string text = sending.sent;
@@ -51,7 +54,10 @@ void send_noting_pushes(store::UnitOfWork& unit, std::span<Sending* const> sendi
   auto push = pushes.begin();
   for (Sending* each : sendings) {
     each->push.reset();
-    if (!each->error && !each->is_replayed) each->push = std::move(*push++);
+    each->status_push.reset();
+    if (each->error || each->is_replayed) continue;
+    each->push = std::move(*push++);
+    if (each->status_before) each->status_push = std::move(*push++);
   }
   PARLEY_CHECK(push == pushes.end());
 }
@@ -60,27 +66,25 @@ void send_noting_pushes(store::UnitOfWork& unit, std::span<Sending* const> sendi
 void answer_sent(const Context& context, const Exchange& exchange,
                  const std::shared_ptr<Sending>& sending) {
   if (!sending->push) return exchange.answer(guarded_answer(context, sending, false));
-  context.notifier->deliver(*std::move(sending->push),
-                            [context, exchange, sending](bool was_taken) {
-                              exchange.answer(guarded_answer(context, sending, was_taken));
-                            });
+  deliver_pushes(*context.notifier, *sending, [context, exchange, sending](bool was_taken) {
+    exchange.answer(guarded_answer(context, sending, was_taken));
+  });
 }
 
 /// The same, and a repetition of the request will be answered alike.
 void answer_sent_once(const Context& context, const Exchange& exchange,
                       const std::shared_ptr<Sending>& sending) {
   if (!sending->push) return exchange.answer(answer_of(*sending, false));
-  context.notifier->deliver(
-      *std::move(sending->push), [context, exchange, sending](bool was_taken) {
-        const http::Response answer = answer_of(*sending, was_taken);
-        if (!was_taken) return exchange.answer(answer);
-        const auto key = api::request_key_of(exchange.request(), owner_of(sending->identity));
-        context.store.write(
-            [id = key.value().id, body = answer.body](store::UnitOfWork& unit) {
-              store::change_answer(unit.connection, id, body);
-            },
-            [exchange, answer](const std::exception_ptr&) { exchange.answer(answer); });
-      });
+  deliver_pushes(*context.notifier, *sending, [context, exchange, sending](bool was_taken) {
+    const http::Response answer = answer_of(*sending, was_taken);
+    if (!was_taken) return exchange.answer(answer);
+    const auto key = api::request_key_of(exchange.request(), owner_of(sending->identity));
+    context.store.write(
+        [id = key.value().id, body = answer.body](store::UnitOfWork& unit) {
+          store::change_answer(unit.connection, id, body);
+        },
+        [exchange, answer](const std::exception_ptr&) { exchange.answer(answer); });
+  });
 }
 
 /// A message of its own transaction part, because its answer is kept with it.
@@ -106,6 +110,11 @@ void send_once(const Context& context, const Exchange& exchange,
 
 }  // namespace
 
+void deliver_pushes(Notifier& notifier, Sending& sending, std::function<void(bool)> done) {
+  if (sending.status_push) notifier.deliver({*std::move(sending.status_push)});
+  notifier.deliver(*std::move(sending.push), std::move(done));
+}
+
 std::shared_ptr<const store::BulkWork> bulk_send(store::Store& store, const Notifier* notifier) {
   return std::make_shared<store::BulkWork>(
       [&store, notifier](store::UnitOfWork& unit, std::span<store::BulkItem* const> items) {
@@ -122,7 +131,7 @@ http::Handler send_handler(const Context& context) {
     MessageToSend wanted = read_message_to_send(*request);
     sending->session_id = std::move(wanted.session_id);
     sending->message = std::move(wanted.message);
-    const Exchange exchange(std::move(request), responder);
+    const Exchange exchange = exchange_of(std::move(request), responder);
     if (!exchange.request().header("Idempotency-Key").empty())
       return send_once(context, exchange, sending);
     sending->guard_id = guard_id_of(sending->identity, exchange.request());

@@ -2,10 +2,10 @@
 
 #include <algorithm>
 
+#include "api/fields.h"
 #include "base/ids.h"
 #include "base/text.h"
 #include "live_agent/events.h"
-#include "live_agent/fields.h"
 #include "live_agent/messages.h"
 #include "live_agent/problems.h"
 
@@ -19,13 +19,13 @@ using store::Order;
 
 /// Token and header give these, so that they are checked here and not by the reader of the body.
 void require_storable(const Caller& caller) {
-  FieldErrors errors;
+  api::FieldErrors errors;
   for (const auto& [field, text] :
        {std::pair("user_account", &caller.account), std::pair("user_name", &caller.name),
         std::pair("tenant_domain", &caller.tenant)}) {
     if (!is_storable_text(*text)) {
       errors.add(field, "not_storable", "must be UTF-8 without U+0000");
-    } else if (code_points(*text) > kNameCharactersMax) {
+    } else if (code_points(*text) > api::kNameCharactersMax) {
       errors.add(field, "too_long", "must have at most 255 characters");
     }
   }
@@ -54,8 +54,8 @@ store::Condition<SessionRow> matches(const Caller& caller, const SessionFilter& 
 // The sessions with messages come in the order of the index on last_message_at; sorting NULLs last
 // in one statement would sort all rows.
 std::vector<SessionRow> page_of(database::Connection& connection,
-                                const store::Condition<SessionRow>& condition, const Page& page,
-                                std::int64_t total) {
+                                const store::Condition<SessionRow>& condition,
+                                const api::Page& page, std::int64_t total) {
   const auto with_messages = all_of(condition, is_not_null<&SessionRow::last_message_at>());
   std::vector<SessionRow> rows = store::select<SessionRow>()
                                      .where(with_messages)

@@ -10,11 +10,11 @@
 #include <string>
 #include <vector>
 
+#include "api/page.h"
 #include "base/clock.h"
 #include "http/message.h"
 #include "live_agent/access.h"
 #include "live_agent/life_cycle.h"
-#include "live_agent/page.h"
 #include "live_agent/tables.h"
 #include "store/connection.h"
 #include "store/query.h"
@@ -50,7 +50,7 @@ struct SessionFilter {
   std::optional<std::string> tenant;
   bool assigned_to_me = false;
   std::optional<std::int64_t> agent_id;
-  Page page;
+  api::Page page;
 };
 
 /// A session with the text of its last message.

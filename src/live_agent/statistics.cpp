@@ -2,8 +2,8 @@
 
 #include <cmath>
 
+#include "api/fields.h"
 #include "live_agent/accounts.h"
-#include "live_agent/fields.h"
 #include "live_agent/queries.h"
 #include "live_agent/sessions.h"
 
@@ -14,7 +14,7 @@ namespace {
 constexpr std::int64_t kNobody = 0;
 
 std::int64_t agent_id_of(database::Connection& connection, const std::string& agent) {
-  if (const auto id = whole_number(agent)) return *id <= kIntegerMax ? *id : kNobody;
+  if (const auto id = api::whole_number(agent)) return *id <= api::kIntegerMax ? *id : kNobody;
   const std::optional<UserRow> user = find_user_by_email(connection, agent);
   return user ? user->id : kNobody;
 }

@@ -81,7 +81,7 @@ SessionRow change_status(store::UnitOfWork& unit, const Caller& caller, const st
                       set<&SessionRow::updated_at>(wanted.updated_at));
     if (changed != 1) continue;
     unit.events.push_back(
-        session_status_changed(*seen, with_last_text(connection, {wanted}).front()));
+        session_status_changed(*seen, with_last_text(connection, {wanted}).front(), Side::Agent));
     return wanted;
   }
   throw too_many_changes(id);

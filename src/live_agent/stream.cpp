@@ -6,6 +6,7 @@
 #include "live_agent/problems.h"
 #include "live_agent/receipts.h"
 #include "live_agent/requests.h"
+#include "live_agent/send.h"
 #include "live_agent/wire.h"
 
 namespace parley::live_agent {
@@ -82,7 +83,7 @@ class Person final : public api::Participant {
         [sending, request, reply, notifier = context_.notifier](auto error) {
           reply(error ? failed(error, request)
                       : done("send", parse_json(sending->sent).as_object()));
-          if (!error && sending->push) notifier->deliver({*std::move(sending->push)});
+          if (!error && sending->push) deliver_pushes(*notifier, *sending, [](bool) {});
         });
   }
 
@@ -114,7 +115,7 @@ class Person final : public api::Participant {
         [caller = caller_, id, audience](database::Connection& connection) {
           *audience = audience_of(session_for(connection, caller, id));
         },
-        [&feed = feed_, id, data, audience, request, reply](auto error) {
+        [&feed = feed_, held = feed_.hold(), id, data, audience, request, reply](auto error) {
           if (error) return reply(failed(error, request));
           feed.tell_transient("typing", id, *audience, data);
         });
@@ -128,7 +129,7 @@ class Person final : public api::Participant {
          change = read_presence(request)](store::UnitOfWork& unit) {
           *profile = set_presence(unit.connection, caller, change, store.now());
         },
-        [&feed = feed_, profile, request, reply](auto error) {
+        [&feed = feed_, held = feed_.hold(), profile, request, reply](auto error) {
           if (error) return reply(failed(error, request));
           const JsonObject data = presence_json(*profile);
           feed.tell_transient("presence", "", audience_of_agents(), data);
@@ -145,7 +146,10 @@ class Person final : public api::Participant {
 }  // namespace
 
 api::StreamSource stream_source(const Context& context, api::EventFeed& feed) {
-  return {.feed = feed, .store = context.store, .identify = [context, &feed](const auto& request) {
+  return {.module = "live_agent",
+          .feed = feed,
+          .store = context.store,
+          .identify = [context, &feed](const auto& request) {
             const Identity identity = identity_for(context, request, Level::User);
             return
                 [context, &feed, identity](

@@ -39,7 +39,8 @@ Json time_json(const std::optional<Timestamp>& time) {
   return time ? schema::to_json(*time) : Json(nullptr);
 }
 
-JsonObject paged(std::string_view name, json::array items, std::int64_t total, const Page& page) {
+JsonObject paged(std::string_view name, json::array items, std::int64_t total,
+                 const api::Page& page) {
   JsonObject object;
   object[name] = std::move(items);
   object["total"] = total;
@@ -96,12 +97,12 @@ std::string message_text(const MessageRow& message) {
   return text + '}';
 }
 
-std::string session_page_text(const SessionPage& found, const Page& page) {
+std::string session_page_text(const SessionPage& found, const api::Page& page) {
   return fmt::format(R"({{"sessions":{},"total":{},"page":{},"per_page":{}}})",
                      texts_of(found.sessions, session_text), found.total, page.number, page.size);
 }
 
-std::string message_page_text(const MessagePage& found, const Page& page,
+std::string message_page_text(const MessagePage& found, const api::Page& page,
                               const SessionRow& session) {
   return fmt::format(
       R"({{"messages":{},"total":{},"page":{},"per_page":{},"session":{}}})",
@@ -136,7 +137,7 @@ JsonObject presence_json(const ProfileRow& profile) {
               {"agent_id", "agent_name", "is_online", "status", "last_seen", "updated_at"});
 }
 
-JsonObject agent_page_json(const AgentPage& found, const Page& page) {
+JsonObject agent_page_json(const AgentPage& found, const api::Page& page) {
   return paged("agents", array_of(found.agents, agent_json), found.total, page);
 }
 

@@ -2,6 +2,7 @@
 
 #include <string>
 
+#include "api/operation_parts.h"
 #include "live_agent/access.h"
 #include "live_agent/tables.h"
 #include "schema/json_schema.h"
@@ -9,6 +10,7 @@
 namespace parley::live_agent {
 namespace {
 
+using api::words_schema;
 using json_schema::any_object;
 using json_schema::boolean;
 using json_schema::Field;

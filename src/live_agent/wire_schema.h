@@ -10,11 +10,6 @@
 
 namespace parley::live_agent {
 
-template <class Enum>
-JsonObject words_schema() {
-  return json_schema::words(words_of<Enum>);
-}
-
 /// The session as its own row, without its preview.
 JsonObject session_row_schema();
 JsonObject session_schema();

@@ -123,13 +123,20 @@ void forget_lock(Deployment& deployment, const schema::Schema& live) {
   }
 }
 
+/// What was told after the backup was taken is told no more, and its offsets are given out again.
+void begin_log_anew(Deployment& deployment, const schema::Schema& live) {
+  if (has_event_log(live)) deployment.journal().renew_event_log();
+}
+
 BackupReport copy_in(Deployment& deployment, const std::filesystem::path& file,
                      const RestoreOptions& options) {
   require_undamaged(file);
   require_room(deployment, deployment.dialect().inspect(deployment.connection()), options);
   database::copy_database(file.string(), deployment.connection().url().database,
                           pages(options.execution.on_progress, "restore"));
-  forget_lock(deployment, deployment.dialect().inspect(deployment.connection()));
+  const schema::Schema restored = deployment.dialect().inspect(deployment.connection());
+  forget_lock(deployment, restored);
+  begin_log_anew(deployment, restored);
   return count(deployment, file);
 }
 
@@ -164,6 +171,7 @@ BackupReport dump_in(Deployment& deployment, const std::filesystem::path& file,
   try {
     drop_all(deployment, live);
     const DumpTotals totals = read_dump(deployment, reader, options.execution.on_progress);
+    begin_log_anew(deployment, deployment.dialect().inspect(deployment.connection()));
     if (transaction) transaction->commit();
     return {.file = file, .tables = totals.tables, .rows = totals.rows};
   } catch (const Error& error) {

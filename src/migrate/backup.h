@@ -45,10 +45,10 @@ struct RestoreOptions {
 
 /// Fills the namespace with what the backup holds, under the schema lock, and compares the number
 /// and the sum of the rows of every table with what the backup says. The row of a lock that was
-/// held when the backup was taken does not come back. Throws Error{RefusedForSafety} when the
-/// namespace holds something and `replaces` is not set, Error{InvalidArgument} for a file that is
-/// no whole backup or one of another engine; both before anything is changed. Where the engine can,
-/// all happens in one transaction.
+/// held when the backup was taken does not come back, and an event log begins a new epoch. Throws
+/// Error{RefusedForSafety} when the namespace holds something and `replaces` is not set,
+/// Error{InvalidArgument} for a file that is no whole backup or one of another engine; both before
+/// anything is changed. Where the engine can, all happens in one transaction.
 BackupReport restore(Deployment& deployment, const std::filesystem::path& file,
                      const RestoreOptions& options);
 

@@ -123,6 +123,20 @@ TEST_P(Backup, BringsEveryRowIntoAnEmptyDatabase) {
   EXPECT_EQ(next_id(*connection), 7) << "ids of deleted rows came back";
 }
 
+TEST_P(Backup, BeginsTheEventLogAnewSoThatNobodyResumesInAnotherOne) {
+  connection_->execute(
+      "CREATE TABLE event_log (id INTEGER NOT NULL PRIMARY KEY, epoch VARCHAR(36) NOT NULL, "
+      "last_offset BIGINT NOT NULL)");
+  connection_->execute("INSERT INTO event_log VALUES (1, 'the first', 7)");
+  const auto file = save();
+  connection_->execute("UPDATE event_log SET last_offset = 9");
+  restore(deployment_, file, replacing());
+  const auto log = rows(*connection_, "event_log");
+  ASSERT_EQ(log.size(), 1U);
+  EXPECT_NE(log.front().at(1), Value("the first"));
+  EXPECT_EQ(database::integer_of(log.front().at(2)), 7);
+}
+
 TEST_P(Backup, ReplacesWhatIsThereOnlyWhenToldAndKeepsItFirst) {
   const auto file = save();
   const auto saved = rows(*connection_, "people");

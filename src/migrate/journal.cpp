@@ -6,6 +6,7 @@
 #include <set>
 
 #include "base/error.h"
+#include "base/ids.h"
 #include "base/text.h"
 #include "migrate/diff.h"
 
@@ -36,7 +37,16 @@ void insert(database::Connection& connection, const Row& row) {
       .execute(values);
 }
 
+constexpr std::string_view kEventLogTable = "event_log";
+
 }  // namespace
+
+bool has_event_log(const schema::Schema& live) {
+  const schema::Table* const log = live.find_table(kEventLogTable);
+  if (log == nullptr || log->columns.size() != 3) return false;
+  return log->find_column("id") != nullptr && log->find_column("epoch") != nullptr &&
+         log->find_column("last_offset") != nullptr;
+}
 
 template <schema::Declared Row>
 std::vector<Row> Journal::select(std::string_view rest, std::initializer_list<Value> parameters) {
@@ -228,6 +238,11 @@ void Journal::set_lock_owner(const LockRow& row) {
 void Journal::beat(std::string_view host, std::int64_t pid, Timestamp now) {
   connection_.prepare("UPDATE parley_lock SET heartbeat_at = ? WHERE host = ? AND pid = ?")
       .execute({schema::to_value(now), std::string(host), pid});
+}
+
+void Journal::renew_event_log() {
+  connection_.prepare(fmt::format("UPDATE {} SET epoch = ?", kEventLogTable))
+      .execute({make_uuid()});
 }
 
 void Journal::clear_lock_owner() { connection_.prepare("DELETE FROM parley_lock").execute(); }

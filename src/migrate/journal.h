@@ -133,6 +133,9 @@ inline constexpr auto parley::schema::declaration<parley::migrate::LockRow> = []
 
 namespace parley::migrate {
 
+/// True when the schema has the table in which a store keeps where its event log ends.
+bool has_event_log(const schema::Schema& live);
+
 class Journal {
  public:
   /// Connection and dialect must outlive the journal.
@@ -185,6 +188,10 @@ class Journal {
   /// Notes that the owner `pid` on `host` is alive.
   void beat(std::string_view host, std::int64_t pid, Timestamp now);
   void clear_lock_owner();
+
+  /// Gives the event log of the namespace another epoch (src/store/tables.h), so that whoever holds
+  /// a place in the log of before is told that it is gone. Requires: `has_event_log`.
+  void renew_event_log();
 
  private:
   std::vector<schema::Table> own_tables() const;

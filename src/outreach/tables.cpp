@@ -1,5 +1,7 @@
 #include "outreach/tables.h"
 
+#include "store/tables.h"
+
 namespace parley::outreach {
 
 std::vector<schema::Table> core_tables() {
@@ -8,9 +10,14 @@ std::vector<schema::Table> core_tables() {
 }
 
 std::vector<schema::Table> support_tables() {
-  return {schema::to_table<DeliveryRecordRow>(), schema::to_table<InboundEventRow>(),
-          schema::to_table<QuotaUsageRow>(),     schema::to_table<ApiKeyRow>(),
-          schema::to_table<StatusEventRow>(),    schema::to_table<SendQueueRow>()};
+  std::vector<schema::Table> tables = store::store_tables();
+  for (schema::Table& own : std::vector<schema::Table>{
+           schema::to_table<DeliveryRecordRow>(), schema::to_table<InboundEventRow>(),
+           schema::to_table<QuotaUsageRow>(), schema::to_table<ApiKeyRow>(),
+           schema::to_table<StatusEventRow>(), schema::to_table<SendQueueRow>()}) {
+    tables.push_back(std::move(own));
+  }
+  return tables;
 }
 
 }  // namespace parley::outreach

@@ -1,6 +1,7 @@
 #include "store/store.h"
 
 #include <future>
+#include <mutex>
 #include <utility>
 
 #include "store/commit_group.h"
@@ -45,6 +46,7 @@ struct Store::State {
                 .batch_max = options.batch_max,
                 .committed =
                     [this](std::vector<LoggedEvent> events) {
+                      const std::scoped_lock lock(listener_mutex);
                       if (listener) listener(std::move(events));
                     },
                 .now = [this] { return clock.now(); }}),
@@ -59,6 +61,7 @@ struct Store::State {
   const Clock& clock;
   const dialect::Dialect& dialect;
   const std::chrono::microseconds resolution;
+  std::mutex listener_mutex;  ///< Held while the listener is called.
   std::function<void(std::vector<LoggedEvent>)> listener;
   CommitGroup writer;
   ReadThreads readers;
@@ -81,6 +84,7 @@ void Store::write_together(std::shared_ptr<const BulkWork> bulk, std::shared_ptr
 }
 
 void Store::on_committed(std::function<void(std::vector<LoggedEvent>)> listener) {
+  const std::scoped_lock lock(state_->listener_mutex);
   state_->listener = std::move(listener);
 }
 

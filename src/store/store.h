@@ -59,7 +59,8 @@ class Store {
   void read_and_wait(ReadWork work);
 
   /// Called with the events that this store has appended, once they are on disk, in the order of
-  /// their offsets; on the writer's thread. Set before the first write; must not throw.
+  /// their offsets; on the writer's thread. Must not throw, nor call this. When it returns, the
+  /// listener of before is called no more.
   void on_committed(std::function<void(std::vector<LoggedEvent>)> listener);
 
   struct Load {

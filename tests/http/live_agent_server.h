@@ -1,30 +1,17 @@
 #pragma once
 
-// A live-agent server for one test: a fresh database with the module's tables, the real store,
-// module and HTTP server, and a clock that the test moves. Beside it, scenarios: a request with
-// what its answer must and must not have. One thread, unless said otherwise.
-
-#include <gmock/gmock.h>
+// A live-agent server for one test, with the verbs of its users and agents. One thread, unless said
+// otherwise.
 
 #include <string>
-#include <vector>
 
-#include "api/stream.h"
-#include "base/clock.h"
-#include "http/server.h"
-#include "http/worker.h"
+#include "http/module_server.h"
 #include "live_agent/auth.h"
 #include "live_agent/module.h"
 #include "live_agent/tables.h"
-#include "store/query.h"
-#include "store/store.h"
-#include "support/databases.h"
-#include "support/http_client.h"
-#include "support/openapi_check.h"
 
 namespace parley::test {
 
-inline constexpr std::string_view kPassword = "correct horse";
 inline constexpr std::string_view kTenant = "shop.example";
 
 /// An agent's account with a token for it.
@@ -34,14 +21,12 @@ struct TestAgent {
   std::string token;
 };
 
-class LiveAgentServer {
+class LiveAgentServer : public ModuleServer {
  public:
   explicit LiveAgentServer(TestEngine engine,
                            const live_agent::Settings& settings = default_settings());
   /// Another node on the database of `first`, with its settings and a clock of its own.
   explicit LiveAgentServer(const LiveAgentServer& first);
-  ~LiveAgentServer() { server_.stop(); }
-  LiveAgentServer& operator=(const LiveAgentServer&) = delete;
 
   static live_agent::Settings default_settings();
 
@@ -52,14 +37,6 @@ class LiveAgentServer {
   /// An account with the password `kPassword`, and a token for it.
   TestAgent add_agent(const std::string& name, live_agent::Role role = live_agent::Role::Agent);
 
-  /// Any thread. An empty token sends no Authorization header. Every answer must be as the API's
-  /// document describes it.
-  HttpAnswer call(std::string_view method, const std::string& path, const std::string& token,
-                  std::string_view body = {}, HttpHeaders headers = {}) const;
-  /// The same for an answer of that status, whose object is returned. Any thread.
-  JsonObject ok(int status, std::string_view method, const std::string& path,
-                const std::string& token, std::string_view body = {}) const;
-
   /// Opens a session and returns its id.
   std::string open_session(const std::string& token, std::string_view text = "Hello") const;
   /// Sends a message and returns it. Any thread.
@@ -68,58 +45,18 @@ class LiveAgentServer {
   JsonObject set_status(const std::string& token, const std::string& session_id,
                         std::string_view status) const;
 
-  /// What is stored, by id, read behind the server's back.
-  template <class Row>
-  std::vector<Row> rows() {
-    return store::select<Row>().template order_by<&Row::id>().all(*connection_);
-  }
   live_agent::SessionRow session(const std::string& id);
-  /// Writes through the server's own store.
-  void write(store::Work work) { store_.write_and_wait(std::move(work)); }
-  database::Connection& connection() { return *connection_; }
-  live_agent::Notifier& notifier() { return *module_.notifier(); }
+  live_agent::Notifier& notifier() {
+    return *dynamic_cast<live_agent::Module&>(module()).notifier();
+  }
 
-  std::uint16_t port() const { return server_.port(); }
-  const http::Router& router() const { return router_; }
-  /// The check of the document that the routes of this server make.
-  const OpenApiCheck& api() const { return api_; }
-
-  ManualClock clock{parse_timestamp("2025-03-15T10:00:00Z").value()};
+  void expect_error_shape(const HttpAnswer& answer) const override;
 
  private:
-  LiveAgentServer(const std::shared_ptr<TestDatabase>& database,
-                  const live_agent::Settings& settings);
-  LiveAgentServer(std::shared_ptr<TestDatabase> database,
-                  std::unique_ptr<database::Connection> connection,
-                  const live_agent::Settings& settings);
+  LiveAgentServer(std::shared_ptr<TestDatabase> database, const live_agent::Settings& settings);
 
   live_agent::Settings settings_;
-  std::shared_ptr<TestDatabase> database_;
-  std::unique_ptr<database::Connection> connection_;
-  store::Store store_;
-  http::WorkerThreads workers_{1, 16};
-  live_agent::Module module_;
-  api::EventFeed feed_;
-  http::Router router_;
-  OpenApiCheck api_;
-  http::Server server_;
 };
-
-/// A request, and what is expected of its answer.
-struct Scenario {
-  std::string name;
-  std::string method;
-  std::string path;
-  std::string token;
-  std::string body;
-  int status = 200;
-  std::vector<std::string> present;  ///< Fragments of the answer's body.
-  std::vector<std::string> absent;
-  HttpHeaders headers;
-};
-
-/// Plays the scenarios in order. An answer with an error must also have the module's error shape.
-void play(const LiveAgentServer& server, const std::vector<Scenario>& scenarios);
 
 /// The base of the suites that run on every engine.
 class LiveAgentTest : public testing::TestWithParam<TestEngine> {
@@ -129,8 +66,5 @@ class LiveAgentTest : public testing::TestWithParam<TestEngine> {
 
 /// The path below the module's base: `/sessions`.
 std::string live_agent(std::string_view rest);
-
-/// The text of an object.
-std::string json_of(JsonObject object);
 
 }  // namespace parley::test

@@ -177,6 +177,24 @@ TEST_P(Notification, OfAStatusGoesToTheUserAndOnlyWhenItChanges) {
   EXPECT_EQ(receiver.take_body().at("data").at("new_status"), "resolved");
 }
 
+TEST_P(Notification, OfASessionThatAUserReopensGoesToItsAgent) {
+  const TestAgent bob = agent_with_phone("Bob");
+  const std::string id = server.open_session(ann);
+  server.set_status(bob.token, id, "active");
+  server.set_status(bob.token, id, "resolved");
+  for (int i = 0; i < 3; ++i) receiver.take();
+  EXPECT_EQ(server.send(ann, id, "user", "Again").at("notification_sent"), true);
+  std::map<std::string, JsonObject> by_type;
+  for (int i = 0; i < 2; ++i) {
+    const JsonObject body = receiver.take_body();
+    EXPECT_EQ(body.at("recipients"), (json::array{for_agent(bob, "Bob")}));
+    by_type[std::string(body.at("data").at("type").as_string())] = body.at("data").as_object();
+  }
+  EXPECT_EQ(by_type["new_message"].at("message_text"), "Again");
+  EXPECT_EQ(by_type["session_status_changed"].at("old_status"), "resolved");
+  EXPECT_EQ(by_type["session_status_changed"].at("new_status"), "active");
+}
+
 TEST_P(Notification, IsNotSentWhenThereIsNobodyToTell) {
   const std::string id = server.open_session(ann);
   EXPECT_EQ(server.send(ann, id, "user", "Hello?").at("notification_sent"), false);
@@ -240,6 +258,7 @@ TEST_P(Notification, OfADeadProcessIsSentByAnother) {
                            .data = json_of({{"session_id", id},
                                             {"old_status", "pending"},
                                             {"status", "active"},
+                                            {"changed_by", "agent"},
                                             {"user_name", "Ann"}})});
     EXPECT_EQ(server.notifier().record(unit, unit.events.size() - 1).size(), 1U);
   });

@@ -176,6 +176,44 @@ TEST_P(StreamTest, EventsOfAnotherNodeArrive) {
   EXPECT_EQ(agent.text_of_message(), "here");
 }
 
+TEST_P(StreamTest, MessageThatReopensASessionIsAChangeOfItsStatus) {
+  const std::string id = server.open_session(ann);
+  server.set_status(max.token, id, "active");
+  server.set_status(max.token, id, "resolved");
+  Listener agent(server, max.token);
+  agent.subscribe();
+  server.send(ann, id, "user", "it is broken again");
+  EXPECT_EQ(agent.text_of_message(), "it is broken again");
+  const JsonObject change = agent.event("session.status_changed");
+  EXPECT_EQ(change.at("session_id"), Json(id));
+  EXPECT_EQ(change.at("old_status"), Json("resolved"));
+  EXPECT_EQ(change.at("status"), Json("active"));
+  EXPECT_EQ(change.at("changed_by"), Json("user"));
+  EXPECT_EQ(change.at("preview"), Json("it is broken again"));
+  EXPECT_EQ(change.at("unread_count_agent"), Json(2));
+  server.send(ann, id, "user", "hello?");
+  EXPECT_EQ(agent.text_of_message(), "hello?");
+  agent.expect_silence();
+}
+
+TEST_P(StreamTest, ServerStopsWhileAClientCatchesUp) {
+  const std::string id = server.open_session(ann);
+  Listener first(server, max.token);
+  first.subscribe();
+  const live_agent::SessionRow session = server.session(id);
+  server.write([&](store::UnitOfWork& unit) {
+    for (int i = 1; i <= 2000; ++i) {
+      live_agent::MessageRow message{.id = i, .session_id = id, .sender_type = "user"};
+      unit.events.push_back(live_agent::message_created(session, message));
+    }
+  });
+  for (int i = 0; i < 5; ++i) {
+    const auto second = std::make_unique<LiveAgentServer>(server);
+    Listener behind(*second, max.token);
+    EXPECT_EQ(behind.subscribe({{"cursor", first.cursor()}}).at("recovered"), Json(true));
+  }
+}
+
 TEST_P(StreamTest, WhoLosesASessionHearsOfThatAndOfNothingAfter) {
   const std::string id = server.open_session(ann);
   server.set_status(max.token, id, "active");
@@ -188,6 +226,7 @@ TEST_P(StreamTest, WhoLosesASessionHearsOfThatAndOfNothingAfter) {
   const JsonObject change = loser.event("session.status_changed");
   EXPECT_EQ(change.at("assigned_agent_id"), Json(eva.id));
   EXPECT_EQ(change.at("old_status"), Json("active"));
+  EXPECT_EQ(change.at("changed_by"), Json("agent"));
   taker.event("session.status_changed");
   server.send(ann, id, "user", "for Eva");
   EXPECT_EQ(taker.text_of_message(), "for Eva");

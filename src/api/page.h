@@ -4,7 +4,7 @@
 
 #include <cstdint>
 
-namespace parley::live_agent {
+namespace parley::api {
 
 struct Page {
   std::int64_t number = 1;  ///< ≥ 1.
@@ -13,4 +13,4 @@ struct Page {
   std::int64_t offset() const { return (number - 1) * size; }
 };
 
-}  // namespace parley::live_agent
+}  // namespace parley::api

@@ -1,28 +1,19 @@
-#include "live_agent/fields.h"
+#include "api/fields.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <charconv>
 
+#include "base/check.h"
 #include "base/error.h"
 #include "base/text.h"
 #include "http/password.h"
 
-namespace parley::live_agent {
+namespace parley::api {
 namespace {
 
 constexpr std::string_view kPasswordRule = "must have 8 characters to 256 bytes";
-
-JsonObject parse_body(std::string_view body) {
-  try {
-    Json parsed = parse_json(body);
-    if (parsed.is_object()) return std::move(parsed.get_object());
-  } catch (const Error& error) {
-    throw http::invalid_field("", "invalid_json", fmt::format("The body is {}", error.what()));
-  }
-  throw http::invalid_field("", "wrong_type", "The body must be a JSON object");
-}
 
 /// True when every text inside can be stored in every engine.
 bool is_storable(const Json& value) {
@@ -49,7 +40,11 @@ bool is_email(std::string_view text) {
 
 void FieldErrors::add(std::string_view field, std::string code, std::string message) {
   std::string text = fmt::format("{} {}", field, message);
-  errors_.push_back({fmt::format("/{}", field), std::move(code), std::move(text)});
+  errors_.push_back({fmt::format("{}/{}", object_, field), std::move(code), std::move(text)});
+}
+
+void FieldErrors::add_all(const FieldErrors& others) {
+  errors_.insert(errors_.end(), others.errors_.begin(), others.errors_.end());
 }
 
 void FieldErrors::finish() const {
@@ -72,7 +67,29 @@ std::optional<std::int64_t> whole_number(std::string_view text) {
   return number;
 }
 
-BodyReader::BodyReader(std::string_view body) : body_(parse_body(body)) {}
+std::optional<Timestamp> time_in(std::string text) {
+  if (const auto time = parse_timestamp(text)) return time;
+  const std::size_t space = text.rfind(' ');
+  if (space == std::string::npos) return std::nullopt;
+  text[space] = '+';
+  return parse_timestamp(text);
+}
+
+const std::string& path_value(const http::Request& request, std::string_view name) {
+  const auto found = request.path_values.find(name);
+  PARLEY_CHECK(found != request.path_values.end());
+  return found->second;
+}
+
+JsonObject object_of(std::string_view body) {
+  try {
+    Json parsed = parse_json(body);
+    if (parsed.is_object()) return std::move(parsed.get_object());
+  } catch (const Error& error) {
+    throw http::invalid_field("", "invalid_json", fmt::format("The body is {}", error.what()));
+  }
+  throw http::invalid_field("", "wrong_type", "The body must be a JSON object");
+}
 
 const Json* BodyReader::find(std::string_view field) const {
   const Json* value = body_.if_contains(field);
@@ -165,6 +182,44 @@ bool BodyReader::boolean(std::string_view field) {
   return optional_boolean(field).value_or(false);
 }
 
+std::optional<std::int64_t> BodyReader::optional_integer(std::string_view field, std::int64_t min,
+                                                         std::int64_t max) {
+  const Json* value = find(field);
+  if (value == nullptr) return std::nullopt;
+  if (value->is_int64() && value->get_int64() >= min && value->get_int64() <= max) {
+    return value->get_int64();
+  }
+  errors_.add(field, value->is_number() ? "out_of_range" : "wrong_type",
+              fmt::format("must be a whole number from {} to {}", min, max));
+  return std::nullopt;
+}
+
+std::int64_t BodyReader::integer(std::string_view field, std::int64_t min, std::int64_t max) {
+  require(field);
+  return optional_integer(field, min, max).value_or(min);
+}
+
+std::optional<double> BodyReader::optional_number(std::string_view field, double min, double max) {
+  const Json* value = find(field);
+  if (value == nullptr) return std::nullopt;
+  const double number = value->is_number() ? value->to_number<double>() : min - 1;
+  if (number >= min && number <= max) return number;
+  errors_.add(field, value->is_number() ? "out_of_range" : "wrong_type",
+              fmt::format("must be a number from {} to {}", min, max));
+  return std::nullopt;
+}
+
+std::optional<json::array> BodyReader::optional_array(std::string_view field) {
+  const Json* value = find(field);
+  if (value == nullptr) return std::nullopt;
+  if (!value->is_array()) {
+    errors_.add(field, "wrong_type", "must be a list");
+    return std::nullopt;
+  }
+  if (!is_storable(*value)) errors_.add(field, "not_storable", "must not contain U+0000");
+  return value->get_array();
+}
+
 std::optional<JsonObject> BodyReader::optional_object(std::string_view field) {
   const Json* value = find(field);
   if (value == nullptr) return std::nullopt;
@@ -215,4 +270,4 @@ bool QueryReader::boolean(std::string_view field, bool otherwise) {
   return otherwise;
 }
 
-}  // namespace parley::live_agent
+}  // namespace parley::api

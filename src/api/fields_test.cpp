@@ -1,8 +1,16 @@
-#include "live_agent/fields.h"
+#include "api/fields.h"
 
 #include <gmock/gmock.h>
 
-namespace parley::live_agent {
+namespace parley {
+namespace api {
+enum class Side { Left, Right };
+}
+
+template <>
+inline constexpr auto words_of<api::Side> = std::to_array<std::string_view>({"left", "right"});
+
+namespace api {
 namespace {
 
 using testing::ElementsAre;
@@ -61,6 +69,27 @@ TEST(RequestBody, NamesEveryWrongFieldAtOnce) {
   EXPECT_THAT(body_errors(R"({"b":5,"c":" \n","d":"abcd","e":"true","f":[],"g":"robot"})", read),
               ElementsAre("/a required", "/b wrong_type", "/c blank", "/d too_long",
                           "/e wrong_type", "/f wrong_type", "/g not_in_vocabulary"));
+}
+
+TEST(RequestBody, BoundsNumbers) {
+  const auto read = [](BodyReader& body) {
+    body.integer("n", 1, 9);
+    body.optional_number("x", 0, 2);
+  };
+  EXPECT_THAT(body_errors(R"({"n":0,"x":2.5})", read),
+              ElementsAre("/n out_of_range", "/x out_of_range"));
+  EXPECT_THAT(body_errors(R"({"n":1.5,"x":"1"})", read),
+              ElementsAre("/n out_of_range", "/x wrong_type"));
+  EXPECT_THAT(body_errors(R"({"n":9,"x":0.5})", read), ElementsAre());
+}
+
+TEST(RequestBody, ErrorsOfAnObjectInsideNameItsPlace) {
+  const auto read = [](BodyReader& body) {
+    BodyReader item({{"word", "up"}}, "/items/3");
+    item.word<Side>("word");
+    body.errors().add_all(item.errors());
+  };
+  EXPECT_THAT(body_errors("{}", read), ElementsAre("/items/3/word not_in_vocabulary"));
 }
 
 TEST(RequestBody, NullIsAbsent) {
@@ -144,4 +173,5 @@ TEST(FieldErrors, DetailIsWhatPeopleRead) {
 }
 
 }  // namespace
-}  // namespace parley::live_agent
+}  // namespace api
+}  // namespace parley

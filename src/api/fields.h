@@ -1,8 +1,9 @@
 #pragma once
 
-// Reading the fields of a request: its JSON body and its query. Every wrong field is collected, so
-// that one answer names them all; `finish` throws the 422 problem. A reader that found an error
-// returns a stand-in, which the caller never uses because `finish` comes first. One thread.
+// Reading the fields of a request: its JSON body, its query and its path. Every wrong field is
+// collected, so that one answer names them all; `finish` throws the 422 problem. A reader that
+// found an error returns a stand-in, which the caller never uses because `finish` comes first. One
+// thread.
 
 #include <cstdint>
 #include <optional>
@@ -10,10 +11,12 @@
 #include <string_view>
 #include <vector>
 
+#include "base/clock.h"
+#include "base/json.h"
+#include "base/vocabulary.h"
 #include "http/message.h"
-#include "live_agent/vocabulary.h"
 
-namespace parley::live_agent {
+namespace parley::api {
 
 /// Largest value of an INTEGER column: ids, pages and offsets end here.
 inline constexpr std::int64_t kIntegerMax = 2147483647;
@@ -22,34 +25,47 @@ inline constexpr std::size_t kNameCharactersMax = 255;
 /// The wrong fields found so far.
 class FieldErrors {
  public:
+  /// `object` is the JSON pointer of the object whose fields are read: empty for the whole body,
+  /// `/messages/3` for one inside it.
+  explicit FieldErrors(std::string object = {}) : object_(std::move(object)) {}
+
   void add(std::string_view field, std::string code, std::string message);
+
+  /// Takes over what was found in an object inside.
+  void add_all(const FieldErrors& others);
+
+  bool empty() const { return errors_.empty(); }
 
   /// Throws the 422 problem when anything was added.
   void finish() const;
 
  private:
+  std::string object_;
   std::vector<http::FieldError> errors_;
 };
 
 /// The number that `text` is, all of it, and not negative; nothing otherwise.
 std::optional<std::int64_t> whole_number(std::string_view text);
 
-/// The words of a vocabulary, for the text of an error: `user, agent`.
-template <class Enum>
-std::string list_words() {
-  std::string list;
-  for (const std::string_view each : words_of<Enum>) {
-    if (!list.empty()) list += ", ";
-    list += each;
-  }
-  return list;
-}
+/// The time in a query; nothing for a text that is none. A `+` before the zone that was sent
+/// without percent-encoding arrives as a space.
+std::optional<Timestamp> time_in(std::string text);
+
+/// The value of a `{name}` of the route's pattern. Requires: the pattern has it.
+const std::string& path_value(const http::Request& request, std::string_view name);
+
+/// The body of a request. Throws the 422 problem when it is no JSON object.
+JsonObject object_of(std::string_view body);
 
 class BodyReader {
  public:
   /// Throws the 422 problem when the body is no JSON object. Fields it does not ask for are
   /// ignored.
-  explicit BodyReader(std::string_view body);
+  explicit BodyReader(std::string_view body) : body_(object_of(body)) {}
+
+  /// Reads an object inside a body; `pointer` is where it stands (RFC 6901): `/messages/3`.
+  BodyReader(JsonObject object, std::string pointer)
+      : body_(std::move(object)), errors_(std::move(pointer)) {}
 
   /// A text with a visible character and at most `characters_max`; required.
   std::string text(std::string_view field, std::size_t characters_max);
@@ -68,7 +84,12 @@ class BodyReader {
 
   bool boolean(std::string_view field);
   std::optional<bool> optional_boolean(std::string_view field);
+  std::optional<std::int64_t> optional_integer(std::string_view field, std::int64_t min,
+                                               std::int64_t max);
+  std::int64_t integer(std::string_view field, std::int64_t min, std::int64_t max);
+  std::optional<double> optional_number(std::string_view field, double min, double max);
   std::optional<JsonObject> optional_object(std::string_view field);
+  std::optional<json::array> optional_array(std::string_view field);
 
   template <class Enum>
   std::optional<Enum> optional_word(std::string_view field) {
@@ -131,4 +152,4 @@ class QueryReader {
   FieldErrors errors_;
 };
 
-}  // namespace parley::live_agent
+}  // namespace parley::api

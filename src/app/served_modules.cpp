@@ -1,0 +1,36 @@
+#include "app/served_modules.h"
+
+#include <array>
+
+#include "app/live_agent_settings.h"
+#include "base/check.h"
+#include "live_agent/module.h"
+
+namespace parley::app {
+namespace {
+
+using Made = std::unique_ptr<api::ServedModule>;
+
+Made make_live_agent(const Configuration& configuration, const api::ModuleParts& parts) {
+  return std::make_unique<live_agent::Module>(live_agent_settings(configuration), parts.store,
+                                              parts.clock, parts.passwords);
+}
+
+struct Maker {
+  std::string_view name;
+  Made (*make)(const Configuration&, const api::ModuleParts&);
+};
+
+constexpr auto kMakers = std::to_array<Maker>({{"live_agent", make_live_agent}});
+
+}  // namespace
+
+Made make_module(std::string_view name, const Configuration& configuration,
+                 const api::ModuleParts& parts) {
+  for (const Maker& maker : kMakers) {
+    if (maker.name == name) return maker.make(configuration, parts);
+  }
+  PARLEY_CHECK(false);
+}
+
+}  // namespace parley::app
