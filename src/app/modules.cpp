@@ -77,7 +77,7 @@ std::vector<Declared> declared_modules() {
                  live_agent::support_tables(), live_agent::support_indexes()),
           module("chat", Serving::NotYet, chat_marker(), chat::adoption_rules(),
                  chat::core_tables(), chat::support_tables(), {}, chat::core_enums()),
-          module("outreach", Serving::NotYet, {.kind = MarkerKind::SchemaVersion},
+          module("outreach", Serving::Yes, {.kind = MarkerKind::SchemaVersion},
                  outreach::adoption_rules(), outreach::core_tables(), outreach::support_tables()),
           module("leads", Serving::NotYet, {.kind = MarkerKind::None}, leads::adoption_rules(),
                  leads::core_tables(), leads::support_tables())};

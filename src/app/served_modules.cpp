@@ -3,8 +3,10 @@
 #include <array>
 
 #include "app/live_agent_settings.h"
+#include "app/outreach_settings.h"
 #include "base/check.h"
 #include "live_agent/module.h"
+#include "outreach/module.h"
 
 namespace parley::app {
 namespace {
@@ -16,12 +18,18 @@ Made make_live_agent(const Configuration& configuration, const api::ModuleParts&
                                               parts.clock, parts.passwords);
 }
 
+Made make_outreach(const Configuration& configuration, const api::ModuleParts& parts) {
+  return std::make_unique<outreach::Module>(outreach_settings(configuration), parts.store,
+                                            parts.clock);
+}
+
 struct Maker {
   std::string_view name;
   Made (*make)(const Configuration&, const api::ModuleParts&);
 };
 
-constexpr auto kMakers = std::to_array<Maker>({{"live_agent", make_live_agent}});
+constexpr auto kMakers =
+    std::to_array<Maker>({{"live_agent", make_live_agent}, {"outreach", make_outreach}});
 
 }  // namespace
 

@@ -32,15 +32,20 @@ struct Name {
 };
 /// What locks the rows of a SELECT, where the engine has it.
 struct LockRows {};
+/// A time of a column that is declared `iso_text`.
+struct IsoTime {
+  Value value;
+};
 /// A part of a statement: SQL as it stands, a name, or a value that becomes a parameter.
 struct Piece {
   Piece(const char* sql) : part(std::string_view(sql)) {}
   Piece(std::string_view sql) : part(sql) {}
   Piece(Name name) : part(name) {}
   Piece(Value value) : part(std::move(value)) {}
+  Piece(IsoTime time) : part(std::move(time)) {}
   Piece(LockRows lock) : part(lock) {}
 
-  std::variant<std::string_view, Name, LockRows, Value> part;
+  std::variant<std::string_view, Name, LockRows, Value, IsoTime> part;
 };
 using Pieces = std::vector<Piece>;
 void append(Pieces& to, const Pieces& more);
@@ -48,6 +53,16 @@ void append(Pieces& to, const Pieces& more);
 template <auto Member>
 constexpr Name name_of() {
   return Name{schema::column_name<Member>()};
+}
+
+/// The value as the column of `Member` has it.
+template <auto Member, class T>
+Piece piece_of(const T& value) {
+  if constexpr (schema::column_of<Member>().is_iso_text) {
+    return IsoTime{schema::to_value(value)};
+  } else {
+    return schema::to_value(value);
+  }
 }
 
 /// JSON has no order, and PostgreSQL no `=` for it.
@@ -72,8 +87,8 @@ class Condition {
 
 namespace detail {
 
-Pieces compare(Name column, std::string_view sign, Value value);
-Pieces is_one_of(Name column, std::vector<Value> values);
+Pieces compare(Name column, std::string_view sign, Piece value);
+Pieces is_one_of(Name column, Pieces values);
 Pieces combine(std::vector<Pieces> conditions, std::string_view separator,
                std::string_view when_empty);
 Pieces negate(const Pieces& condition);
@@ -87,37 +102,37 @@ template <auto Member>
   requires detail::Comparable<Member>
 Condition<RowOf<Member>> equals(const PlainOf<Member>& value) {
   return Condition<RowOf<Member>>(
-      detail::compare(detail::name_of<Member>(), " = ", schema::to_value(value)));
+      detail::compare(detail::name_of<Member>(), " = ", detail::piece_of<Member>(value)));
 }
 template <auto Member>
   requires detail::Comparable<Member>
 Condition<RowOf<Member>> not_equals(const PlainOf<Member>& value) {
   return Condition<RowOf<Member>>(
-      detail::compare(detail::name_of<Member>(), " <> ", schema::to_value(value)));
+      detail::compare(detail::name_of<Member>(), " <> ", detail::piece_of<Member>(value)));
 }
 template <auto Member>
   requires detail::Comparable<Member>
 Condition<RowOf<Member>> less(const PlainOf<Member>& value) {
   return Condition<RowOf<Member>>(
-      detail::compare(detail::name_of<Member>(), " < ", schema::to_value(value)));
+      detail::compare(detail::name_of<Member>(), " < ", detail::piece_of<Member>(value)));
 }
 template <auto Member>
   requires detail::Comparable<Member>
 Condition<RowOf<Member>> less_or_equal(const PlainOf<Member>& value) {
   return Condition<RowOf<Member>>(
-      detail::compare(detail::name_of<Member>(), " <= ", schema::to_value(value)));
+      detail::compare(detail::name_of<Member>(), " <= ", detail::piece_of<Member>(value)));
 }
 template <auto Member>
   requires detail::Comparable<Member>
 Condition<RowOf<Member>> greater(const PlainOf<Member>& value) {
   return Condition<RowOf<Member>>(
-      detail::compare(detail::name_of<Member>(), " > ", schema::to_value(value)));
+      detail::compare(detail::name_of<Member>(), " > ", detail::piece_of<Member>(value)));
 }
 template <auto Member>
   requires detail::Comparable<Member>
 Condition<RowOf<Member>> greater_or_equal(const PlainOf<Member>& value) {
   return Condition<RowOf<Member>>(
-      detail::compare(detail::name_of<Member>(), " >= ", schema::to_value(value)));
+      detail::compare(detail::name_of<Member>(), " >= ", detail::piece_of<Member>(value)));
 }
 
 template <auto Member>
@@ -135,9 +150,9 @@ Condition<RowOf<Member>> is_not_null() {
 template <auto Member>
   requires detail::Comparable<Member>
 Condition<RowOf<Member>> one_of(std::span<const PlainOf<Member>> values) {
-  std::vector<Value> parameters;
+  detail::Pieces parameters;
   parameters.reserve(values.size());
-  for (const auto& value : values) parameters.push_back(schema::to_value(value));
+  for (const auto& value : values) parameters.push_back(detail::piece_of<Member>(value));
   return Condition<RowOf<Member>>(
       detail::is_one_of(detail::name_of<Member>(), std::move(parameters)));
 }

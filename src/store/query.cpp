@@ -23,6 +23,17 @@ struct Rendered {
   std::vector<Value> parameters;
 };
 
+/// Gives a time that stands for a column declared `iso_text` the form that it has in the database.
+void write_as_iso_text(const dialect::Dialect& dialect, Value& value) {
+  std::string* text = std::get_if<std::string>(&value);
+  if (text == nullptr || !dialect.capabilities().times_are_text) return;
+  constexpr std::size_t kSeconds = std::string_view("2025-01-31 09:30:00").size();
+  PARLEY_CHECK(text->size() >= kSeconds);
+  (*text)[10] = 'T';
+  if (text->size() == kSeconds) *text += ".000000";
+  *text += "+00:00";
+}
+
 Rendered render(const dialect::Dialect& dialect, const Pieces& pieces) {
   Rendered rendered;
   for (const Piece& piece : pieces) {
@@ -34,6 +45,11 @@ Rendered render(const dialect::Dialect& dialect, const Pieces& pieces) {
                           [&](const Value& value) {
                             rendered.sql += '?';
                             rendered.parameters.push_back(value);
+                          },
+                          [&](const IsoTime& time) {
+                            rendered.sql += '?';
+                            rendered.parameters.push_back(time.value);
+                            write_as_iso_text(dialect, rendered.parameters.back());
                           }},
                piece.part);
   }
@@ -117,14 +133,28 @@ const std::string& kept_insert_sql(const dialect::Dialect& dialect, const TableN
   return found->second;
 }
 
+/// The same for all values of rows.
+void write_as_iso_text(const dialect::Dialect& dialect, const TableNames& table,
+                       std::span<Value> values) {
+  if (!dialect.capabilities().times_are_text) return;
+  for (std::size_t column = 0; column < table.iso_text.size(); ++column) {
+    if (!table.iso_text[column]) continue;
+    for (std::size_t i = column; i < values.size(); i += table.columns.size()) {
+      write_as_iso_text(dialect, values[i]);
+    }
+  }
+}
+
 /// Runs the INSERT of the rows that `values` holds, all columns of one row after the other.
 database::Statement& run_insert(database::Connection& connection, const TableNames& into,
                                 std::span<Value> values, Generated generated,
                                 const Tail& tail = {}) {
   const std::size_t columns = into.columns.size();
   PARLEY_CHECK(values.size() % columns == 0);
-  database::Statement& statement = connection.prepare(kept_insert_sql(
-      dialect::dialect_of(connection), into, values.size() / columns, generated, tail));
+  const dialect::Dialect& dialect = dialect::dialect_of(connection);
+  write_as_iso_text(dialect, into, values);
+  database::Statement& statement =
+      connection.prepare(kept_insert_sql(dialect, into, values.size() / columns, generated, tail));
   if (generated == Generated::Named || !into.generated) {
     statement.execute(values);
     return statement;
@@ -308,6 +338,7 @@ void update_each_row(database::Connection& connection, const TableNames& table, 
     });
     return;
   }
+  write_as_iso_text(dialect, table, values);
   std::vector<std::size_t> positions;
   for (const Name& name : changed) positions.push_back(position_of(table, name));
   positions.push_back(position_of(table, key));

@@ -1,0 +1,34 @@
+#pragma once
+
+// The outreach module as the server sees it: made from its settings, it adds its endpoints to a
+// router and its events to the stream. The endpoints refer to the module and to what it was given,
+// which must outlive the router's use. Any thread may call the endpoints; the module itself is made
+// and used by one.
+
+#include "api/served_module.h"
+#include "outreach/context.h"
+
+namespace parley::outreach {
+
+class Module final : public api::ServedModule {
+ public:
+  Module(Settings settings, store::Store& store, const Clock& clock);
+  Module(const Module&) = delete;
+  Module& operator=(const Module&) = delete;
+
+  void add_routes(http::Router& router) const override;
+  api::StreamSource stream_source(api::EventFeed& feed) const override;
+
+ private:
+  Context context() const;
+
+  const Settings settings_;
+  store::Store& store_;
+  const Clock& clock_;
+  mutable RateLimits limits_;
+  mutable api::KeysUnderWay keys_;
+  KnownTimes times_;
+  std::shared_ptr<const store::BulkWork> log_;
+};
+
+}  // namespace parley::outreach

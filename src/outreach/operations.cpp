@@ -1,0 +1,165 @@
+#include "outreach/operations.h"
+
+#include "outreach/operation_parts.h"
+#include "outreach/records.h"
+#include "outreach/vocabulary.h"
+#include "outreach/wire_schema.h"
+
+namespace parley::outreach::operation {
+namespace {
+
+using api::in_query;
+using api::words_schema;
+using http::Operation;
+using json_schema::any_object;
+using json_schema::integer;
+using json_schema::list_of;
+using json_schema::object;
+using json_schema::optional;
+using json_schema::text;
+using json_schema::text_of;
+using json_schema::with_fields;
+
+constexpr const char* kSessions = "outreach sessions";
+constexpr const char* kMessages = "outreach messages";
+constexpr const char* kUpkeep = "outreach upkeep";
+
+JsonObject some(JsonObject items) {
+  JsonObject list = list_of(std::move(items));
+  list["minItems"] = 1;
+  list["maxItems"] = kBatchMax;
+  return list;
+}
+
+}  // namespace
+
+Operation start_session() {
+  const JsonObject of_template = object({optional("id", text()),
+                                         {"name", text(255, 1)},
+                                         optional("subject", text()),
+                                         optional("content", text()),
+                                         optional("whatsapp_content", text())});
+  return writing({.id = "startOutreachSession",
+                  .summary = "Begin a run of messages",
+                  .tag = kSessions,
+                  .body = object({{"channel", words_schema<Channel>()},
+                                  optional("template", of_template),
+                                  optional("template_name", text(255, 1)),
+                                  optional("metadata", any_object())}),
+                  .answers = {{201, "The session.", session_schema()}}});
+}
+
+Operation list_sessions() {
+  Operation operation{.id = "listOutreachSessions",
+                      .summary = "Runs of messages, newest first",
+                      .tag = kSessions,
+                      .answers = {{200, "A page of sessions.", list_schema(session_schema())}}};
+  add_list(operation);
+  return reading(std::move(operation));
+}
+
+Operation show_session() {
+  return reading({.id = "showOutreachSession",
+                  .summary = "One run of messages with its figures",
+                  .tag = kSessions,
+                  .parameters = {id_in_path("session_id")},
+                  .answers = {{200, "The session.", session_schema()}},
+                  .problems = {404}});
+}
+
+Operation end_session() {
+  return writing({.id = "endOutreachSession",
+                  .summary = "End a run; a second time changes nothing",
+                  .tag = kSessions,
+                  .parameters = {id_in_path("session_id")},
+                  .answers = {{200, "The session.", session_schema()}},
+                  .problems = {404}});
+}
+
+Operation log_message() {
+  const JsonObject logged = object({{"log_id", text()},
+                                    {"session_id", text()},
+                                    {"message_status", words_schema<MessageStatus>()},
+                                    {"timestamp", text_of("date-time")}});
+  return writing({.id = "logOutreachMessage",
+                  .summary = "Log one message",
+                  .tag = kMessages,
+                  .body = record_schema(),
+                  .answers = {{201, "What it is called.", logged}},
+                  .problems = {404}});
+}
+
+Operation log_batch() {
+  const JsonObject logged =
+      object({{"log_ids", list_of(text())}, {"session_ids", list_of(text())}});
+  return writing({.id = "logOutreachMessages",
+                  .summary = "Log many messages, all or none; also as application/x-ndjson, a "
+                             "record per line",
+                  .tag = kMessages,
+                  .body = object({{"messages", some(record_schema())}}),
+                  .answers = {{201, "What they are called, in order.", logged}},
+                  .problems = {404, 413}});
+}
+
+Operation list_messages() {
+  Operation operation{.id = "listOutreachMessages",
+                      .summary = "Logged messages, newest first",
+                      .tag = kMessages,
+                      .parameters = {in_query("channel", words_schema<Channel>()),
+                                     in_query("status", words_schema<MessageStatus>()),
+                                     in_query("session_id", text(255)),
+                                     in_query("recipient", text(255), "E-mail or phone.")},
+                      .answers = {{200, "A page of messages.", list_schema(entry_schema())}}};
+  add_list(operation);
+  return reading(std::move(operation));
+}
+
+Operation show_message() {
+  return reading({.id = "showOutreachMessage",
+                  .summary = "One logged message",
+                  .tag = kMessages,
+                  .parameters = {id_in_path("log_id")},
+                  .answers = {{200, "The message.", entry_schema()}},
+                  .problems = {404}});
+}
+
+Operation change_status() {
+  return writing({.id = "changeOutreachStatus",
+                  .summary = "Say what became of a message",
+                  .tag = kMessages,
+                  .parameters = {id_in_path("log_id")},
+                  .body = status_change_schema(),
+                  .answers = {{200, "The message.", entry_schema()}},
+                  .problems = {404}});
+}
+
+Operation change_statuses() {
+  const JsonObject update = with_fields(status_change_schema(), {{"log_id", text(255, 1)}});
+  return writing({.id = "changeOutreachStatuses",
+                  .summary = "Say what became of many messages",
+                  .tag = kMessages,
+                  .body = object({{"updates", some(update)}}),
+                  .answers = {{200, "How many messages changed, and which ids are of none.",
+                               object({{"updated", integer(0)}, {"unknown", list_of(text())}})}},
+                  .problems = {413}});
+}
+
+Operation list_system_logs() {
+  Operation operation{.id = "listOutreachSystemLogs",
+                      .summary = "What the module did and met, newest first",
+                      .tag = kUpkeep,
+                      .parameters = {in_query("level", words_schema<LogLevel>()),
+                                     in_query("component", words_schema<Component>())},
+                      .answers = {{200, "A page of lines.", list_schema(system_log_schema())}}};
+  add_list(operation);
+  return reading(std::move(operation));
+}
+
+Operation show_vocabulary() {
+  return reading({.id = "showOutreachVocabulary",
+                  .summary = "Every word that fields take",
+                  .tag = kUpkeep,
+                  .answers = {{200, "Lists of words by field.", any_object()}}});
+}
+
+}  // namespace parley::outreach::operation
