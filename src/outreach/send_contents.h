@@ -9,6 +9,7 @@
 
 #include "base/clock.h"
 #include "base/json.h"
+#include "database/connection.h"
 #include "outreach/channels/carrier.h"
 #include "outreach/sending_tables.h"
 #include "outreach/tables.h"

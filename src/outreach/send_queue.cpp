@@ -240,7 +240,7 @@ Begin begin_sending(store::UnitOfWork& unit, const SendQueueRow& claimed, const 
     postpone(unit.connection, claimed, denied->next_available, "waits for its quota");
     store::update(unit.connection, is_that(claimed),
                   set<&SendQueueRow::attempts>(claimed.attempts));
-    return {.begun = std::nullopt, .denied = *denied};
+    return {.begun = std::nullopt, .denied = *denied, .user_id = wanted.user_id};
   }
   append_quota_alerts(unit, wanted, std::get<QuotaTaken>(answer));
   change(unit,
@@ -249,7 +249,14 @@ Begin begin_sending(store::UnitOfWork& unit, const SendQueueRow& claimed, const 
           .message_id = carrier.message_id_of(begun.message).value_or(""),
           .delivery_status = word(MessageStatus::Sending)},
          now);
-  return {.begun = std::move(begun), .denied = std::nullopt};
+  return {.begun = std::move(begun), .denied = std::nullopt, .user_id = wanted.user_id};
+}
+
+void put_off(database::Connection& connection, const std::string& log_id, Timestamp due) {
+  store::update(
+      connection,
+      all_of(equals<&SendQueueRow::log_id>(log_id), store::is_null<&SendQueueRow::claimed_by>()),
+      set<&SendQueueRow::next_at>(due));
 }
 
 void record_outcome(store::UnitOfWork& unit, const BegunMessage& begun, const SendOutcome& outcome,

@@ -61,13 +61,17 @@ struct BegunMessage {
 /// What became of the wish to begin.
 struct Begin {
   std::optional<BegunMessage> begun;  ///< Nothing: not now, or not at all any more.
-  std::optional<QuotaDenied> denied;  ///< A quota had no room.
+  std::optional<QuotaDenied> denied;  ///< A quota of this user had no room.
+  std::string user_id;
 };
 
 /// Begins to send a claimed message: takes its quotas and makes it `sending`. One that another has
 /// taken meanwhile, or that is not to be sent any more, is left alone or leaves the queue.
 Begin begin_sending(store::UnitOfWork& unit, const SendQueueRow& claimed, const Carrier& carrier,
                     const Quotas& quotas, Timestamp now);
+
+/// Makes an unclaimed message due later.
+void put_off(database::Connection& connection, const std::string& log_id, Timestamp due);
 
 /// Records what became of an attempt. Without a retry left, a transient failure is one for good.
 void record_outcome(store::UnitOfWork& unit, const BegunMessage& begun, const SendOutcome& outcome,
