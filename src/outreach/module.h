@@ -5,8 +5,12 @@
 // which must outlive the router's use. Any thread may call the endpoints; the module itself is made
 // and used by one.
 
+#include <memory>
+
+#include "api/loop.h"
 #include "api/served_module.h"
 #include "outreach/context.h"
+#include "outreach/sender.h"
 
 namespace parley::outreach {
 
@@ -18,6 +22,10 @@ class Module final : public api::ServedModule {
 
   void add_routes(http::Router& router) const override;
   api::StreamSource stream_source(api::EventFeed& feed) const override;
+  void start() override;
+  void stop() override;
+
+  Sender& sender() { return sender_; }
 
  private:
   Context context() const;
@@ -29,6 +37,9 @@ class Module final : public api::ServedModule {
   mutable api::KeysUnderWay keys_;
   KnownTimes times_;
   std::shared_ptr<const store::BulkWork> log_;
+  const Quotas quotas_;
+  mutable Sender sender_;
+  std::unique_ptr<api::Loop> upkeep_of_sending_;
 };
 
 }  // namespace parley::outreach

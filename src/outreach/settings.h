@@ -8,6 +8,7 @@
 #include <string>
 
 #include "database/connection.h"
+#include "outreach/sending_settings.h"
 
 namespace parley::outreach {
 
@@ -23,6 +24,8 @@ struct Settings {
   /// Requests on the loopback interface need no key while there is none: they act for
   /// `X-User-Id`.
   bool open_on_loopback = true;
+
+  SendingSettings sending;
 
   int system_log_days = 90;  ///< How long lines of the system log are kept.
 
