@@ -3,6 +3,7 @@
 #include "api/fields.h"
 #include "outreach/cursor.h"
 #include "outreach/log.h"
+#include "outreach/messages.h"
 #include "outreach/operations.h"
 #include "outreach/requests.h"
 #include "outreach/routes.h"

@@ -1,7 +1,6 @@
 #include "outreach/operations.h"
 
 #include "outreach/operation_parts.h"
-#include "outreach/records.h"
 #include "outreach/vocabulary.h"
 #include "outreach/wire_schema.h"
 
@@ -23,13 +22,6 @@ using json_schema::with_fields;
 constexpr const char* kSessions = "outreach sessions";
 constexpr const char* kMessages = "outreach messages";
 constexpr const char* kUpkeep = "outreach upkeep";
-
-JsonObject some(JsonObject items) {
-  JsonObject list = list_of(std::move(items));
-  list["minItems"] = 1;
-  list["maxItems"] = kBatchMax;
-  return list;
-}
 
 }  // namespace
 
@@ -96,7 +88,7 @@ Operation log_batch() {
                   .summary = "Log many messages, all or none; also as application/x-ndjson, a "
                              "record per line",
                   .tag = kMessages,
-                  .body = object({{"messages", some(record_schema())}}),
+                  .body = object({{"messages", list_of(record_schema())}}),
                   .answers = {{201, "What they are called, in order.", logged}},
                   .problems = {404, 413}});
 }
@@ -138,7 +130,7 @@ Operation change_statuses() {
   return writing({.id = "changeOutreachStatuses",
                   .summary = "Say what became of many messages",
                   .tag = kMessages,
-                  .body = object({{"updates", some(update)}}),
+                  .body = object({{"updates", list_of(update)}}),
                   .answers = {{200, "How many messages changed, and which ids are of none.",
                                object({{"updated", integer(0)}, {"unknown", list_of(text())}})}},
                   .problems = {413}});

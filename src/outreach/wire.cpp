@@ -15,7 +15,6 @@ json::array array_of(const std::vector<std::string>& texts) {
 }
 
 void append_value(std::string& text, const std::string& value) { schema::append_json(text, value); }
-void append_value(std::string& text, std::int64_t value) { schema::append_json(text, value); }
 void append_value(std::string& text, Timestamp value) {
   value == schema::kUnreadableTime ? void(text += "null") : schema::append_json(text, value);
 }
