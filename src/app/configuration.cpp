@@ -79,6 +79,8 @@ constexpr auto kSettings = std::to_array<Setting>({
     {"outreach.channels.*.workers", "2", "How many messages it sends at once"},
     {"outreach.channels.*.max_retries", "3", "How often a transient failure is tried again"},
     {"outreach.channels.*.timeout_seconds", "60", "How long one attempt may take"},
+    {"outreach.channels.*.lease_seconds", "300",
+     "After how long a worker that is not heard of is given up; more than timeout_seconds"},
     {"outreach.channels.*.host", "", "smtp: the server"},
     {"outreach.channels.*.port", "0", "smtp: its port; 0: 587, with tls 465, with none 25"},
     {"outreach.channels.*.security", "starttls", "smtp: starttls, tls or none"},

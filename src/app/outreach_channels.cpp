@@ -148,11 +148,13 @@ ChannelSettings channel_settings(const Configuration& configuration, const std::
   ChannelKind kind = kind_of(configuration, channel, name);
   if (carries == Channel::Whatsapp && std::holds_alternative<outreach::SmtpSettings>(kind))
     refuse(channel.name("kind"), "is smtp, which carries e-mail only", "Set carries to email.");
+  const std::int64_t timeout = channel.number("timeout_seconds", 1, 120);
   return {.name = name,
           .carries = carries,
           .workers = static_cast<int>(channel.number("workers", 1, 64)),
           .max_retries = static_cast<int>(channel.number("max_retries", 0, 100)),
-          .timeout = std::chrono::seconds(channel.number("timeout_seconds", 1, 120)),
+          .timeout = std::chrono::seconds(timeout),
+          .lease = std::chrono::seconds(channel.number("lease_seconds", timeout + 1, 86400)),
           .kind = std::move(kind)};
 }
 

@@ -76,12 +76,12 @@ bool may_have_been_sent(database::Connection& connection, const SendQueueRow& ro
   return log && log->message_status == word(MessageStatus::Sending);
 }
 
-bool claim(database::Connection& connection, SendQueueRow& row, const std::string& worker,
+bool claim(database::Connection& connection, SendQueueRow& row, const Claimant& claimant,
            Timestamp now) {
   const auto unclaimed = is_unchanged(row);
-  row.claimed_by = worker;
+  row.claimed_by = claimant.worker;
   row.claimed_at = now;
-  row.next_at = now + kLease;
+  row.next_at = now + claimant.lease;
   return store::update(connection, unclaimed, set<&SendQueueRow::claimed_by>(row.claimed_by),
                        set<&SendQueueRow::claimed_at>(row.claimed_at),
                        set<&SendQueueRow::next_at>(row.next_at)) == 1;
@@ -185,18 +185,17 @@ bool has_due(database::Connection& connection, const std::string& channel, Times
   return store::exists(connection, is_due(channel, now));
 }
 
-std::vector<SendQueueRow> claim_due(store::UnitOfWork& unit, const std::string& channel,
-                                    const std::string& worker, Repeat repeat,
+std::vector<SendQueueRow> claim_due(store::UnitOfWork& unit, const Claimant& claimant,
                                     std::int64_t count_max, Timestamp now) {
   std::vector<SendQueueRow> claimed;
   for (SendQueueRow& row : store::select<SendQueueRow>()
-                               .where(is_due(channel, now))
+                               .where(is_due(claimant.channel, now))
                                .order_by<&SendQueueRow::next_at>()
                                .limit(count_max)
                                .all(unit.connection)) {
     const bool is_doubtful = may_have_been_sent(unit.connection, row);
-    if (!claim(unit.connection, row, worker, now)) continue;
-    if (is_doubtful && repeat == Repeat::Forbidden) {
+    if (!claim(unit.connection, row, claimant, now)) continue;
+    if (is_doubtful && claimant.repeat == Repeat::Forbidden) {
       set_aside(unit, row, now);
     } else {
       claimed.push_back(std::move(row));
@@ -211,13 +210,13 @@ void release(database::Connection& connection, const SendQueueRow& row, Timestam
                 set<&SendQueueRow::claimed_at>(std::nullopt));
 }
 
-Begin begin_sending(store::UnitOfWork& unit, const SendQueueRow& claimed, const Carrier& carrier,
-                    const Quotas& quotas, Timestamp now) {
+Begin begin_sending(store::UnitOfWork& unit, const SendQueueRow& claimed, const Claimant& claimant,
+                    const Carrier& carrier, const Quotas& quotas, Timestamp now) {
   BegunMessage begun{.row = claimed, .log = {}, .message = {}};
   // The row first: who has it decides, and everybody locks in this order.
   begun.row.attempts += 1;
   begun.row.claimed_at = now;
-  begun.row.next_at = now + kLease;
+  begun.row.next_at = now + claimant.lease;
   const bool is_ours = store::update(unit.connection, is_unchanged(claimed),
                                      set<&SendQueueRow::attempts>(begun.row.attempts),
                                      set<&SendQueueRow::claimed_at>(begun.row.claimed_at),

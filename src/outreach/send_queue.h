@@ -24,9 +24,6 @@
 
 namespace parley::outreach {
 
-/// A worker that has not been heard of for so long is given up. Longer than any attempt may take.
-inline constexpr std::chrono::minutes kLease{5};
-
 /// Puts messages into the queue of a channel, in order. Requires: they are `pending` and not in it.
 void put_in_queue(database::Connection& connection, std::span<const std::string> log_ids,
                   const std::string& channel, Timestamp now);
@@ -41,11 +38,18 @@ bool has_due(database::Connection& connection, const std::string& channel, Times
 /// Whether a message that may have been sent may be sent again.
 enum class Repeat { Allowed, Forbidden };
 
-/// Takes what is due for a worker, at most `count_max`. Messages that another worker was sending
-/// when it ended, and that must not be repeated, leave the queue with the delivery status
-/// `unknown`.
-std::vector<SendQueueRow> claim_due(store::UnitOfWork& unit, const std::string& channel,
-                                    const std::string& worker, Repeat repeat,
+/// Who takes messages of a channel, and how.
+struct Claimant {
+  std::string channel;
+  std::string worker;
+  Repeat repeat = Repeat::Forbidden;
+  /// A worker that has not been heard of for so long is given up: longer than any attempt may take.
+  std::chrono::seconds lease{300};
+};
+
+/// Takes what is due, at most `count_max`. Messages that another worker was sending when it ended,
+/// and that must not be repeated, leave the queue with the delivery status `unknown`.
+std::vector<SendQueueRow> claim_due(store::UnitOfWork& unit, const Claimant& claimant,
                                     std::int64_t count_max, Timestamp now);
 
 /// Gives back what was claimed and not begun.
@@ -67,8 +71,8 @@ struct Begin {
 
 /// Begins to send a claimed message: takes its quotas and makes it `sending`. One that another has
 /// taken meanwhile, or that is not to be sent any more, is left alone or leaves the queue.
-Begin begin_sending(store::UnitOfWork& unit, const SendQueueRow& claimed, const Carrier& carrier,
-                    const Quotas& quotas, Timestamp now);
+Begin begin_sending(store::UnitOfWork& unit, const SendQueueRow& claimed, const Claimant& claimant,
+                    const Carrier& carrier, const Quotas& quotas, Timestamp now);
 
 /// Makes an unclaimed message due later.
 void put_off(database::Connection& connection, const std::string& log_id, Timestamp due);

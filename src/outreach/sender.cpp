@@ -63,7 +63,10 @@ void Sender::start() {
     for (int i = 0; i < settings.workers; ++i) {
       lane->workers.push_back(std::make_unique<api::Loop>(
           "sending through " + settings.name,
-          [this, &lane = *lane, worker = make_uuid()] { return work(lane, worker); }, look_every_));
+          [this, &lane = *lane, claimant = claimant_of(*lane, make_uuid())] {
+            return work(lane, claimant);
+          },
+          look_every_));
     }
   }
 }
@@ -98,32 +101,37 @@ bool Sender::work(const std::string& channel) {
   const auto lane = std::ranges::find_if(
       lanes_, [&](const auto& each) { return each->outlet.settings.name == channel; });
   PARLEY_CHECK(lane != lanes_.end());
-  return work(**lane, make_uuid());
+  return work(**lane, claimant_of(**lane, make_uuid()));
 }
 
-bool Sender::work(Lane& lane, const std::string& worker) {
+Claimant Sender::claimant_of(const Lane& lane, std::string worker) {
+  return {.channel = lane.outlet.settings.name,
+          .worker = std::move(worker),
+          .repeat = repeat_of(*lane.outlet.carrier),
+          .lease = lane.outlet.settings.lease};
+}
+
+bool Sender::work(Lane& lane, const Claimant& claimant) {
   if (is_stopping_) return false;
-  const std::string& channel = lane.outlet.settings.name;
   bool is_any_due = false;
   store_.read_and_wait([&](database::Connection& connection) {
-    is_any_due = has_due(connection, channel, store_.now());
+    is_any_due = has_due(connection, claimant.channel, store_.now());
   });
   if (!is_any_due) return false;
   std::vector<SendQueueRow> claimed;
   store_.write_and_wait([&](store::UnitOfWork& unit) {
-    claimed = claim_due(unit, channel, worker, repeat_of(*lane.outlet.carrier), kClaimedMax,
-                        store_.now());
+    claimed = claim_due(unit, claimant, kClaimedMax, store_.now());
   });
-  for (const SendQueueRow& row : claimed) send(lane, row);
+  for (const SendQueueRow& row : claimed) send(lane, claimant, row);
   return true;
 }
 
-void Sender::send(Lane& lane, const SendQueueRow& row) {
+void Sender::send(Lane& lane, const Claimant& claimant, const SendQueueRow& row) {
   Begin begin;
   store_.write_and_wait([&](store::UnitOfWork& unit) {
     begin = {};
     if (is_stopping_) return release(unit.connection, row, store_.now());
-    begin = begin_sending(unit, row, *lane.outlet.carrier, quotas_, store_.now());
+    begin = begin_sending(unit, row, claimant, *lane.outlet.carrier, quotas_, store_.now());
   });
   if (begin.denied) return spread(lane, row.log_id, begin);
   if (!begin.begun) return;

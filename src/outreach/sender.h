@@ -72,8 +72,9 @@ class Sender {
     std::vector<std::unique_ptr<api::Loop>> workers;
   };
 
-  bool work(Lane& lane, const std::string& worker);
-  void send(Lane& lane, const SendQueueRow& row);
+  static Claimant claimant_of(const Lane& lane, std::string worker);
+  bool work(Lane& lane, const Claimant& claimant);
+  void send(Lane& lane, const Claimant& claimant, const SendQueueRow& row);
   void record(Lane& lane, const BegunMessage& begun, const SendOutcome& outcome);
   void spread(Lane& lane, const std::string& log_id, const Begin& refused);
 

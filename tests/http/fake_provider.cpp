@@ -24,11 +24,29 @@ std::vector<http::Request> FakeProvider::requests() const {
   return requests_;
 }
 
-http::Response FakeProvider::take(const http::Request& request) {
+std::size_t FakeProvider::count() const {
   const std::scoped_lock lock(mutex_);
-  requests_.push_back(request);
-  if (answer_) return answer_(request);
-  return http::Response::json(200, JsonObject{{"id", fmt::format("gw-{}", requests_.size())}});
+  return requests_.size();
+}
+
+bool FakeProvider::wait_for(std::size_t count) {
+  std::unique_lock lock(mutex_);
+  return changed_.wait_for(lock, std::chrono::seconds(30),
+                           [&] { return requests_.size() >= count; });
+}
+
+http::Response FakeProvider::take(const http::Request& request) {
+  Answer answer;
+  std::size_t number = 0;
+  {
+    const std::scoped_lock lock(mutex_);
+    requests_.push_back(request);
+    number = requests_.size();
+    answer = answer_;
+    changed_.notify_all();
+  }
+  if (answer) return answer(request);
+  return http::Response::json(200, JsonObject{{"id", fmt::format("gw-{}", number)}});
 }
 
 http::Router& FakeProvider::filled() {

@@ -3,6 +3,7 @@
 // A provider's HTTP API for tests of sending: takes what is posted to it, and answers as it is
 // told.
 
+#include <condition_variable>
 #include <functional>
 #include <mutex>
 #include <string>
@@ -30,12 +31,17 @@ class FakeProvider {
 
   /// The requests so far.
   std::vector<http::Request> requests() const;
+  std::size_t count() const;
+
+  /// Waits until there were so many; false when half a minute was not enough.
+  bool wait_for(std::size_t count);
 
  private:
   http::Router& filled();
   http::Response take(const http::Request& request);
 
   mutable std::mutex mutex_;
+  std::condition_variable changed_;
   std::vector<http::Request> requests_;
   Answer answer_;
   http::Router router_;

@@ -20,6 +20,8 @@ using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::SizeIs;
 
+const std::chrono::seconds kLease = outreach::ChannelSettings{}.lease;
+
 outreach::ChannelSettings gateway(const FakeProvider& provider, std::string idempotency = {}) {
   return idle_channel("email", Channel::Email,
                       outreach::HttpGatewaySettings{
@@ -176,8 +178,9 @@ class KilledWorkerTest : public SendingTest {
   /// Claims the message as a worker does, and begins it when asked to.
   void claim(const std::string& id, MessageStatus left_as) {
     server.write([&](store::UnitOfWork& unit) {
-      outreach::claim_due(unit, "email", "dead", outreach::Repeat::Forbidden, 1,
-                          server.store().now());
+      outreach::claim_due(
+          unit, {.channel = "email", .worker = "dead", .repeat = outreach::Repeat::Forbidden}, 1,
+          server.store().now());
       const outreach::StatusChange change{.log_id = id,
                                           .status = left_as,
                                           .delivery_status = "sending",
@@ -193,7 +196,7 @@ TEST_P(KilledWorkerTest, WhatWasOnlyClaimedIsSentOnceTheLeaseIsOver) {
   const std::string id = server.queue_one();
   claim(id, MessageStatus::Pending);
   EXPECT_EQ(server.work("email"), 0);
-  server.clock.advance(outreach::kLease);
+  server.clock.advance(kLease);
   server.work("email");
   EXPECT_EQ(status_of(id), "sent");
   EXPECT_THAT(provider.requests(), SizeIs(1));
@@ -202,7 +205,7 @@ TEST_P(KilledWorkerTest, WhatWasOnlyClaimedIsSentOnceTheLeaseIsOver) {
 TEST_P(KilledWorkerTest, WhatMayHaveGoneOutWaitsForAPerson) {
   const std::string id = server.queue_one();
   claim(id, MessageStatus::Sending);
-  server.clock.advance(outreach::kLease);
+  server.clock.advance(kLease);
   server.work("email");
   EXPECT_THAT(provider.requests(), IsEmpty());
   EXPECT_EQ(status_of(id), "sending");
@@ -217,12 +220,14 @@ TEST_P(KilledWorkerTest, WhatTheGatewayWouldRecogniseIsSentAgain) {
   SendingServer safe(GetParam(), {gateway(provider, "Idempotency-Key")});
   const std::string id = safe.queue_one();
   safe.write([&](store::UnitOfWork& unit) {
-    outreach::claim_due(unit, "email", "dead", outreach::Repeat::Allowed, 1, safe.store().now());
+    outreach::claim_due(unit,
+                        {.channel = "email", .worker = "dead", .repeat = outreach::Repeat::Allowed},
+                        1, safe.store().now());
     const outreach::StatusChange change{
         .log_id = id, .status = MessageStatus::Sending, .source = outreach::StatusSource::Sender};
     outreach::change_statuses(unit, std::nullopt, std::span(&change, 1), safe.store().now());
   });
-  safe.clock.advance(outreach::kLease);
+  safe.clock.advance(kLease);
   safe.work("email");
   ASSERT_THAT(provider.requests(), SizeIs(1));
   EXPECT_THAT(std::string(provider.requests().front().header("Idempotency-Key")), SizeIs(64));

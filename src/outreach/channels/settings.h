@@ -57,6 +57,7 @@ struct ChannelSettings {
   int workers = 2;
   int max_retries = 3;
   std::chrono::milliseconds timeout{60'000};
+  std::chrono::seconds lease{300};  ///< After so long a worker is given up; above the time-out.
   ChannelKind kind;
 };
 
