@@ -1,6 +1,7 @@
 #include "app/outreach_settings.h"
 
 #include "app/outreach_channels.h"
+#include "app/outreach_maintenance.h"
 #include "base/time_zone.h"
 #include "database/url.h"
 
@@ -26,7 +27,6 @@ std::string database_file(const Configuration& configuration) {
 outreach::Settings outreach_settings(const Configuration& configuration) {
   const std::string zone = configuration.text("outreach.legacy_timezone");
   if (!zone.empty()) use_local_time_of(zone);
-  const std::string backups = configuration.text("outreach.backup_directory");
   return {
       .limits = {.requests_per_minute =
                      limit_of(configuration, "outreach.limits.requests_per_minute"),
@@ -36,8 +36,7 @@ outreach::Settings outreach_settings(const Configuration& configuration) {
       .system_log_days =
           static_cast<int>(configuration.number("outreach.system_log_days", 1, 36500)),
       .database_file = database_file(configuration),
-      .backup_directory = backups.empty() ? configuration.data_directory() / "backups"
-                                          : std::filesystem::path(backups)};
+      .maintenance = outreach_maintenance(configuration)};
 }
 
 }  // namespace parley::app

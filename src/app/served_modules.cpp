@@ -20,7 +20,7 @@ Made make_live_agent(const Configuration& configuration, const api::ModuleParts&
 
 Made make_outreach(const Configuration& configuration, const api::ModuleParts& parts) {
   return std::make_unique<outreach::Module>(outreach_settings(configuration), parts.store,
-                                            parts.clock);
+                                            parts.clock, parts.passwords);
 }
 
 struct Maker {

@@ -7,8 +7,8 @@
 #include <string>
 
 #include "api/endpoint.h"
-#include "database/connection.h"
 #include "http/message.h"
+#include "store/connection.h"
 
 namespace parley::outreach {
 

@@ -19,6 +19,7 @@ struct Context {
   const Settings& settings;
   store::Store& store;
   const Clock& clock;
+  http::WorkerThreads& workers;
   api::KeysUnderWay& keys;
   RateLimits& limits;
   const KnownTimes& times;

@@ -12,6 +12,9 @@
 namespace parley::outreach {
 namespace {
 
+/// The largest body with many messages.
+constexpr std::size_t kBatchBytesMax = 16 << 20;
+
 using http::Request;
 using http::Response;
 
@@ -72,9 +75,9 @@ std::vector<http::Route> message_routes(const Context& context) {
   };
   return {
       {"POST", path(""), log_handler(context), operation::log_message()},
-      {"POST", path("/batch"), log_batch_handler(context), operation::log_batch()},
+      {"POST", path("/batch"), log_batch_handler(context), operation::log_batch(), kBatchBytesMax},
       {"POST", path("/status"), endpoint(context, Scope::Write, change_statuses_with(context)),
-       operation::change_statuses()},
+       operation::change_statuses(), kBatchBytesMax},
       {"GET", path(""), endpoint(context, Scope::Read, list_with(context)),
        operation::list_messages()},
       {"GET", path("/{log_id}"), endpoint(context, Scope::Read, show), operation::show_message()},

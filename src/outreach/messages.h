@@ -8,9 +8,9 @@
 #include <vector>
 
 #include "base/clock.h"
-#include "database/connection.h"
 #include "outreach/records.h"
 #include "outreach/tables.h"
+#include "store/connection.h"
 #include "store/submission_queue.h"
 #include "store/unit_of_work.h"
 

@@ -15,11 +15,14 @@ constexpr std::chrono::hours kUpkeepEvery{1};
 
 }  // namespace
 
-Module::Module(Settings settings, store::Store& store, const Clock& clock)
+Module::Module(Settings settings, store::Store& store, const Clock& clock,
+               http::WorkerThreads& workers)
     : settings_(std::move(settings)),
       store_(store),
       clock_(clock),
+      workers_(workers),
       limits_(settings_.limits, clock),
+      times_(store),
       log_(bulk_log(store)),
       quotas_(settings_.sending.quotas, clock.now()),
       sender_(open_outlets(settings_.sending.channels, clock), store, quotas_,
@@ -37,7 +40,7 @@ void Module::stop() {
 }
 
 Context Module::context() const {
-  return {settings_, store_, clock_, keys_, limits_, times_, log_};
+  return {settings_, store_, clock_, workers_, keys_, limits_, times_, log_};
 }
 
 api::StreamSource Module::stream_source(api::EventFeed& feed) const {
@@ -47,7 +50,8 @@ api::StreamSource Module::stream_source(api::EventFeed& feed) const {
 void Module::add_routes(http::Router& router) const {
   const Context handed_on = context();
   std::vector<http::Route> routes = session_routes(handed_on);
-  for (auto more : {message_routes(handed_on), upkeep_routes(handed_on)}) {
+  for (auto more :
+       {message_routes(handed_on), report_routes(handed_on), upkeep_routes(handed_on)}) {
     std::ranges::move(more, std::back_inserter(routes));
   }
   const SendingContext sending{handed_on, settings_.sending, quotas_, sender_};

@@ -16,7 +16,8 @@ namespace parley::outreach {
 
 class Module final : public api::ServedModule {
  public:
-  Module(Settings settings, store::Store& store, const Clock& clock);
+  /// `workers` do what takes long and is seldom: repairs, backups.
+  Module(Settings settings, store::Store& store, const Clock& clock, http::WorkerThreads& workers);
   Module(const Module&) = delete;
   Module& operator=(const Module&) = delete;
 
@@ -33,6 +34,7 @@ class Module final : public api::ServedModule {
   const Settings settings_;
   store::Store& store_;
   const Clock& clock_;
+  http::WorkerThreads& workers_;
   mutable RateLimits limits_;
   mutable api::KeysUnderWay keys_;
   KnownTimes times_;

@@ -21,6 +21,7 @@ using json_schema::with_fields;
 
 constexpr const char* kSessions = "outreach sessions";
 constexpr const char* kMessages = "outreach messages";
+constexpr const char* kReports = "outreach reports";
 constexpr const char* kUpkeep = "outreach upkeep";
 
 }  // namespace
@@ -145,6 +146,85 @@ Operation list_system_logs() {
                       .answers = {{200, "A page of lines.", list_schema(system_log_schema())}}};
   add_list(operation);
   return reading(std::move(operation));
+}
+
+Operation show_stats() {
+  return reading({.id = "showOutreachStats",
+                  .summary = "The last thirty days at a glance",
+                  .tag = kReports,
+                  .answers = {{200, "The figures.", stats_schema()}}});
+}
+
+Operation show_report() {
+  Operation operation{
+      .id = "showOutreachReport",
+      .summary = "What came of the messages of the last days; computed at most once an hour",
+      .tag = kReports,
+      .parameters = {in_query("force_refresh", api::with_default(json_schema::boolean(), false),
+                              "Compute it now.")},
+      .answers = {{200, "The report.", report_schema()}}};
+  add_days(operation);
+  return reading(std::move(operation));
+}
+
+Operation export_messages() {
+  Operation operation{
+      .id = "exportOutreach",
+      .summary = "Messages and sessions of the last days as a file of any length",
+      .tag = kReports,
+      .parameters = {in_query("format", api::with_default(text(), "json"),
+                              "json, csv or ndjson, in any letter case."),
+                     in_query("csv_safe", api::with_default(json_schema::boolean(), false),
+                              "Cells that a spreadsheet would compute are made texts.")},
+      .answers = {{200, "The file.", any_object()},
+                  {200, "The file.", {}, "text/csv; charset=utf-8"},
+                  {200, "The file, an object per line.", {}, "application/x-ndjson"}},
+      .problems = {400}};
+  add_days(operation);
+  return reading(std::move(operation));
+}
+
+Operation delete_old() {
+  const JsonObject deleted = object({{"messages", integer(0)},
+                                     {"sessions", integer(0)},
+                                     {"reports", integer(0)},
+                                     {"deliveries", integer(0)}});
+  return writing(
+      {.id = "deleteOldOutreach",
+       .summary = "Delete what is older than so many days",
+       .tag = kUpkeep,
+       .body = object({optional("days", integer(1)), optional("dry_run", json_schema::boolean())}),
+       .answers = {{200, "How many rows went, or would go.",
+                    object({{"deleted", deleted},
+                            {"total", integer(0)},
+                            {"cutoff", text_of("date-time")},
+                            {"dry_run", json_schema::boolean()}})}}});
+}
+
+Operation show_health() {
+  return reading({.id = "showOutreachHealth",
+                  .summary = "The state of the database",
+                  .tag = kUpkeep,
+                  .answers = {{200, "What there is, and what is wrong.", health_schema()}}});
+}
+
+Operation repair() {
+  return writing({.id = "repairOutreach",
+                  .summary = "Mend the schema and the rows; for administrators",
+                  .tag = kUpkeep,
+                  .answers = {{200, "What was done, and what is still wrong.",
+                               object({{"ok", json_schema::boolean()},
+                                       {"issues", list_of(text())},
+                                       {"actions", list_of(text())}})}}});
+}
+
+Operation back_up() {
+  return writing({.id = "backUpOutreach",
+                  .summary = "Copy the database while it is used; for administrators",
+                  .tag = kUpkeep,
+                  .body = object({optional("name", text(100))}),
+                  .answers = {{200, "The copy, in the backup directory.",
+                               object({{"file", text()}, {"size", integer(0)}})}}});
 }
 
 Operation show_vocabulary() {

@@ -19,7 +19,15 @@ http::Operation show_message();
 http::Operation change_status();
 http::Operation change_statuses();
 
+http::Operation show_stats();
+http::Operation show_report();
+http::Operation export_messages();
+
 http::Operation list_system_logs();
+http::Operation delete_old();
+http::Operation show_health();
+http::Operation repair();
+http::Operation back_up();
 http::Operation show_vocabulary();
 
 }  // namespace parley::outreach::operation

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <map>
 
-#include "dialect/dialect.h"
 #include "outreach/sessions.h"
 #include "schema/convert.h"
 
@@ -157,10 +156,18 @@ void append_where(Pieces& statement, const Pieces& condition) {
   append(statement, condition);
 }
 
+/// `column IN (SELECT wanted FROM message_logs WHERE …)`
+Pieces is_in_messages(Name column, Name wanted, const Condition<MessageLogRow>& messages) {
+  Pieces pieces{column, " IN (SELECT ", wanted, " FROM ",
+                Name{schema::table_name<MessageLogRow>()}};
+  append_where(pieces, messages.pieces());
+  pieces.emplace_back(")");
+  return pieces;
+}
+
 }  // namespace
 
 Times times_in(database::Connection& connection) {
-  if (!dialect::dialect_of(connection).capabilities().times_are_text) return Times::Comparable;
   const bool is_mixed = has_other_form<&MessageLogRow::timestamp>(connection) ||
                         has_other_form<&SessionSummaryRow::start_time>(connection);
   return is_mixed ? Times::Mixed : Times::Comparable;
@@ -177,6 +184,50 @@ Condition<SessionSummaryRow> started_since(Times times, Timestamp since) {
 }
 Condition<SessionSummaryRow> started_before(Times times, Timestamp limit) {
   return before_of<&SessionSummaryRow::start_time>(times, limit);
+}
+
+schema::SqlTexts analyze_statements() {
+  return {{"sqlite", "ANALYZE"},
+          {"postgresql", "ANALYZE message_logs"},
+          {"postgresql", "ANALYZE session_summaries"},
+          {"mysql", "ANALYZE TABLE message_logs, session_summaries"}};
+}
+
+schema::SqlTexts check_statements() {
+  return {
+      {"sqlite", "PRAGMA integrity_check(20)"},
+      {"mysql", "CHECK TABLE message_logs, session_summaries, analytics_cache, system_logs QUICK"}};
+}
+
+schema::SqlTexts reindex_statements() {
+  return {{"sqlite", "REINDEX"},
+          {"mysql", "ALTER TABLE message_logs FORCE"},
+          {"mysql", "ALTER TABLE session_summaries FORCE"}};
+}
+
+schema::SqlTexts compact_statements() { return {{"sqlite", "VACUUM"}}; }
+
+schema::SqlTexts waste_statements() {
+  return {{"sqlite",
+           "SELECT freelist_count * 100 / (page_count + 1) FROM pragma_freelist_count(), "
+           "pragma_page_count()"}};
+}
+
+Condition<DeliveryRecordRow> is_delivery_of(const std::string& user_id) {
+  const auto messages = store::all_of(store::equals<&MessageLogRow::user_id>(user_id),
+                                      store::is_not_null<&MessageLogRow::message_id>());
+  return Condition<DeliveryRecordRow>(is_in_messages(
+      name_of<&DeliveryRecordRow::message_id>(), name_of<&MessageLogRow::message_id>(), messages));
+}
+
+Condition<StatusEventRow> is_event_of(const Condition<MessageLogRow>& messages) {
+  return Condition<StatusEventRow>(
+      is_in_messages(name_of<&StatusEventRow::log_id>(), name_of<&MessageLogRow::id>(), messages));
+}
+
+Condition<SendQueueRow> is_queued_of(const Condition<MessageLogRow>& messages) {
+  return Condition<SendQueueRow>(
+      is_in_messages(name_of<&SendQueueRow::log_id>(), name_of<&MessageLogRow::id>(), messages));
 }
 
 std::vector<MessageLogRow> newest_first(database::Connection& connection, Times times,

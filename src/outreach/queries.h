@@ -11,8 +11,9 @@
 #include <vector>
 
 #include "base/clock.h"
-#include "database/connection.h"
 #include "outreach/tables.h"
+#include "schema/schema.h"
+#include "store/connection.h"
 #include "store/query.h"
 
 namespace parley::outreach {
@@ -21,7 +22,8 @@ namespace parley::outreach {
 /// taken over, where some are local times without a zone.
 enum class Times { Comparable, Mixed };
 
-/// Looks at every message and session, which takes a moment: ask once (see `KnownTimes`).
+/// Looks at every message and session, which takes a moment: ask once (see `KnownTimes`). Requires:
+/// the engine keeps times as text.
 Times times_in(database::Connection& connection);
 
 // Conditions on the instant that a time is; one that cannot be read is of any time, and is before
@@ -31,6 +33,24 @@ store::Condition<MessageLogRow> logged_since(Times times, Timestamp since);
 store::Condition<MessageLogRow> logged_before(Times times, Timestamp limit);
 store::Condition<SessionSummaryRow> started_since(Times times, Timestamp since);
 store::Condition<SessionSummaryRow> started_before(Times times, Timestamp limit);
+
+/// The delivery records of a user's messages.
+store::Condition<DeliveryRecordRow> is_delivery_of(const std::string& user_id);
+
+/// The history, and the place in the queue, of those messages.
+store::Condition<StatusEventRow> is_event_of(const store::Condition<MessageLogRow>& messages);
+store::Condition<SendQueueRow> is_queued_of(const store::Condition<MessageLogRow>& messages);
+
+// Statements for the upkeep of the tables, in the words of each engine; outside a transaction.
+
+schema::SqlTexts analyze_statements();
+/// Checks pages and indexes: a row per finding, whose last column is `ok` when there is none. Not
+/// where the engine looks after that itself.
+schema::SqlTexts check_statements();
+schema::SqlTexts reindex_statements();
+schema::SqlTexts compact_statements();
+/// How many parts of a hundred compacting would give back; where it is worth asking.
+schema::SqlTexts waste_statements();
 
 /// A place in a list that is ordered by time, then id, both descending.
 struct ListPosition {

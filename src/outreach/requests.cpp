@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <cctype>
+
 #include "api/fields.h"
 #include "base/text.h"
 #include "outreach/cursor.h"
@@ -14,6 +17,8 @@ using api::kNameCharactersMax;
 using api::QueryReader;
 
 constexpr std::size_t kCursorCharactersMax = 1024;
+constexpr std::int64_t kRetentionDaysMax = 36'500;
+constexpr std::size_t kBackupNameMax = 100;
 
 /// Reads what all lists have. `kind` and `more` tell the filters of one list from another's.
 ListRequest read_list(QueryReader& query, Timestamp now, std::string_view kind,
@@ -99,6 +104,56 @@ std::vector<StatusChange> read_status_changes(const http::Request& request) {
     changes.push_back(std::move(change));
   }
   return changes;
+}
+
+std::int64_t read_days(const http::Request& request) {
+  QueryReader query(request);
+  const std::int64_t days = query.number("days", kDays, 1, kDaysMax);
+  query.finish();
+  return days;
+}
+
+ReportRequest read_report(const http::Request& request) {
+  QueryReader query(request);
+  const ReportRequest report{.days = query.number("days", kDays, 1, kDaysMax),
+                             .is_forced = query.boolean("force_refresh", false)};
+  query.finish();
+  return report;
+}
+
+ExportRequest read_export(const http::Request& request) {
+  QueryReader query(request);
+  const std::string word = query.text("format", kNameCharactersMax).value_or("json");
+  const std::optional<ExportFormat> format = parse_export_format(word);
+  ExportRequest wanted{.days = query.number("days", kDays, 1, kDaysMax)};
+  if (query.boolean("csv_safe", false)) wanted.cells = CsvCells::Safe;
+  query.finish();
+  if (!format) throw http::bad_request("Unsupported export format: " + word);
+  wanted.format = *format;
+  return wanted;
+}
+
+RetentionRequest read_retention(const http::Request& request) {
+  BodyReader body(read_object(request), "");
+  RetentionRequest retention;
+  retention.days = body.optional_integer("days", 1, kRetentionDaysMax).value_or(kRetentionDays);
+  if (body.optional_boolean("dry_run").value_or(false)) retention.deletion = Deletion::Counted;
+  body.finish();
+  return retention;
+}
+
+std::string read_backup_name(const http::Request& request) {
+  if (request.body.empty()) return {};
+  BodyReader body(read_object(request), "");
+  const std::string name = body.text_or_empty("name", kBackupNameMax);
+  const bool is_plain = std::ranges::all_of(name, [](char c) {
+    return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_' || c == '-' || c == '.';
+  });
+  if (!is_plain || name.starts_with('.')) {
+    body.errors().add("name", "not_a_name", "must be letters, digits, _, - and .");
+  }
+  body.finish();
+  return name;
 }
 
 ListRequest read_session_list(const http::Request& request, Timestamp now) {

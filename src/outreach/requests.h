@@ -9,12 +9,17 @@
 
 #include "base/clock.h"
 #include "http/message.h"
+#include "outreach/export_format.h"
 #include "outreach/lists.h"
 #include "outreach/records.h"
+#include "outreach/retention.h"
 #include "outreach/sessions.h"
 #include "outreach/statuses.h"
 
 namespace parley::outreach {
+
+/// How long messages are kept when retention does not say.
+inline constexpr std::int64_t kRetentionDays = 90;
 
 NewSession read_new_session(const http::Request& request);
 
@@ -29,6 +34,27 @@ struct ListRequest {
   Slice slice;
   std::string filters;
 };
+
+/// `days` of a query.
+std::int64_t read_days(const http::Request& request);
+
+struct ReportRequest {
+  std::int64_t days = kDays;
+  bool is_forced = false;  ///< Not the one that is stored.
+};
+ReportRequest read_report(const http::Request& request);
+
+/// Throws 400 for a format that is none.
+ExportRequest read_export(const http::Request& request);
+
+struct RetentionRequest {
+  std::int64_t days = kRetentionDays;
+  Deletion deletion = Deletion::ForReal;
+};
+RetentionRequest read_retention(const http::Request& request);
+
+/// The name of a backup; empty: one with the time.
+std::string read_backup_name(const http::Request& request);
 
 ListRequest read_session_list(const http::Request& request, Timestamp now);
 

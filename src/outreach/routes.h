@@ -14,6 +14,10 @@ inline constexpr std::string_view kPrefix = "/api/v1/outreach";
 
 std::vector<http::Route> session_routes(const Context& context);
 std::vector<http::Route> message_routes(const Context& context);
+std::vector<http::Route> report_routes(const Context& context);
 std::vector<http::Route> upkeep_routes(const Context& context);
+
+/// The file of the database, for administrators; null for others.
+Json database_path(const Context& context, const Caller& caller);
 
 }  // namespace parley::outreach

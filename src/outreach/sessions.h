@@ -12,10 +12,10 @@
 
 #include "base/clock.h"
 #include "base/json.h"
-#include "database/connection.h"
 #include "outreach/figures.h"
 #include "outreach/tables.h"
 #include "outreach/vocabulary.h"
+#include "store/connection.h"
 #include "store/unit_of_work.h"
 
 namespace parley::outreach {

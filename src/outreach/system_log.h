@@ -7,9 +7,9 @@
 #include <string>
 
 #include "base/clock.h"
-#include "database/connection.h"
 #include "outreach/tables.h"
 #include "outreach/vocabulary.h"
+#include "store/connection.h"
 
 namespace parley::outreach {
 

@@ -70,6 +70,26 @@ std::string system_log_text(const SystemLogRow& line) {
   return to_text(std::move(object));
 }
 
+JsonObject stats_json(const QuickStats& stats) {
+  return {{"messages_last_30_days", stats.messages},
+          {"success_rate_30_days", rounded(stats.success_rate, 1)},
+          {"most_used_channel", stats.most_used_channel},
+          {"sessions_last_30_days", stats.sessions},
+          {"current_session_active", stats.has_open_session}};
+}
+
+JsonObject retention_json(const RetentionAnswer& answer) {
+  const Deleted& deleted = answer.deleted;
+  return {{"deleted",
+           {{"messages", deleted.messages},
+            {"sessions", deleted.sessions},
+            {"reports", deleted.reports},
+            {"deliveries", deleted.deliveries}}},
+          {"total", deleted.total()},
+          {"cutoff", time_json(answer.cutoff)},
+          {"dry_run", answer.deletion == Deletion::Counted}};
+}
+
 std::string list_text(const std::vector<std::string>& items,
                       const std::optional<std::string>& next) {
   std::string text = R"({"data":[)";

@@ -8,7 +8,9 @@
 #include <vector>
 
 #include "base/json.h"
+#include "outreach/retention.h"
 #include "outreach/sessions.h"
+#include "outreach/stats.h"
 #include "outreach/tables.h"
 
 namespace parley::outreach {
@@ -22,6 +24,15 @@ JsonObject session_json(const SessionView& view);
 std::string entry_text(const MessageLogRow& message);
 
 std::string system_log_text(const SystemLogRow& line);
+
+JsonObject stats_json(const QuickStats& stats);
+
+struct RetentionAnswer {
+  Deleted deleted;
+  Timestamp cutoff{};
+  Deletion deletion = Deletion::ForReal;
+};
+JsonObject retention_json(const RetentionAnswer& answer);
 
 /// `{data: […], has_more, next}` of items that are JSON already.
 std::string list_text(const std::vector<std::string>& items,

@@ -50,6 +50,55 @@ JsonObject system_log_schema() {
                                                 {{"timestamp", time_or_null()}}));
 }
 
+JsonObject stats_schema() {
+  return object({{"messages_last_30_days", integer(0)},
+                 {"success_rate_30_days", number()},
+                 {"most_used_channel", text()},
+                 {"sessions_last_30_days", integer(0)},
+                 {"current_session_active", boolean()},
+                 {"database_available", boolean()},
+                 {"database_path", nullable(text())},
+                 {"operation_count", integer(0)}});
+}
+
+JsonObject report_schema() {
+  const JsonObject list{{"type", "array"}};
+  return named("OutreachReport", object({{"report_id", text()},
+                                         {"generated_at", text_of("date-time")},
+                                         {"user_id", text()},
+                                         {"date_range", list_of(text_of("date-time"))},
+                                         {"total_messages_sent", integer(0)},
+                                         {"total_sessions", integer(0)},
+                                         {"channels_used", list_of(text())},
+                                         {"templates_used", list_of(text())},
+                                         {"overall_success_rate", number()},
+                                         {"success_by_channel", any_object()},
+                                         {"success_by_template", any_object()},
+                                         {"success_by_day", any_object()},
+                                         {"average_messages_per_session", number()},
+                                         {"average_session_duration", number()},
+                                         {"peak_sending_hours", list_of(integer(0, 23))},
+                                         {"busiest_days", list_of(text())},
+                                         {"common_errors", list},
+                                         {"error_trends", any_object()},
+                                         {"top_companies", list},
+                                         {"repeat_recipients", list},
+                                         {"template_performance", any_object()},
+                                         {"recommendations", list_of(text())}}));
+}
+
+JsonObject health_schema() {
+  return named("OutreachHealth", object({{"database_available", boolean()},
+                                         {"database_path", nullable(text())},
+                                         {"database_exists", boolean()},
+                                         {"database_size", integer(0)},
+                                         {"operation_count", integer(0)},
+                                         {"last_maintenance", time_or_null()},
+                                         {"tables", any_object()},
+                                         {"indexes", list_of(text())},
+                                         {"errors", list_of(text())}}));
+}
+
 JsonObject record_schema() {
   const JsonObject of_template = object({{"id", text(255, 1)}, {"name", text(255, 1)}});
   const JsonObject recipient = object({{"name", text(255, 1)},

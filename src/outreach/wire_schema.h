@@ -11,6 +11,9 @@ namespace parley::outreach {
 JsonObject session_schema();
 JsonObject entry_schema();
 JsonObject system_log_schema();
+JsonObject stats_schema();
+JsonObject report_schema();
+JsonObject health_schema();
 JsonObject record_schema();
 JsonObject status_change_schema();
 

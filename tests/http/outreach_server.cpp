@@ -19,7 +19,8 @@ OutreachServer::OutreachServer(std::shared_ptr<TestDatabase> database,
                                const outreach::Settings& settings)
     : ModuleServer(std::move(database),
                    [settings](const api::ModuleParts& parts) {
-                     return std::make_unique<outreach::Module>(settings, parts.store, parts.clock);
+                     return std::make_unique<outreach::Module>(settings, parts.store, parts.clock,
+                                                               parts.passwords);
                    }),
       settings_(settings) {}
 
@@ -30,7 +31,24 @@ OutreachServer::OutreachServer(const OutreachServer& first)
     : OutreachServer(first.database(), first.settings_) {}
 
 outreach::Settings OutreachServer::default_settings() {
-  return {.limits = {.requests_per_minute = 0, .heavy_per_minute = 0}};
+  return {.limits = {.requests_per_minute = 0, .heavy_per_minute = 0},
+          .database_file = "/data/outreach.db",
+          .maintenance = {.look =
+                              [] {
+                                return outreach::SchemaFindings{
+                                    .tables = {}, .indexes = {"idx_x"}, .issues = {}};
+                              },
+                          .repair =
+                              [] {
+                                return outreach::RepairOutcome{.actions = {"Added index idx_x"},
+                                                               .issues = {"Missing table: y"}};
+                              },
+                          .back_up =
+                              [](const std::string& name) {
+                                return outreach::BackupOutcome{.file = name + ".db", .bytes = 5};
+                              },
+                          .analyze = [] {},
+                          .compact = [] {}}};
 }
 
 HttpAnswer OutreachServer::call_as(const std::string& user, std::string_view method,
