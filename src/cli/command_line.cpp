@@ -62,6 +62,8 @@ void add_all(VerbGroup& parley) {
   add_user_create(user);
   VerbGroup token = parley.group("token", "Signed tokens for trying things out");
   add_token_create(token);
+  VerbGroup outreach = parley.group("outreach", "Messages to many: sending them");
+  add_outreach_send(outreach);
 }
 
 /// What the words asked for, as far as they can be followed.

@@ -47,6 +47,8 @@ void add_serve(VerbGroup& group);
 void add_user_create(VerbGroup& group);
 void add_token_create(VerbGroup& group);
 
+void add_outreach_send(VerbGroup& outreach);
+
 void add_upgrade(VerbGroup& db);
 void add_downgrade(VerbGroup& db);
 void add_rehearse(VerbGroup& db);

@@ -9,11 +9,11 @@
 
 #include "base/clock.h"
 #include "base/json.h"
-#include "database/connection.h"
 #include "outreach/channels/carrier.h"
 #include "outreach/sending_tables.h"
 #include "outreach/tables.h"
 #include "outreach/template.h"
+#include "store/connection.h"
 
 namespace parley::outreach {
 
