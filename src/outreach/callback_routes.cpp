@@ -37,7 +37,7 @@ http::Handler check_subscription(const SendingContext& sending) {
     if (source.verify_token.empty() || !equal_constant_time(shown, source.verify_token))
       throw http::forbidden("hub.verify_token is not the one that is configured");
     Response response;
-    response.content_type = "text/plain; charset=utf-8";
+    response.content_type = "text/plain";
     response.body = query_value(*request, "hub.challenge");
     respond(std::move(response));
   };

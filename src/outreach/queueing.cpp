@@ -127,6 +127,10 @@ std::vector<ContentToKeep> named(database::Connection& connection, const Session
 Queued queue_messages(store::UnitOfWork& unit, const SessionSummaryRow& session,
                       const SendRequest& request, const std::string& channel, Timestamp now) {
   MessageTemplate message = request.message;
+  if (channel_of(session) == Channel::Email && message.content.value_or("").empty()) {
+    throw http::invalid_field("/template/content", "required",
+                              "content is required to send by email");
+  }
   if (message.name.empty()) message.name = session.template_used.value_or("");
   if (message.id.empty()) message.id = message.name;
   std::vector<ContentToKeep> contents =

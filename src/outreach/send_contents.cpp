@@ -1,5 +1,7 @@
 #include "outreach/send_contents.h"
 
+#include <algorithm>
+
 #include "outreach/cells.h"
 #include "store/query.h"
 
@@ -7,6 +9,8 @@ namespace parley::outreach {
 namespace {
 
 using store::equals;
+
+constexpr std::size_t kIdsAtOnce = 1000;
 
 std::optional<std::string> text_in(const JsonObject& object, std::string_view field) {
   const Json* value = object.if_contains(field);
@@ -91,16 +95,20 @@ void keep_contents(database::Connection& connection, const std::string& session_
                                                 .body = to_text(template_json(message)),
                                                 .created_at = now});
   std::vector<SendContentRow> rows;
+  std::vector<std::string> ids;
   for (const ContentToKeep& content : contents) {
+    ids.push_back(content.log_id);
     JsonObject fields;
     for (const auto& [name, value] : content.fields) fields[name] = value;
     rows.push_back({.log_id = content.log_id,
                     .template_id = template_id,
                     .fields = fields.empty() ? std::nullopt : std::optional(to_text(fields))});
   }
-  // One that was sent before, by another call, gets the new content.
-  for (const SendContentRow& row : rows)
-    store::erase(connection, equals<&SendContentRow::log_id>(row.log_id));
+  // What an earlier call has left of a message gives way.
+  for (std::size_t first = 0; first < ids.size(); first += kIdsAtOnce) {
+    const auto part = std::span(ids).subspan(first, std::min(kIdsAtOnce, ids.size() - first));
+    store::erase(connection, store::one_of<&SendContentRow::log_id>(part));
+  }
   store::insert_many(connection, rows);
 }
 

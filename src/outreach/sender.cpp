@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 
 #include "base/check.h"
 #include "base/error.h"
@@ -58,6 +59,7 @@ Sender::Sender(std::vector<Outlet> outlets, store::Store& store, const Quotas& q
 Sender::~Sender() { stop(); }
 
 void Sender::start() {
+  const std::scoped_lock lock(mutex_);
   for (const auto& lane : lanes_) {
     const ChannelSettings& settings = lane->outlet.settings;
     for (int i = 0; i < settings.workers; ++i) {
@@ -73,15 +75,21 @@ void Sender::start() {
 
 void Sender::stop() {
   is_stopping_ = true;
-  for (const auto& lane : lanes_) lane->outlet.carrier->stop();
+  std::vector<std::unique_ptr<api::Loop>> workers;
   {
     const std::scoped_lock lock(mutex_);
     changed_.notify_all();
+    for (const auto& lane : lanes_) {
+      lane->outlet.carrier->stop();
+      std::ranges::move(lane->workers, std::back_inserter(workers));
+      lane->workers.clear();
+    }
   }
-  for (const auto& lane : lanes_) lane->workers.clear();
+  workers.clear();
 }
 
 void Sender::wake() {
+  const std::scoped_lock lock(mutex_);
   for (const auto& lane : lanes_) {
     for (const auto& worker : lane->workers) worker->wake();
   }

@@ -68,8 +68,8 @@ class Sender {
   struct Lane {
     Outlet outlet;
     std::mutex mutex;
-    std::map<std::string, Waiting> waiting;  ///< By user.
-    std::vector<std::unique_ptr<api::Loop>> workers;
+    std::map<std::string, Waiting> waiting;           ///< By user.
+    std::vector<std::unique_ptr<api::Loop>> workers;  ///< Guarded by the sender's mutex.
   };
 
   static Claimant claimant_of(const Lane& lane, std::string worker);

@@ -235,7 +235,7 @@ TEST_P(KilledWorkerTest, WhatTheGatewayWouldRecogniseIsSentAgain) {
 }
 
 TEST_P(SendingTest, WhatsappGoesToTheCloudApiAndIsFollowed) {
-  provider.answer(200, JsonObject{{"messages", {{{"id", "wamid.1"}}}}});
+  provider.answer(200, parse_json(R"({"messages": [{"id": "wamid.1"}]})"));
   const std::string id = server.queue_one("whatsapp");
   server.work("whatsapp");
   ASSERT_THAT(provider.requests(), SizeIs(1));
@@ -265,7 +265,7 @@ TEST_P(SendingTest, WhatTheCloudApiRefusesFailsWithItsText) {
 }
 
 TEST_P(SendingTest, AQuotaLetsTheRestWait) {
-  provider.answer(200, JsonObject{{"messages", {{{"id", ""}}}}});
+  provider.answer(200, parse_json(R"({"messages": [{}]})"));
   const std::string session = server.start_session("whatsapp");
   json::array recipients;
   for (int i = 0; i < 60; ++i)
