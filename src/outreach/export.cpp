@@ -29,10 +29,10 @@ std::string Export::piece(database::Connection& connection, Times times) {
       case Part::Messages: text = messages(connection, times); break;
       case Part::Middle:
         text = export_middle(request_, next_.after.has_value());
-        next_.part = Part::Runs;
+        next_.part = Part::Sessions;
         next_.after.reset();
         break;
-      case Part::Runs: text = sessions(connection, times); break;
+      case Part::Sessions: text = sessions(connection, times); break;
       case Part::End:
         text = export_end(request_, next_.after.has_value());
         next_.part = Part::Done;

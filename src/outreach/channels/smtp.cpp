@@ -3,6 +3,7 @@
 #include <curl/curl.h>
 #include <fmt/format.h>
 
+#include <array>
 #include <atomic>
 #include <cstring>
 #include <mutex>
@@ -132,22 +133,32 @@ class Smtp final : public Carrier {
 
   /// A kept connection that the server has closed meanwhile costs a second try, on a new one.
   SendOutcome attempt(CURL* handle, const std::string& address, std::string_view text) const {
-    for (;;) {
-      Attempt attempt;
-      attempt.unread = text;
-      attempt.is_stopping = &is_stopping_;
-      const Recipients recipients(fmt::format("<{}>", address));
-      curl_easy_reset(handle);
-      configure(handle, attempt, recipients);
-      std::array<char, CURL_ERROR_SIZE> trouble{};
-      curl_easy_setopt(handle, CURLOPT_ERRORBUFFER, trouble.data());
-      const CURLcode code = curl_easy_perform(handle);
-      long connections = 0;
-      curl_easy_getinfo(handle, CURLINFO_NUM_CONNECTS, &connections);
-      const bool was_kept = connections == 0;
-      if (is_lost(code) && was_kept && !attempt.has_begun && !is_stopping_) continue;
-      return outcome_of(handle, code, attempt, trouble.data());
-    }
+    std::optional<SendOutcome> outcome;
+    while (!outcome) outcome = try_once(handle, address, text);
+    return *std::move(outcome);
+  }
+
+  /// Nothing when the connection was a kept one that had ended. curl_easy_reset keeps connections.
+  std::optional<SendOutcome> try_once(CURL* handle, const std::string& address,
+                                      std::string_view text) const {
+    Attempt attempt;
+    attempt.unread = text;
+    attempt.is_stopping = &is_stopping_;
+    const Recipients recipients(fmt::format("<{}>", address));
+    std::array<char, CURL_ERROR_SIZE> trouble{};
+    configure(handle, attempt, recipients);
+    curl_easy_setopt(handle, CURLOPT_ERRORBUFFER, trouble.data());
+    const CURLcode code = curl_easy_perform(handle);
+    long connections = 0;
+    long answer = 0;
+    curl_easy_getinfo(handle, CURLINFO_NUM_CONNECTS, &connections);
+    curl_easy_getinfo(handle, CURLINFO_RESPONSE_CODE, &answer);
+    // Nothing of this attempt is to be referred to any more.
+    curl_easy_reset(handle);
+    const bool was_kept = connections == 0;
+    const bool is_over = is_lost(code) && answer < 400 && was_kept;
+    if (is_over && !attempt.has_begun && !is_stopping_) return std::nullopt;
+    return outcome_of(code, answer, attempt, trouble.data());
   }
 
   void configure(CURL* handle, Attempt& attempt, const Recipients& recipients) const {
@@ -189,11 +200,9 @@ class Smtp final : public Carrier {
     return code == CURLE_SEND_ERROR || code == CURLE_RECV_ERROR || code == CURLE_GOT_NOTHING;
   }
 
-  static SendOutcome outcome_of(CURL* handle, CURLcode code, const Attempt& attempt,
+  static SendOutcome outcome_of(CURLcode code, long answer, const Attempt& attempt,
                                 const char* trouble) {
     if (code == CURLE_OK) return Accepted{};
-    long answer = 0;
-    curl_easy_getinfo(handle, CURLINFO_RESPONSE_CODE, &answer);
     const std::string text = *trouble != '\0' ? trouble : curl_easy_strerror(code);
     // 354 asked for the message and nothing came after it.
     if (attempt.is_ended && answer < 400)
