@@ -24,15 +24,15 @@ std::string Export::piece(database::Connection& connection, Times times) {
     switch (next_.part) {
       case Part::Begin:
         text = export_begin(request_, user_id_, now_);
-        next_.part = Part::Messages;
+        next_.part = Part::MessageRows;
         break;
-      case Part::Messages: text = messages(connection, times); break;
+      case Part::MessageRows: text = messages(connection, times); break;
       case Part::Middle:
         text = export_middle(request_, next_.after.has_value());
-        next_.part = Part::Sessions;
+        next_.part = Part::SessionRows;
         next_.after.reset();
         break;
-      case Part::Sessions: text = sessions(connection, times); break;
+      case Part::SessionRows: text = sessions(connection, times); break;
       case Part::End:
         text = export_end(request_, next_.after.has_value());
         next_.part = Part::Done;

@@ -30,7 +30,7 @@ class Export {
   std::int64_t rows() const { return state_.rows; }
 
  private:
-  enum class Part { Begin, Messages, Middle, Sessions, End, Done };
+  enum class Part { Begin, MessageRows, Middle, SessionRows, End, Done };
   struct State {
     Part part = Part::Begin;
     std::optional<ListPosition> after;

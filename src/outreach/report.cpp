@@ -17,7 +17,7 @@ json::array texts(const std::vector<std::string>& list) {
   return array;
 }
 
-json::array pairs(const std::vector<Counted>& list) {
+json::array pairs(const std::vector<TextCount>& list) {
   json::array array;
   for (const auto& [text, count] : list) array.push_back(json::array{text, count});
   return array;

@@ -22,7 +22,7 @@ namespace parley::outreach {
 /// How long a stored report is given out again.
 inline constexpr std::chrono::hours kReportLifetime{1};
 
-using Counted = std::pair<std::string, std::int64_t>;
+using TextCount = std::pair<std::string, std::int64_t>;
 using Rated = std::pair<std::string, double>;
 
 struct TemplateFigures {
@@ -47,16 +47,16 @@ struct Report {
   double overall_success_rate = 0;
   std::vector<Rated> success_by_channel;
   std::vector<Rated> success_by_template;
-  std::vector<Counted> success_by_day;  ///< By date, days without a success left out.
+  std::vector<TextCount> success_by_day;  ///< By date, days without a success left out.
   double average_messages_per_session = 0;
   double average_session_duration = 0;  ///< Seconds.
   std::vector<std::int64_t> peak_sending_hours;
   std::vector<std::string> busiest_days;
-  std::vector<Counted> common_errors;
+  std::vector<TextCount> common_errors;
   /// Of each of those, how many on each date of the range.
   std::vector<std::pair<std::string, std::vector<std::int64_t>>> error_trends;
-  std::vector<Counted> top_companies;
-  std::vector<Counted> repeat_recipients;
+  std::vector<TextCount> top_companies;
+  std::vector<TextCount> repeat_recipients;
   std::vector<TemplateFigures> template_performance;
   std::vector<std::string> recommendations;
 };

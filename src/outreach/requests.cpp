@@ -137,7 +137,7 @@ RetentionRequest read_retention(const http::Request& request) {
   BodyReader body(read_object(request), "");
   RetentionRequest retention;
   retention.days = body.optional_integer("days", 1, kRetentionDaysMax).value_or(kRetentionDays);
-  if (body.optional_boolean("dry_run").value_or(false)) retention.deletion = Deletion::Counted;
+  if (body.optional_boolean("dry_run").value_or(false)) retention.deletion = Deletion::DryRun;
   body.finish();
   return retention;
 }

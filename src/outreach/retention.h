@@ -13,7 +13,7 @@
 
 namespace parley::outreach {
 
-enum class Deletion { ForReal, Counted };
+enum class Deletion { ForReal, DryRun };
 
 struct Deleted {
   std::int64_t messages = 0;

@@ -63,7 +63,7 @@ void Tally::grow() {
   slots_ = std::move(larger);
 }
 
-std::vector<Tally::Counted> Tally::most(std::size_t length_max, std::int64_t count_min) const {
+std::vector<Tally::TextCount> Tally::most(std::size_t length_max, std::int64_t count_min) const {
   std::vector<std::uint32_t> numbers;
   for (std::uint32_t number = 0; number < entries_.size(); ++number) {
     if (count(number) >= count_min) numbers.push_back(number);
@@ -75,7 +75,7 @@ std::vector<Tally::Counted> Tally::most(std::size_t length_max, std::int64_t cou
   const std::size_t length = std::min(length_max, numbers.size());
   std::partial_sort(numbers.begin(), numbers.begin() + static_cast<std::ptrdiff_t>(length),
                     numbers.end(), is_before);
-  std::vector<Counted> most;
+  std::vector<TextCount> most;
   for (std::size_t i = 0; i < length; ++i) {
     most.emplace_back(std::string(text(numbers[i])), count(numbers[i]));
   }

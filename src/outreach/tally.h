@@ -24,10 +24,10 @@ class Tally {
   std::string_view text(std::uint32_t number) const;
   std::int64_t count(std::uint32_t number) const { return entries_[number].count; }
 
-  using Counted = std::pair<std::string, std::int64_t>;
+  using TextCount = std::pair<std::string, std::int64_t>;
   /// Those that came at least `count_min` times, most often first, then by text; at most
   /// `length_max`.
-  std::vector<Counted> most(std::size_t length_max, std::int64_t count_min = 1) const;
+  std::vector<TextCount> most(std::size_t length_max, std::int64_t count_min = 1) const;
 
  private:
   struct Entry {

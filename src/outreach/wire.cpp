@@ -87,7 +87,7 @@ JsonObject retention_json(const RetentionAnswer& answer) {
             {"deliveries", deleted.deliveries}}},
           {"total", deleted.total()},
           {"cutoff", time_json(answer.cutoff)},
-          {"dry_run", answer.deletion == Deletion::Counted}};
+          {"dry_run", answer.deletion == Deletion::DryRun}};
 }
 
 std::string list_text(const std::vector<std::string>& items,
