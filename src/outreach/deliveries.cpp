@@ -5,6 +5,7 @@
 #include "http/message.h"
 #include "outreach/events.h"
 #include "outreach/message_ids.h"
+#include "outreach/queries.h"
 #include "outreach/send_queue.h"
 #include "outreach/sending_wire.h"
 #include "store/query.h"
@@ -38,14 +39,10 @@ std::map<std::string, std::set<std::string>> users_of(
   return users;
 }
 
-std::vector<DeliveryRecordRow> only_visible(database::Connection& connection, const Caller& caller,
-                                            std::vector<DeliveryRecordRow> deliveries) {
-  const auto users = users_of(connection, deliveries);
-  std::erase_if(deliveries, [&](const DeliveryRecordRow& delivery) {
-    const auto owners = users.find(delivery.message_id);
-    return owners == users.end() ? !caller.is_admin : !owners->second.contains(caller.user_id);
-  });
-  return deliveries;
+/// The caller's own; an administrator also sees what nobody has reported.
+store::Condition<DeliveryRecordRow> is_visible_to(const Caller& caller) {
+  const auto own = is_delivery_of(caller.user_id);
+  return caller.is_admin ? any_of(own, is_ownerless_delivery()) : own;
 }
 
 void tell(store::UnitOfWork& unit, const DeliveryRecordRow& delivery) {
@@ -155,31 +152,30 @@ DeliveryRecordRow delivery_for(database::Connection& connection, const Caller& c
                                const std::string& message_id) {
   std::optional<DeliveryRecordRow> row =
       store::select<DeliveryRecordRow>()
-          .where(equals<&DeliveryRecordRow::message_id>(message_id))
+          .where(all_of(is_visible_to(caller), equals<&DeliveryRecordRow::message_id>(message_id)))
           .first(connection);
-  if (!row || only_visible(connection, caller, {*row}).empty())
-    throw http::not_found("There is no delivery with this message_id");
+  if (!row) throw http::not_found("There is no delivery with this message_id");
   return *std::move(row);
 }
 
 std::vector<DeliveryRecordRow> failed_deliveries(database::Connection& connection,
                                                  const Caller& caller, std::int64_t count_max) {
+  const auto is_failed = all_of(is_visible_to(caller),
+                                equals<&DeliveryRecordRow::status>(word(DeliveryStatus::Failed)));
   std::vector<DeliveryRecordRow> found;
   for (std::int64_t offset = 0;; offset += kRowsAtOnce) {
-    std::vector<DeliveryRecordRow> page =
+    const std::vector<DeliveryRecordRow> page =
         store::select<DeliveryRecordRow>()
-            .where(equals<&DeliveryRecordRow::status>(word(DeliveryStatus::Failed)))
+            .where(is_failed)
             .order_by_nulls_last<&DeliveryRecordRow::failed_at>(store::Order::Descending)
             .order_by<&DeliveryRecordRow::message_id>()
             .offset(offset)
             .limit(kRowsAtOnce)
             .all(connection);
-    const bool is_last = page.size() < static_cast<std::size_t>(kRowsAtOnce);
-    std::erase_if(page, [](const DeliveryRecordRow& row) { return !may_be_retried(row); });
-    for (DeliveryRecordRow& row : only_visible(connection, caller, std::move(page))) {
-      if (std::ssize(found) < count_max) found.push_back(std::move(row));
+    for (const DeliveryRecordRow& row : page) {
+      if (std::ssize(found) < count_max && may_be_retried(row)) found.push_back(row);
     }
-    if (is_last || std::ssize(found) == count_max) return found;
+    if (std::ssize(page) < kRowsAtOnce || std::ssize(found) == count_max) return found;
   }
 }
 
@@ -243,12 +239,13 @@ DeliveryFigures delivery_figures(database::Connection& connection, const Caller&
   for (;;) {
     const std::vector<DeliveryRecordRow> page =
         store::select<DeliveryRecordRow>()
-            .where(all_of(store::greater_or_equal<&DeliveryRecordRow::created_at>(since),
+            .where(all_of(is_visible_to(caller),
+                          store::greater_or_equal<&DeliveryRecordRow::created_at>(since),
                           store::greater<&DeliveryRecordRow::message_id>(after)))
             .order_by<&DeliveryRecordRow::message_id>()
             .limit(kRowsAtOnce)
             .all(connection);
-    for (const DeliveryRecordRow& row : only_visible(connection, caller, page)) {
+    for (const DeliveryRecordRow& row : page) {
       ++figures.total;
       figures.sent += is_at_least(row, DeliveryStatus::Sent) ? 1 : 0;
       figures.delivered += is_at_least(row, DeliveryStatus::Delivered) ? 1 : 0;
@@ -259,7 +256,7 @@ DeliveryFigures delivery_figures(database::Connection& connection, const Caller&
       ++figures.failed;
       ++figures.errors[row.error_code.value_or("unknown")];
     }
-    if (page.size() < static_cast<std::size_t>(kRowsAtOnce)) break;
+    if (std::ssize(page) < kRowsAtOnce) break;
     after = page.back().message_id;
   }
   figures.seconds_to_delivery = to_delivery.seconds();
