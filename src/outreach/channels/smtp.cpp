@@ -5,6 +5,7 @@
 
 #include <array>
 #include <atomic>
+#include <charconv>
 #include <cstring>
 #include <mutex>
 
@@ -42,7 +43,9 @@ struct Attempt {
   std::string_view unread;  ///< Of the message.
   bool has_begun = false;   ///< The server has asked for the message.
   bool is_ended = false;    ///< All of it was given away; next goes the dot that ends it.
-  std::string last_answer;  ///< Lines of the server's last answer.
+  int code = 0;             ///< Of the server's last answer but the one to QUIT; 0 before any.
+  std::string answer;       ///< Its lines.
+  bool is_continued = false;
   const std::atomic<bool>* is_stopping = nullptr;
 };
 
@@ -56,15 +59,26 @@ std::size_t read_message(char* to, std::size_t size, std::size_t count, void* co
   return bytes;
 }
 
-/// libcurl hands out the server's lines as headers. One with a blank behind its code is an answer's
-/// last.
+/// The code at the start of a line; 0 when there is none.
+int code_of(std::string_view line) {
+  int code = 0;
+  const auto [rest, problem] = std::from_chars(line.data(), line.data() + line.size(), code);
+  return problem == std::errc() && rest == line.data() + 3 ? code : 0;
+}
+
+/// libcurl hands out the server's lines as headers. After a refusal it says QUIT, whose answer must
+/// not take the refusal's place.
 std::size_t hear_line(char* line, std::size_t size, std::size_t count, void* context) {
+  constexpr int kClosing = 221;
   auto& attempt = *static_cast<Attempt*>(context);
   const std::string_view text = trim({line, size * count});
-  const bool is_continued = attempt.last_answer.size() > 3 && attempt.last_answer.ends_with('\n');
-  if (!is_continued) attempt.last_answer.clear();
-  const bool is_last = text.size() < 4 || text[3] != '-';
-  attempt.last_answer += fmt::format("{}{}", text, is_last ? "" : "\n");
+  const int code = code_of(text);
+  if (code == 0 || code == kClosing) return size * count;
+  if (!attempt.is_continued) attempt.answer.clear();
+  if (attempt.is_continued) attempt.answer += '\n';
+  attempt.answer += text;
+  attempt.code = code;
+  attempt.is_continued = text.size() > 3 && text[3] == '-';
   return size * count;
 }
 
@@ -150,15 +164,13 @@ class Smtp final : public Carrier {
     curl_easy_setopt(handle, CURLOPT_ERRORBUFFER, trouble.data());
     const CURLcode code = curl_easy_perform(handle);
     long connections = 0;
-    long answer = 0;
     curl_easy_getinfo(handle, CURLINFO_NUM_CONNECTS, &connections);
-    curl_easy_getinfo(handle, CURLINFO_RESPONSE_CODE, &answer);
     // Nothing of this attempt is to be referred to any more.
     curl_easy_reset(handle);
     const bool was_kept = connections == 0;
-    const bool is_over = is_lost(code) && answer < 400 && was_kept;
+    const bool is_over = is_lost(code) && attempt.code < 400 && was_kept;
     if (is_over && !attempt.has_begun && !is_stopping_) return std::nullopt;
-    return outcome_of(code, answer, attempt, trouble.data());
+    return outcome_of(code, attempt, trouble.data());
   }
 
   void configure(CURL* handle, Attempt& attempt, const Recipients& recipients) const {
@@ -200,21 +212,20 @@ class Smtp final : public Carrier {
     return code == CURLE_SEND_ERROR || code == CURLE_RECV_ERROR || code == CURLE_GOT_NOTHING;
   }
 
-  static SendOutcome outcome_of(CURLcode code, long answer, const Attempt& attempt,
-                                const char* trouble) {
+  static SendOutcome outcome_of(CURLcode code, const Attempt& attempt, const char* trouble) {
     if (code == CURLE_OK) return Accepted{};
     const std::string text = *trouble != '\0' ? trouble : curl_easy_strerror(code);
     // 354 asked for the message and nothing came after it.
-    if (attempt.is_ended && answer < 400)
+    if (attempt.is_ended && attempt.code < 400)
       return Unknown{shortened_reason("the server never answered to the message: " + text)};
     // The sender, the recipient, DATA, or the whole message was refused, and not the log-in or the
     // greeting: another message may fare better.
     const bool is_of_message =
         code == CURLE_SEND_ERROR || (code == CURLE_WEIRD_SERVER_REPLY && attempt.has_begun);
-    if (answer < 400) return Refused{Refused::Kind::Transient, shortened_reason(text), {}};
+    if (attempt.code < 400) return Refused{Refused::Kind::Transient, shortened_reason(text), {}};
     return Refused{
-        answer >= 500 && is_of_message ? Refused::Kind::Permanent : Refused::Kind::Transient,
-        shortened_reason(attempt.last_answer), fmt::format("{}", answer)};
+        attempt.code >= 500 && is_of_message ? Refused::Kind::Permanent : Refused::Kind::Transient,
+        shortened_reason(attempt.answer), fmt::format("{}", attempt.code)};
   }
 
   const SmtpSettings settings_;
