@@ -1,5 +1,6 @@
 #include "app/outreach_settings.h"
 
+#include "app/outreach_channels.h"
 #include "app/outreach_maintenance.h"
 #include "base/time_zone.h"
 #include "database/url.h"
@@ -31,6 +32,7 @@ outreach::Settings outreach_settings(const Configuration& configuration) {
                      limit_of(configuration, "outreach.limits.requests_per_minute"),
                  .heavy_per_minute = limit_of(configuration, "outreach.limits.heavy_per_minute")},
       .open_on_loopback = configuration.truth("outreach.open_on_loopback"),
+      .sending = sending_settings(configuration),
       .system_log_days =
           static_cast<int>(configuration.number("outreach.system_log_days", 1, 36500)),
       .database_file = database_file(configuration),

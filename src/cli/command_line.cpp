@@ -71,7 +71,8 @@ void add_all(VerbGroup& parley, const std::function<Command()>& program) {
   add_key_create(key);
   add_key_list(key);
   add_key_revoke(key);
-  VerbGroup outreach = parley.group("outreach", "Messages to many: reports, exports, upkeep");
+  VerbGroup outreach = parley.group("outreach", "Messages to many: sending, reports, exports, upkeep");
+  add_outreach_send(outreach);
   add_outreach_report(outreach);
   add_outreach_export(outreach);
   add_outreach_retention(outreach);

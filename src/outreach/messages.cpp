@@ -4,6 +4,7 @@
 #include <iterator>
 
 #include "outreach/events.h"
+#include "outreach/message_ids.h"
 #include "outreach/names.h"
 #include "outreach/problems.h"
 #include "outreach/sessions.h"
@@ -162,6 +163,7 @@ void log_messages(store::UnitOfWork& unit, std::span<Logging* const> loggings, T
   store::insert_many(unit.connection, rows);
   store::insert_many(unit.connection, history);
   sessions.store();
+  note_message_ids(unit, rows, now);
 }
 
 MessageLogRow message_for(database::Connection& connection, const std::string& user_id,

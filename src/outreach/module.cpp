@@ -4,10 +4,17 @@
 
 #include "outreach/log.h"
 #include "outreach/routes.h"
+#include "outreach/sending_routes.h"
+#include "outreach/sending_upkeep.h"
 #include "outreach/stream.h"
 #include "outreach/system_log.h"
 
 namespace parley::outreach {
+namespace {
+
+constexpr std::chrono::hours kUpkeepEvery{1};
+
+}  // namespace
 
 Module::Module(Settings settings, store::Store& store, const Clock& clock,
                http::WorkerThreads& workers)
@@ -18,7 +25,10 @@ Module::Module(Settings settings, store::Store& store, const Clock& clock,
       limits_(settings_.limits, clock),
       times_(store),
       log_(bulk_log(store)),
-      upkeep_(settings_, store, clock) {}
+      upkeep_(settings_, store, clock),
+      quotas_(settings_.sending.quotas, clock.now()),
+      sender_(open_outlets(settings_.sending.channels, clock), store, quotas_,
+              settings_.sending.look_every) {}
 
 Context Module::context() const {
   return {settings_, store_, clock_, workers_, keys_, limits_, times_, log_};
@@ -34,6 +44,9 @@ void Module::start() {
              clock_.now());
   });
   upkeep_.start();
+  upkeep_of_sending_ = std::make_unique<api::Loop>(
+      "the upkeep of sending", [this] { return look_after_sending(store_); }, kUpkeepEvery);
+  sender_.start();
 }
 
 void Module::stop() { upkeep_.stop(); }
@@ -43,6 +56,11 @@ void Module::add_routes(http::Router& router) const {
   std::vector<http::Route> routes = session_routes(handed_on);
   for (auto more :
        {message_routes(handed_on), report_routes(handed_on), upkeep_routes(handed_on)}) {
+    std::ranges::move(more, std::back_inserter(routes));
+  }
+  const SendingContext sending{handed_on, settings_.sending, quotas_, sender_};
+  for (auto more : {queue_routes(sending), delivery_routes(sending), quota_routes(sending),
+                    text_routes(sending), callback_routes(sending)}) {
     std::ranges::move(more, std::back_inserter(routes));
   }
   router.add_group(std::string(kPrefix), std::move(routes), problem_answer);

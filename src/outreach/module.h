@@ -5,8 +5,12 @@
 // which must outlive the router's use. Any thread may call the endpoints; the module itself is made
 // and used by one.
 
+#include <memory>
+
+#include "api/loop.h"
 #include "api/served_module.h"
 #include "outreach/context.h"
+#include "outreach/sender.h"
 #include "outreach/upkeep.h"
 
 namespace parley::outreach {
@@ -23,6 +27,8 @@ class Module final : public api::ServedModule {
   void start() override;
   void stop() override;
 
+  Sender& sender() { return sender_; }
+
  private:
   Context context() const;
 
@@ -35,6 +41,9 @@ class Module final : public api::ServedModule {
   KnownTimes times_;
   std::shared_ptr<const store::BulkWork> log_;
   Upkeep upkeep_;
+  const Quotas quotas_;
+  mutable Sender sender_;
+  std::unique_ptr<api::Loop> upkeep_of_sending_;
 };
 
 }  // namespace parley::outreach

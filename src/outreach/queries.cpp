@@ -165,6 +165,16 @@ Pieces is_in_messages(Name column, Name wanted, const Condition<MessageLogRow>& 
   return pieces;
 }
 
+/// `message_id IN (SELECT message_id FROM message_ids WHERE …)`
+Condition<DeliveryRecordRow> has_owner(const Condition<MessageIdRow>& owners) {
+  Pieces pieces{name_of<&DeliveryRecordRow::message_id>(), " IN (SELECT ",
+                name_of<&MessageIdRow::message_id>(), " FROM ",
+                Name{schema::table_name<MessageIdRow>()}};
+  append_where(pieces, owners.pieces());
+  pieces.emplace_back(")");
+  return Condition<DeliveryRecordRow>(std::move(pieces));
+}
+
 }  // namespace
 
 Times times_in(database::Connection& connection) {
@@ -214,10 +224,19 @@ schema::SqlTexts waste_statements() {
 }
 
 Condition<DeliveryRecordRow> is_delivery_of(const std::string& user_id) {
-  const auto messages = store::all_of(store::equals<&MessageLogRow::user_id>(user_id),
-                                      store::is_not_null<&MessageLogRow::message_id>());
-  return Condition<DeliveryRecordRow>(is_in_messages(
-      name_of<&DeliveryRecordRow::message_id>(), name_of<&MessageLogRow::message_id>(), messages));
+  return has_owner(store::equals<&MessageIdRow::user_id>(user_id));
+}
+
+Condition<DeliveryRecordRow> is_ownerless_delivery() { return store::negation(has_owner({})); }
+
+Condition<SendContentRow> is_content_of(const Condition<MessageLogRow>& messages) {
+  return Condition<SendContentRow>(
+      is_in_messages(name_of<&SendContentRow::log_id>(), name_of<&MessageLogRow::id>(), messages));
+}
+
+Condition<MessageIdRow> is_id_of(const Condition<MessageLogRow>& messages) {
+  return Condition<MessageIdRow>(
+      is_in_messages(name_of<&MessageIdRow::log_id>(), name_of<&MessageLogRow::id>(), messages));
 }
 
 Condition<StatusEventRow> is_event_of(const Condition<MessageLogRow>& messages) {

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "base/clock.h"
+#include "outreach/sending_tables.h"
 #include "outreach/tables.h"
 #include "schema/schema.h"
 #include "store/connection.h"
@@ -34,12 +35,17 @@ store::Condition<MessageLogRow> logged_before(Times times, Timestamp limit);
 store::Condition<SessionSummaryRow> started_since(Times times, Timestamp since);
 store::Condition<SessionSummaryRow> started_before(Times times, Timestamp limit);
 
-/// The delivery records of a user's messages.
+/// The delivery records of a user.
 store::Condition<DeliveryRecordRow> is_delivery_of(const std::string& user_id);
+/// Those of nobody, as adopted files have them.
+store::Condition<DeliveryRecordRow> is_ownerless_delivery();
 
-/// The history, and the place in the queue, of those messages.
+/// The history of those messages, their place in the queue, what they are to say, and their ids at
+/// providers.
 store::Condition<StatusEventRow> is_event_of(const store::Condition<MessageLogRow>& messages);
 store::Condition<SendQueueRow> is_queued_of(const store::Condition<MessageLogRow>& messages);
+store::Condition<SendContentRow> is_content_of(const store::Condition<MessageLogRow>& messages);
+store::Condition<MessageIdRow> is_id_of(const store::Condition<MessageLogRow>& messages);
 
 // Statements for the upkeep of the tables, in the words of each engine; outside a transaction.
 

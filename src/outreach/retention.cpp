@@ -34,6 +34,8 @@ Deleted delete_old(database::Connection& connection, Times times, const std::str
   if (deletion == Deletion::ForReal) {
     store::erase(connection, is_event_of(messages));
     store::erase(connection, is_queued_of(messages));
+    store::erase(connection, is_content_of(messages));
+    store::erase(connection, is_id_of(messages));
   }
   deleted.messages = remove(connection, messages, deletion);
   deleted.sessions = remove(connection, sessions, deletion);

@@ -8,6 +8,8 @@
 #include <string>
 #include <vector>
 
+#include "outreach/sending_settings.h"
+
 namespace parley::outreach {
 
 /// How often a caller may ask in a minute; 0 is as often as it likes.
@@ -49,6 +51,8 @@ struct Settings {
   /// Requests on the loopback interface need no key while there is none: they act for
   /// `X-User-Id`.
   bool open_on_loopback = true;
+
+  SendingSettings sending;
 
   int system_log_days = 90;  ///< How long lines of the system log are kept.
 

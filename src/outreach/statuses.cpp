@@ -5,6 +5,7 @@
 #include <set>
 
 #include "outreach/events.h"
+#include "outreach/message_ids.h"
 #include "outreach/sessions.h"
 #include "store/query.h"
 
@@ -102,6 +103,20 @@ void store_figures(database::Connection& connection,
   store_changes(connection, lock_sessions(connection, ids), changes);
 }
 
+/// The messages that a change has given an id.
+std::vector<MessageLogRow> with_new_id(const std::vector<MessageLogRow>& changed,
+                                       std::span<const StatusChange> changes) {
+  std::set<std::string> named;
+  for (const StatusChange& change : changes) {
+    if (!change.message_id.empty()) named.insert(change.log_id);
+  }
+  std::vector<MessageLogRow> messages;
+  for (const MessageLogRow& message : changed) {
+    if (named.contains(message.id)) messages.push_back(message);
+  }
+  return messages;
+}
+
 }  // namespace
 
 StatusOutcome change_statuses(store::UnitOfWork& unit, const std::optional<std::string>& user_id,
@@ -130,6 +145,7 @@ StatusOutcome change_statuses(store::UnitOfWork& unit, const std::optional<std::
                      &MessageLogRow::read_at>(unit.connection, outcome.changed);
   store::insert_many(unit.connection, history);
   store_figures(unit.connection, sessions);
+  note_message_ids(unit, with_new_id(outcome.changed, changes), now);
   for (const MessageLogRow& message : outcome.changed) {
     unit.events.push_back(message_status(message));
   }

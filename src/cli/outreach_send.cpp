@@ -1,0 +1,168 @@
+// parley outreach send.
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <cstdio>
+
+#include "app/outreach_list.h"
+#include "app/outreach_run.h"
+#include "base/clock.h"
+#include "base/error.h"
+#include "cli/output.h"
+#include "cli/verb.h"
+
+namespace parley::cli {
+namespace {
+
+using app::OutreachRun;
+using outreach::MessageTemplate;
+using outreach::RecipientList;
+
+/// Recipients that are queued in one transaction.
+constexpr std::size_t kQueuedTogether = 500;
+
+struct SendOptions : AnswerOptions {
+  std::string file;
+  std::string channel = "email";
+  std::string template_file;
+  std::string via;
+  std::string user = "default_user";
+  bool is_dry_run = false;
+  bool is_queue_only = false;
+};
+
+/// One line at the bottom of a terminal: how many are done, how fast, and how long it still takes.
+class Progress {
+ public:
+  Progress(std::string what, std::size_t total, const CommonOptions& options)
+      : what_(std::move(what)),
+        total_(total),
+        is_shown_(isatty(STDERR_FILENO) != 0 && !options.is_quiet) {}
+  ~Progress() {
+    if (is_shown_) fmt::print(stderr, "\r\x1b[K");
+  }
+  Progress(const Progress&) = delete;
+  Progress& operator=(const Progress&) = delete;
+
+  void show(std::size_t done) {
+    if (!is_shown_) return;
+    const std::chrono::duration<double> passed = Clock::now() - begin_;
+    const double rate = passed.count() > 0 ? static_cast<double>(done) / passed.count() : 0;
+    const double left = rate > 0 ? static_cast<double>(total_ - std::min(done, total_)) / rate : 0;
+    fmt::print(stderr, "\r\x1b[K{} {} of {}, {:.0f}/s, {:.0f} s left", what_, done, total_, rate,
+               left);
+    std::fflush(stderr);
+  }
+
+ private:
+  using Clock = std::chrono::steady_clock;
+
+  const std::string what_;
+  const std::size_t total_;
+  const bool is_shown_;
+  const Clock::time_point begin_ = Clock::now();
+};
+
+void tell_list(Output& output, const RecipientList& list) {
+  for (const outreach::BrokenLine& broken : list.broken) {
+    output.line("line {}: {}", broken.line, broken.why);
+    output.list("broken").push_back(JsonObject{{"line", broken.line}, {"why", broken.why}});
+  }
+  output.list("broken");
+  output.document()["recipients"] = list.recipients.size();
+  output.line("{} recipients, {} lines that cannot be used", list.recipients.size(),
+              list.broken.size());
+}
+
+void tell_preview(Output& output, const MessageTemplate& message, const RecipientList& list) {
+  if (list.recipients.empty()) return;
+  const outreach::RenderedMessage first =
+      outreach::render(message, list.recipients.front().recipient);
+  output.line("The first of them would get:\n\n{}\n{}", first.subject.value_or(""),
+              first.content.value_or(first.whatsapp_content.value_or("")));
+  output.document()["preview"] =
+      JsonObject{{"subject", first.subject.value_or("")},
+                 {"content", first.content.value_or(first.whatsapp_content.value_or(""))}};
+}
+
+void queue_all(OutreachRun& run, const RecipientList& list, const CommonOptions& options) {
+  Progress progress("queued", list.recipients.size(), options);
+  for (std::size_t first = 0; first < list.recipients.size(); first += kQueuedTogether) {
+    const std::size_t end = std::min(first + kQueuedTogether, list.recipients.size());
+    std::vector<outreach::TemplateRecipient> part;
+    for (std::size_t i = first; i < end; ++i) part.push_back(list.recipients[i].recipient);
+    run.queue(part);
+    progress.show(end);
+  }
+}
+
+void send_all(OutreachRun& run, std::size_t count, const CommonOptions& options) {
+  Progress progress("sent", count, options);
+  while (run.send_some()) {
+    const OutreachRun::Figures figures = run.figures();
+    progress.show(static_cast<std::size_t>(figures.sent + figures.failed + figures.unknown));
+  }
+}
+
+ExitCode tell_outcome(Output& output, OutreachRun& run) {
+  const OutreachRun::Figures figures = run.figures();
+  output.line("Session {}: {} sent, {} failed, {} waiting", run.session_id(), figures.sent,
+              figures.failed, figures.waiting);
+  if (figures.waiting > 0)
+    output.line("Those that wait are sent by the server, or by `parley outreach send` again.");
+  if (figures.unknown > 0) {
+    output.line("Of {} nobody knows whether they went out; see docs/guide/sending.md.",
+                figures.unknown);
+  }
+  output.document()["session_id"] = run.session_id();
+  output.document()["sent"] = figures.sent;
+  output.document()["failed"] = figures.failed;
+  output.document()["waiting"] = figures.waiting;
+  output.document()["unknown"] = figures.unknown;
+  output.finish();
+  return figures.failed + figures.unknown == 0 ? ExitCode::Done : ExitCode::Differences;
+}
+
+ExitCode send(const SendOptions& options) {
+  const outreach::Channel channel = app::channel_named(options.channel);
+  const MessageTemplate message = app::read_template_file(options.template_file);
+  const RecipientList list = app::read_list_file(options.file, channel);
+  Output output(options);
+  tell_list(output, list);
+  if (options.is_dry_run || list.recipients.empty()) {
+    if (options.is_dry_run) tell_preview(output, message, list);
+    output.finish();
+    return list.broken.empty() ? ExitCode::Done : ExitCode::Differences;
+  }
+  const SystemClock clock;
+  OutreachRun run(options.configuration(), clock,
+                  {.user_id = options.user,
+                   .channel = channel,
+                   .via = options.via.empty() ? std::nullopt : std::optional(options.via),
+                   .message = message});
+  queue_all(run, list, options);
+  if (!options.is_queue_only) send_all(run, list.recipients.size(), options);
+  run.end_session();
+  const ExitCode outcome = tell_outcome(output, run);
+  return list.broken.empty() ? outcome : ExitCode::Differences;
+}
+
+}  // namespace
+
+void add_outreach_send(VerbGroup& group) {
+  auto [verb, options] = group.verb<SendOptions>(
+      "send", "Write to everybody on a list; lines that cannot be used are named", send);
+  verb.argument("FILE", options.file, "A CSV file: name,email,phone,company and further fields");
+  verb.required_option("--template", "FILE", options.template_file,
+                       "What to write: JSON, or text or HTML after a line `Subject: …`");
+  verb.option("--channel", "CHANNEL", options.channel, "email or whatsapp");
+  verb.option("--via", "NAME", options.via, "The configured channel that sends");
+  verb.option("--user-id", "USER", options.user, "Whose messages these are");
+  verb.flag("--dry-run", options.is_dry_run, "Read the list and show the first message, no more");
+  verb.flag("--queue-only", options.is_queue_only, "Leave the sending to the server");
+  verb.example("parley outreach send customers.csv --template welcome.html --dry-run");
+}
+
+}  // namespace parley::cli
