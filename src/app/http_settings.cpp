@@ -57,7 +57,7 @@ http::ServerOptions http_settings(const Configuration& configuration) {
   read_limits(configuration, options);
   options.tls_certificate = configuration.text("tls.certificate");
   options.tls_key = configuration.text("tls.key");
-  options.cors = http::Cors(configuration.text("cors.origins"));
+  options.cors = http::Cors(configuration.text("cors.origins"), {std::string(kEmbedPrefix)});
   options.logs_access = configuration.truth("log.access");
   return options;
 }

@@ -3,6 +3,7 @@
 #include <array>
 
 #include "app/live_agent_settings.h"
+#include "app/served_chat.h"
 #include "base/check.h"
 #include "live_agent/module.h"
 
@@ -21,7 +22,7 @@ struct Maker {
   Made (*make)(const Configuration&, const api::ModuleParts&);
 };
 
-constexpr auto kMakers = std::to_array<Maker>({{"live_agent", make_live_agent}});
+constexpr auto kMakers = std::to_array<Maker>({{"live_agent", make_live_agent}, {"chat", make_chat}});
 
 }  // namespace
 

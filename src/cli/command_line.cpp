@@ -60,6 +60,9 @@ void add_all(VerbGroup& parley) {
   add_db(parley);
   VerbGroup user = parley.group("user", "Accounts of agents");
   add_user_create(user);
+  VerbGroup account = parley.group("account", "Accounts of chat and their members");
+  add_account_create(account);
+  add_account_add_member(account);
   VerbGroup token = parley.group("token", "Signed tokens for trying things out");
   add_token_create(token);
 }

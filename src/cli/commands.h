@@ -46,6 +46,8 @@ struct DbOptions : AnswerOptions {
 void add_serve(VerbGroup& group);
 void add_user_create(VerbGroup& group);
 void add_token_create(VerbGroup& group);
+void add_account_create(VerbGroup& group);
+void add_account_add_member(VerbGroup& group);
 
 void add_upgrade(VerbGroup& db);
 void add_downgrade(VerbGroup& db);
