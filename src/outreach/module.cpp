@@ -49,7 +49,11 @@ void Module::start() {
   sender_.start();
 }
 
-void Module::stop() { upkeep_.stop(); }
+void Module::stop() {
+  sender_.stop();
+  upkeep_of_sending_.reset();
+  upkeep_.stop();
+}
 
 void Module::add_routes(http::Router& router) const {
   const Context handed_on = context();
