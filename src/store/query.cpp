@@ -31,8 +31,8 @@ void append_where(Pieces& to, const Pieces& condition) {
 }
 
 /// Gives the times of columns declared `iso_text` the form that they have in the database.
-void write_as_iso_text(const dialect::Dialect& dialect, const TableNames& table,
-                       std::span<Value> values) {
+void write_times_as_iso_text(const dialect::Dialect& dialect, const TableNames& table,
+                             std::span<Value> values) {
   if (!dialect.capabilities().times_are_text) return;
   for (std::size_t column = 0; column < table.iso_text.size(); ++column) {
     if (!table.iso_text[column]) continue;
@@ -49,7 +49,7 @@ database::Statement& run_insert(database::Connection& connection, const TableNam
   const std::size_t columns = into.columns.size();
   PARLEY_CHECK(values.size() % columns == 0);
   const dialect::Dialect& dialect = dialect::dialect_of(connection);
-  write_as_iso_text(dialect, into, values);
+  write_times_as_iso_text(dialect, into, values);
   database::Statement& statement =
       connection.prepare(insert_text(dialect, into, values.size() / columns, generated, tail));
   if (generated == Generated::Named || !into.generated) {
@@ -255,7 +255,7 @@ void update_each_row(database::Connection& connection, const TableNames& table, 
     });
     return;
   }
-  write_as_iso_text(dialect, table, values);
+  write_times_as_iso_text(dialect, table, values);
   database::Statement& statement = connection.prepare(update_text(dialect, table, key, changed));
   std::vector<Value> parameters(positions.size());
   for_each_row(table, values, [&](std::span<Value> row) {
