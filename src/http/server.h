@@ -58,9 +58,10 @@ class Server {
   void start();
 
   /// Reads certificate and key anew; connections that come from now on get them, those that are
-  /// open keep theirs. Throws Error{InvalidConfiguration} as the constructor does, and goes on with
-  /// what it has. Does nothing without TLS. Requires: start() was called, and not stop().
-  void renew_certificate();
+  /// open keep theirs. False without TLS, when there is nothing to do. Throws
+  /// Error{InvalidConfiguration} as the constructor does, and goes on with what it has. Requires:
+  /// start() was called, and not stop().
+  bool renew_certificate();
 
   /// Stops accepting, closes idle connections at once, lets requests that have begun be answered
   /// (at most `grace`), closes channels with 1001, closes the rest, joins. Answers that come later

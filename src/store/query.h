@@ -420,7 +420,7 @@ std::int64_t update(database::Connection& connection, const Condition<Row>& cond
 }
 
 /// Adds to the column of the one row that the condition holds for and returns what it has now;
-/// nothing when there is no such row. Requires: it holds for one row at most.
+/// nothing when there is no such row. Requires: the condition names a row, and not `Member`.
 template <auto Member>
   requires std::same_as<FieldOf<Member>, std::int64_t>
 std::optional<std::int64_t> advance(database::Connection& connection,
