@@ -42,8 +42,10 @@ std::map<std::string, std::int64_t> message_counts(database::Connection& connect
   return counts;
 }
 
+/// Always forward: where the time stayed the same, the database would take its own clock's for the
+/// column that moves by itself.
 void touch(database::Connection& connection, ChatRow& chat, Timestamp now) {
-  chat.updated_at = std::max(chat.updated_at, now);
+  chat.updated_at = std::max(chat.updated_at + std::chrono::microseconds(1), now);
   store::update(connection, equals<&ChatRow::id>(chat.id), set<&ChatRow::title>(chat.title),
                 set<&ChatRow::updated_at>(chat.updated_at));
 }

@@ -12,8 +12,14 @@ using chat::Role;
 class ChatAccount : public ChatTest {
  protected:
   std::string account = "/accounts/" + owner.account_id;
-  Member admin = server.add_member(owner, "Adam", Role::Admin);
-  Member viewer = server.add_member(owner, "Vera", Role::Viewer);
+  Member admin = add("Adam", Role::Admin);
+  Member viewer = add("Vera", Role::Viewer);
+
+  /// A second after the one before, so that the order of the list is known.
+  Member add(const std::string& name, Role role) {
+    server.clock.advance(std::chrono::seconds(1));
+    return server.add_member(owner, name, role);
+  }
 
   std::string member(const Member& who) const { return account + "/members/" + who.user_id; }
 };

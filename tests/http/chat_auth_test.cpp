@@ -390,11 +390,17 @@ TEST_P(ChatSignUp, AnInvitationBringsItsRoleAndAgents) {
        {{"for another", "POST", "/auth/signup", "", body("eve@x.example", secret), 400, {}, {}, {}},
         {"for her", "POST", "/auth/signup", "", body("ada@x.example", secret), 201, {}, {}, {}},
         {"used", "POST", "/auth/signup", "", body("ada2@x.example", secret), 400, {}, {}, {}}});
-  const auto memberships = server.rows<chat::MembershipRow>();
-  ASSERT_EQ(memberships.size(), 2U);
-  EXPECT_EQ(memberships.at(1).role, "MEMBER");
-  EXPECT_EQ(memberships.at(1).account_id, owner.account_id);
-  EXPECT_EQ(memberships.at(1).manage_agent_ids, Json(json::array{agent}));
+  const auto ada = store::select<UserRow>()
+                       .where(store::equals<&UserRow::email>("ada@x.example"))
+                       .first(server.connection());
+  ASSERT_TRUE(ada.has_value());
+  const auto membership = store::select<chat::MembershipRow>()
+                              .where(store::equals<&chat::MembershipRow::user_id>(ada->id))
+                              .first(server.connection());
+  ASSERT_TRUE(membership.has_value());
+  EXPECT_EQ(membership->role, "MEMBER");
+  EXPECT_EQ(membership->account_id, owner.account_id);
+  EXPECT_EQ(membership->manage_agent_ids, Json(json::array{agent}));
 }
 
 INSTANTIATE_TEST_SUITE_P(Engines, ChatSignUp, testing::ValuesIn(all_engines()),
