@@ -159,6 +159,10 @@ void ReplyJobs::stop() {
   changed_.wait(lock, [this] { return running_.empty(); });
 }
 
+void ReplyJobs::wake() {
+  if (loop_) loop_->wake();
+}
+
 void ReplyJobs::run(const JobRow& job, Done done) {
   const auto work = std::make_shared<Work>();
   work->job = job;

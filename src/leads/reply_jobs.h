@@ -63,6 +63,9 @@ class ReplyJobs {
   /// Gives back what is under way, and waits for that.
   void stop();
 
+  /// A greeting may have been noted.
+  void wake();
+
   /// Works on a job of this process. `done` is called once, at the latest when the settings' time
   /// to wait is over, and then with an outcome that says nothing; the job goes on.
   void run(const JobRow& job, Done done);

@@ -37,10 +37,13 @@ http::Handler intake_handler(const Context& context) {
       context.host,
       [&gate = context.gate](const Request& request) { return gate.webhook_admission(request); },
       [context](const Request& request) -> Task {
-        return writing([context, given = read_platform_lead(request)](store::UnitOfWork& unit) {
-          return intake_answer(
-              take_in(unit, given, context.jobs.responding(), context.host.store.now()));
-        });
+        Task task =
+            writing([context, given = read_platform_lead(request)](store::UnitOfWork& unit) {
+              return intake_answer(
+                  take_in(unit, given, context.jobs.responding(), context.host.store.now()));
+            });
+        task.committed = [&jobs = context.jobs] { jobs.wake(); };
+        return task;
       });
 }
 
