@@ -4,8 +4,22 @@
 
 #include "base/check.h"
 #include "base/json.h"
+#include "base/text.h"
 
 namespace parley::chat {
+namespace {
+
+/// What other servers say may be in any encoding.
+std::string storable(std::string_view text) {
+  std::string kept(text);
+  if (is_storable_text(kept)) return kept;
+  for (char& c : kept) {
+    if (static_cast<unsigned char>(c) >= 0x80 || c == '\0') c = '?';
+  }
+  return kept;
+}
+
+}  // namespace
 
 std::string_view word(Action action) {
   switch (action) {
@@ -25,9 +39,9 @@ std::optional<std::string> attempts_text(const std::vector<std::string>& attempt
 
 Answer error_answer(std::string_view reason) {
   Answer answer;
-  answer.content = fmt::format("Sorry, this question could not be answered: {}", reason);
   answer.action = Action::Error;
-  answer.error = std::string(reason);
+  answer.error = storable(reason);
+  answer.content = fmt::format("Sorry, this question could not be answered: {}", *answer.error);
   return answer;
 }
 

@@ -62,8 +62,9 @@ class Answerer {
 
   /// Answers, and blocks until the answer is complete: seconds, at most some minutes. `on_delta`
   /// gets the pieces of the answer's text on any thread, one after the other; all together they
-  /// are `content`. It may be empty; it must not block. What goes wrong is an ERROR answer, also
-  /// that it was cancelled: nothing is thrown for it. Any thread; many at once.
+  /// are `content`, unless an answer broke off and is an ERROR. It may be empty; it must not block.
+  /// What goes wrong is an ERROR answer, also that it was cancelled: nothing is thrown for it. Any
+  /// thread; many at once.
   virtual Answer answer(const Question& question, const ai::OnDelta& on_delta,
                         const Cancellation& cancellation) = 0;
 };

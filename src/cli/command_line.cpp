@@ -62,8 +62,12 @@ void add_all(VerbGroup& parley) {
   add_user_create(user);
   VerbGroup token = parley.group("token", "Signed tokens for trying things out");
   add_token_create(token);
-  VerbGroup outreach = parley.group("outreach", "Messages to many: sending them");
+  VerbGroup outreach = parley.group("outreach", "Messages to many: sending, reports, exports, upkeep");
   add_outreach_send(outreach);
+  add_outreach_report(outreach);
+  add_outreach_export(outreach);
+  add_outreach_retention(outreach);
+  add_outreach_health(outreach);
 }
 
 /// What the words asked for, as far as they can be followed.

@@ -8,6 +8,7 @@
 #include <boost/asio/detached.hpp>
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/post.hpp>
+#include <future>
 #include <set>
 #include <thread>
 
@@ -108,6 +109,13 @@ void Client::send(ClientRequest request, Done done) {
   auto call = std::make_shared<ClientCall>(state_->context, state_->tls, state_->options,
                                            std::move(request), std::move(done));
   asio::post(state_->context, [&state = *state_, call = std::move(call)] { state.begin(call); });
+}
+
+ClientOutcome send_and_wait(Client& client, ClientRequest request) {
+  const auto outcome = std::make_shared<std::promise<ClientOutcome>>();
+  client.send(std::move(request),
+              [outcome](ClientOutcome given) { outcome->set_value(std::move(given)); });
+  return outcome->get_future().get();
 }
 
 void Client::stop() {

@@ -86,4 +86,8 @@ class Client {
   std::unique_ptr<State> state_;
 };
 
+/// Makes a call and waits for its outcome, for threads that may wait; not for callbacks of the
+/// client. Throws as `Client::send`.
+ClientOutcome send_and_wait(Client& client, ClientRequest request);
+
 }  // namespace parley::http

@@ -7,6 +7,7 @@
 #include "outreach/sending_routes.h"
 #include "outreach/sending_upkeep.h"
 #include "outreach/stream.h"
+#include "outreach/system_log.h"
 
 namespace parley::outreach {
 namespace {
@@ -24,11 +25,25 @@ Module::Module(Settings settings, store::Store& store, const Clock& clock,
       limits_(settings_.limits, clock),
       times_(store),
       log_(bulk_log(store)),
+      upkeep_(settings_, store, clock),
       quotas_(settings_.sending.quotas, clock.now()),
       sender_(open_outlets(settings_.sending.channels, clock), store, quotas_,
               settings_.sending.look_every) {}
 
+Context Module::context() const {
+  return {settings_, store_, clock_, workers_, keys_, limits_, times_, log_};
+}
+
+api::StreamSource Module::stream_source(api::EventFeed& feed) const {
+  return outreach::stream_source(context(), feed);
+}
+
 void Module::start() {
+  store_.write_and_wait([this](store::UnitOfWork& unit) {
+    add_line(unit.connection, {.component = Component::System, .message = "Server started"},
+             clock_.now());
+  });
+  upkeep_.start();
   upkeep_of_sending_ = std::make_unique<api::Loop>(
       "the upkeep of sending", [this] { return look_after_sending(store_); }, kUpkeepEvery);
   sender_.start();
@@ -37,14 +52,7 @@ void Module::start() {
 void Module::stop() {
   sender_.stop();
   upkeep_of_sending_.reset();
-}
-
-Context Module::context() const {
-  return {settings_, store_, clock_, workers_, keys_, limits_, times_, log_};
-}
-
-api::StreamSource Module::stream_source(api::EventFeed& feed) const {
-  return outreach::stream_source(context(), feed);
+  upkeep_.stop();
 }
 
 void Module::add_routes(http::Router& router) const {

@@ -11,6 +11,7 @@
 #include "api/served_module.h"
 #include "outreach/context.h"
 #include "outreach/sender.h"
+#include "outreach/upkeep.h"
 
 namespace parley::outreach {
 
@@ -39,6 +40,7 @@ class Module final : public api::ServedModule {
   mutable api::KeysUnderWay keys_;
   KnownTimes times_;
   std::shared_ptr<const store::BulkWork> log_;
+  Upkeep upkeep_;
   const Quotas quotas_;
   mutable Sender sender_;
   std::unique_ptr<api::Loop> upkeep_of_sending_;

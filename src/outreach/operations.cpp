@@ -177,8 +177,8 @@ Operation export_messages() {
                      in_query("csv_safe", api::with_default(json_schema::boolean(), false),
                               "Cells that a spreadsheet would compute are made texts.")},
       .answers = {{200, "The file.", any_object()},
-                  {200, "The file.", {}, "text/csv; charset=utf-8"},
-                  {200, "The file, an object per line.", {}, "application/x-ndjson"}},
+                  {200, "The file.", text(), "text/csv"},
+                  {200, "The file, an object per line.", text(), "application/x-ndjson"}},
       .problems = {400}};
   add_days(operation);
   return reading(std::move(operation));

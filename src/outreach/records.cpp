@@ -61,10 +61,8 @@ Recipient read_recipient(BodyReader& body) {
 }
 
 void read_content(BodyReader& body, Record& record) {
-  const std::string content = body.text_or_empty("content", kTextCharactersMax);
-  std::string preview = body.text_or_empty("content_preview", kTextCharactersMax);
-  record.content_characters = code_points(content);
-  if (preview.empty()) preview = content;
+  set_content(record, body.text_or_empty("content", kTextCharactersMax));
+  const std::string preview = body.text_or_empty("content_preview", kTextCharactersMax);
   if (!preview.empty()) record.content_preview = first_code_points(preview, kPreviewCharacters);
 }
 
@@ -147,6 +145,11 @@ std::vector<Record> read_batch(const http::Request& request) {
     records.push_back(read_record(object_of(std::move(message), pointer), pointer));
   }
   return records;
+}
+
+void set_content(Record& record, std::string_view content) {
+  record.content_characters = code_points(content);
+  if (!content.empty()) record.content_preview = first_code_points(content, kPreviewCharacters);
 }
 
 std::string normal_phone(std::string_view phone) {

@@ -56,6 +56,9 @@ Record read_record(const http::Request& request);
 /// Those of `{messages: […]}`, or of a body in lines (`application/x-ndjson`).
 std::vector<Record> read_batch(const http::Request& request);
 
+/// What of the message's text is kept: its length and its beginning.
+void set_content(Record& record, std::string_view content);
+
 /// The number as it is dialled: digits and `+`; ten digits are of North America.
 std::string normal_phone(std::string_view phone);
 

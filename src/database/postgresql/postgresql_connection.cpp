@@ -8,7 +8,7 @@
 
 #include "base/check.h"
 #include "database/failure.h"
-#include "database/postgresql/postgresql_error.h"
+#include "database/postgresql/postgresql_connect.h"
 #include "database/postgresql/postgresql_session.h"
 #include "database/postgresql/postgresql_statement.h"
 #include "database/statement_cache.h"
@@ -125,48 +125,10 @@ void PostgresqlConnection::unlock(const std::string& name) {
   locks_.erase(lock);
 }
 
-// The connection parameters of libpq. Later ones win, so that options can replace the defaults.
-std::vector<std::pair<std::string, std::string>> connection_parameters(const Url& url) {
-  std::vector<std::pair<std::string, std::string>> parameters = {{"connect_timeout", "5"},
-                                                                 {"application_name", "parley"}};
-  const auto add = [&](const char* name, const std::string& value) {
-    if (!value.empty()) parameters.emplace_back(name, value);
-  };
-  add("host", url.host);
-  add("port", url.port == 0 ? "" : std::to_string(url.port));
-  add("user", url.user);
-  add("password", url.password);
-  add("dbname", url.database);
-  for (const auto& [name, value] : url.options) parameters.emplace_back(name, value);
-  // All texts are UTF-8 here, whatever the URL or the environment says.
-  parameters.emplace_back("client_encoding", "UTF8");
-  return parameters;
-}
-
-pg_conn* connect(const Url& url) {
-  const auto parameters = connection_parameters(url);
-  std::vector<const char*> names;
-  std::vector<const char*> values;
-  for (const auto& [name, value] : parameters) {
-    names.push_back(name.c_str());
-    values.push_back(value.c_str());
-  }
-  names.push_back(nullptr);
-  values.push_back(nullptr);
-  return PQconnectdbParams(names.data(), values.data(), 0);
-}
-
 }  // namespace
 
 std::unique_ptr<Connection> open_postgresql(const Url& url) {
-  auto connection = std::make_unique<PostgresqlConnection>(connect(url), url);
-  pg_conn* handle = connection->session().handle();
-  if (PQstatus(handle) != CONNECTION_OK) {
-    const std::string reason = PQerrorMessage(handle);
-    fail(classify_postgresql_connect(reason),
-         "cannot connect to " + url.redacted() + ": " + reason);
-  }
-  PQsetNoticeProcessor(handle, [](void*, const char*) {}, nullptr);
+  auto connection = std::make_unique<PostgresqlConnection>(connect_postgresql(url), url);
   connection->session().run(
       "SET client_min_messages = warning; SET timezone = 'UTC'; SET datestyle = 'ISO';"
       "SET standard_conforming_strings = on");
