@@ -1,16 +1,13 @@
 // parley outreach send.
 
 #include <fmt/format.h>
-#include <unistd.h>
-
-#include <chrono>
-#include <cstdio>
 
 #include "app/outreach_list.h"
 #include "app/outreach_run.h"
 #include "base/clock.h"
 #include "base/error.h"
 #include "cli/output.h"
+#include "cli/row_progress.h"
 #include "cli/verb.h"
 
 namespace parley::cli {
@@ -31,38 +28,6 @@ struct SendOptions : AnswerOptions {
   std::string user = "default_user";
   bool is_dry_run = false;
   bool is_queue_only = false;
-};
-
-/// One line at the bottom of a terminal: how many are done, how fast, and how long it still takes.
-class Progress {
- public:
-  Progress(std::string what, std::size_t total, const CommonOptions& options)
-      : what_(std::move(what)),
-        total_(total),
-        is_shown_(isatty(STDERR_FILENO) != 0 && !options.is_quiet) {}
-  ~Progress() {
-    if (is_shown_) fmt::print(stderr, "\r\x1b[K");
-  }
-  Progress(const Progress&) = delete;
-  Progress& operator=(const Progress&) = delete;
-
-  void show(std::size_t done) {
-    if (!is_shown_) return;
-    const std::chrono::duration<double> passed = Clock::now() - begin_;
-    const double rate = passed.count() > 0 ? static_cast<double>(done) / passed.count() : 0;
-    const double left = rate > 0 ? static_cast<double>(total_ - std::min(done, total_)) / rate : 0;
-    fmt::print(stderr, "\r\x1b[K{} {} of {}, {:.0f}/s, {:.0f} s left", what_, done, total_, rate,
-               left);
-    std::fflush(stderr);
-  }
-
- private:
-  using Clock = std::chrono::steady_clock;
-
-  const std::string what_;
-  const std::size_t total_;
-  const bool is_shown_;
-  const Clock::time_point begin_ = Clock::now();
 };
 
 void tell_list(Output& output, const RecipientList& list) {
@@ -88,21 +53,21 @@ void tell_preview(Output& output, const MessageTemplate& message, const Recipien
 }
 
 void queue_all(OutreachRun& run, const RecipientList& list, const CommonOptions& options) {
-  Progress progress("queued", list.recipients.size(), options);
+  RowProgress progress("queued", std::ssize(list.recipients), options);
   for (std::size_t first = 0; first < list.recipients.size(); first += kQueuedTogether) {
     const std::size_t end = std::min(first + kQueuedTogether, list.recipients.size());
     std::vector<outreach::TemplateRecipient> part;
     for (std::size_t i = first; i < end; ++i) part.push_back(list.recipients[i].recipient);
     run.queue(part);
-    progress.show(end);
+    progress.show(static_cast<std::int64_t>(end));
   }
 }
 
-void send_all(OutreachRun& run, std::size_t count, const CommonOptions& options) {
-  Progress progress("sent", count, options);
+void send_all(OutreachRun& run, std::int64_t count, const CommonOptions& options) {
+  RowProgress progress("sent", count, options);
   while (run.send_some()) {
     const OutreachRun::Figures figures = run.figures();
-    progress.show(static_cast<std::size_t>(figures.sent + figures.failed + figures.unknown));
+    progress.show(figures.sent + figures.failed + figures.unknown);
   }
 }
 
@@ -143,7 +108,7 @@ ExitCode send(const SendOptions& options) {
                    .via = options.via.empty() ? std::nullopt : std::optional(options.via),
                    .message = message});
   queue_all(run, list, options);
-  if (!options.is_queue_only) send_all(run, list.recipients.size(), options);
+  if (!options.is_queue_only) send_all(run, std::ssize(list.recipients), options);
   run.end_session();
   const ExitCode outcome = tell_outcome(output, run);
   return list.broken.empty() ? outcome : ExitCode::Differences;
