@@ -64,6 +64,7 @@ void add_all(VerbGroup& parley) {
   add_token_create(token);
   VerbGroup outreach = parley.group("outreach", "Messages to many: sending, reports, exports, upkeep");
   add_outreach_send(outreach);
+  add_outreach_import(outreach);
   add_outreach_report(outreach);
   add_outreach_export(outreach);
   add_outreach_retention(outreach);

@@ -48,6 +48,7 @@ void add_user_create(VerbGroup& group);
 void add_token_create(VerbGroup& group);
 
 void add_outreach_send(VerbGroup& outreach);
+void add_outreach_import(VerbGroup& outreach);
 void add_outreach_report(VerbGroup& outreach);
 void add_outreach_export(VerbGroup& outreach);
 void add_outreach_retention(VerbGroup& outreach);

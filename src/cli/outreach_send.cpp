@@ -1,4 +1,4 @@
-// parley outreach send.
+// parley outreach send and import.
 
 #include <fmt/format.h>
 
@@ -52,13 +52,15 @@ void tell_preview(Output& output, const MessageTemplate& message, const Recipien
                  {"content", first.content.value_or(first.whatsapp_content.value_or(""))}};
 }
 
-void queue_all(OutreachRun& run, const RecipientList& list, const CommonOptions& options) {
-  RowProgress progress("queued", std::ssize(list.recipients), options);
+void add_all(OutreachRun& run, const RecipientList& list, OutreachRun::Purpose purpose,
+             const CommonOptions& options) {
+  RowProgress progress(purpose == OutreachRun::Purpose::Send ? "queued" : "logged",
+                       std::ssize(list.recipients), options);
   for (std::size_t first = 0; first < list.recipients.size(); first += kQueuedTogether) {
     const std::size_t end = std::min(first + kQueuedTogether, list.recipients.size());
     std::vector<outreach::TemplateRecipient> part;
     for (std::size_t i = first; i < end; ++i) part.push_back(list.recipients[i].recipient);
-    run.queue(part);
+    run.add(part, purpose);
     progress.show(static_cast<std::int64_t>(end));
   }
 }
@@ -86,32 +88,66 @@ ExitCode tell_outcome(Output& output, OutreachRun& run) {
   output.document()["failed"] = figures.failed;
   output.document()["waiting"] = figures.waiting;
   output.document()["unknown"] = figures.unknown;
-  output.finish();
   return figures.failed + figures.unknown == 0 ? ExitCode::Done : ExitCode::Differences;
 }
 
-ExitCode send(const SendOptions& options) {
+OutreachRun::Wanted wanted_by(const SendOptions& options, outreach::Channel channel,
+                              const MessageTemplate& message) {
+  return {.user_id = options.user,
+          .channel = channel,
+          .via = options.via.empty() ? std::nullopt : std::optional(options.via),
+          .message = message};
+}
+
+/// Reads the list, tells of it, and, unless that is all, logs or queues its messages; `finish` says
+/// what became of them.
+template <class Finish>
+ExitCode run_list(const SendOptions& options, OutreachRun::Purpose purpose, const Finish& finish) {
   const outreach::Channel channel = app::channel_named(options.channel);
   const MessageTemplate message = app::read_template_file(options.template_file);
   const RecipientList list = app::read_list_file(options.file, channel);
+  const ExitCode of_list = list.broken.empty() ? ExitCode::Done : ExitCode::Differences;
   Output output(options);
   tell_list(output, list);
+  if (options.is_dry_run) tell_preview(output, message, list);
   if (options.is_dry_run || list.recipients.empty()) {
-    if (options.is_dry_run) tell_preview(output, message, list);
     output.finish();
-    return list.broken.empty() ? ExitCode::Done : ExitCode::Differences;
+    return of_list;
   }
   const SystemClock clock;
-  OutreachRun run(options.configuration(), clock,
-                  {.user_id = options.user,
-                   .channel = channel,
-                   .via = options.via.empty() ? std::nullopt : std::optional(options.via),
-                   .message = message});
-  queue_all(run, list, options);
-  if (!options.is_queue_only) send_all(run, std::ssize(list.recipients), options);
-  run.end_session();
-  const ExitCode outcome = tell_outcome(output, run);
-  return list.broken.empty() ? outcome : ExitCode::Differences;
+  OutreachRun run(options.configuration(), clock, wanted_by(options, channel, message));
+  add_all(run, list, purpose, options);
+  const ExitCode outcome = finish(output, run, list);
+  output.finish();
+  return outcome == ExitCode::Done ? of_list : outcome;
+}
+
+ExitCode send(const SendOptions& options) {
+  return run_list(options, OutreachRun::Purpose::Send,
+                  [&](Output& output, OutreachRun& run, const RecipientList& list) {
+                    if (!options.is_queue_only) send_all(run, std::ssize(list.recipients), options);
+                    run.end_session();
+                    return tell_outcome(output, run);
+                  });
+}
+
+ExitCode import(const SendOptions& options) {
+  return run_list(options, OutreachRun::Purpose::OnlyLog,
+                  [](Output& output, OutreachRun& run, const RecipientList& list) {
+                    output.line("Session {}: {} messages are pending", run.session_id(),
+                                list.recipients.size());
+                    output.document()["session_id"] = run.session_id();
+                    return ExitCode::Done;
+                  });
+}
+
+void add_list_options(Verb& verb, SendOptions& options) {
+  verb.argument("FILE", options.file, "A CSV file: name,email,phone,company and further fields");
+  verb.required_option("--template", "FILE", options.template_file,
+                       "What to write: JSON, or text or HTML after a line `Subject: …`");
+  verb.option("--channel", "CHANNEL", options.channel, "email or whatsapp");
+  verb.option("--user-id", "USER", options.user, "Whose messages these are");
+  verb.flag("--dry-run", options.is_dry_run, "Read the list and show the first message, no more");
 }
 
 }  // namespace
@@ -119,15 +155,17 @@ ExitCode send(const SendOptions& options) {
 void add_outreach_send(VerbGroup& group) {
   auto [verb, options] = group.verb<SendOptions>(
       "send", "Write to everybody on a list; lines that cannot be used are named", send);
-  verb.argument("FILE", options.file, "A CSV file: name,email,phone,company and further fields");
-  verb.required_option("--template", "FILE", options.template_file,
-                       "What to write: JSON, or text or HTML after a line `Subject: …`");
-  verb.option("--channel", "CHANNEL", options.channel, "email or whatsapp");
+  add_list_options(verb, options);
   verb.option("--via", "NAME", options.via, "The configured channel that sends");
-  verb.option("--user-id", "USER", options.user, "Whose messages these are");
-  verb.flag("--dry-run", options.is_dry_run, "Read the list and show the first message, no more");
   verb.flag("--queue-only", options.is_queue_only, "Leave the sending to the server");
   verb.example("parley outreach send customers.csv --template welcome.html --dry-run");
+}
+
+void add_outreach_import(VerbGroup& group) {
+  auto [verb, options] = group.verb<SendOptions>(
+      "import", "Log a pending message for everybody on a list; send it later", import);
+  add_list_options(verb, options);
+  verb.example("parley outreach import customers.csv --channel email --template welcome.html");
 }
 
 }  // namespace parley::cli
