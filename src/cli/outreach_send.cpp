@@ -146,7 +146,7 @@ void add_list_options(Verb& verb, SendOptions& options) {
   verb.required_option("--template", "FILE", options.template_file,
                        "What to write: JSON, or text or HTML after a line `Subject: …`");
   verb.option("--channel", "CHANNEL", options.channel, "email or whatsapp");
-  verb.option("--user-id", "USER", options.user, "Whose messages these are");
+  verb.option("--user", "USER", options.user, "Whose messages (default default_user)");
   verb.flag("--dry-run", options.is_dry_run, "Read the list and show the first message, no more");
 }
 
