@@ -78,7 +78,7 @@ ExitCode tell_outcome(Output& output, OutreachRun& run) {
   output.line("Session {}: {} sent, {} failed, {} waiting", run.session_id(), figures.sent,
               figures.failed, figures.waiting);
   if (figures.waiting > 0)
-    output.line("Those that wait are sent by the server, or by `parley outreach send` again.");
+    output.line("Those that wait are sent by the server: parley serve.");
   if (figures.unknown > 0) {
     output.line("Of {} nobody knows whether they went out; see docs/guide/sending.md.",
                 figures.unknown);
@@ -122,7 +122,7 @@ ExitCode run_list(const SendOptions& options, OutreachRun::Purpose purpose, cons
   return outcome == ExitCode::Done ? of_list : outcome;
 }
 
-ExitCode send(const SendOptions& options) {
+ExitCode send_list(const SendOptions& options) {
   return run_list(options, OutreachRun::Purpose::Send,
                   [&](Output& output, OutreachRun& run, const RecipientList& list) {
                     if (!options.is_queue_only) send_all(run, std::ssize(list.recipients), options);
@@ -131,7 +131,7 @@ ExitCode send(const SendOptions& options) {
                   });
 }
 
-ExitCode import(const SendOptions& options) {
+ExitCode import_list(const SendOptions& options) {
   return run_list(options, OutreachRun::Purpose::OnlyLog,
                   [](Output& output, OutreachRun& run, const RecipientList& list) {
                     output.line("Session {}: {} messages are pending", run.session_id(),
@@ -154,7 +154,7 @@ void add_list_options(Verb& verb, SendOptions& options) {
 
 void add_outreach_send(VerbGroup& group) {
   auto [verb, options] = group.verb<SendOptions>(
-      "send", "Write to everybody on a list; lines that cannot be used are named", send);
+      "send", "Write to everybody on a list; lines that cannot be used are named", send_list);
   add_list_options(verb, options);
   verb.option("--via", "NAME", options.via, "The configured channel that sends");
   verb.flag("--queue-only", options.is_queue_only, "Leave the sending to the server");
@@ -163,7 +163,7 @@ void add_outreach_send(VerbGroup& group) {
 
 void add_outreach_import(VerbGroup& group) {
   auto [verb, options] = group.verb<SendOptions>(
-      "import", "Log a pending message for everybody on a list; send it later", import);
+      "import", "Log a pending message for everybody on a list; send it later", import_list);
   add_list_options(verb, options);
   verb.example("parley outreach import customers.csv --channel email --template welcome.html");
 }
