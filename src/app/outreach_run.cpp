@@ -101,7 +101,7 @@ std::string OutreachRun::channel() const { return state_->channel; }
 
 const std::string& OutreachRun::session_id() const { return state_->session.session_id; }
 
-void OutreachRun::queue(std::span<const outreach::TemplateRecipient> recipients) {
+void OutreachRun::add(std::span<const outreach::TemplateRecipient> recipients, Purpose purpose) {
   State& state = *state_;
   const outreach::SendRequest request{
       .message = state.wanted.message,
@@ -118,7 +118,11 @@ void OutreachRun::queue(std::span<const outreach::TemplateRecipient> recipients)
                                            .metadata = {}},
                                           now);
       }
-      outreach::queue_messages(unit, session, request, state.channel, now);
+      if (purpose == Purpose::Send) {
+        outreach::queue_messages(unit, session, request, state.channel, now);
+      } else {
+        outreach::log_pending(unit, session, request.message, *request.recipients, now);
+      }
     });
     state.session = session;
   });

@@ -36,10 +36,13 @@ class OutreachRun {
   /// The configured channel that sends.
   std::string channel() const;
 
-  /// Queues messages for these, in one transaction, in the session that the first call begins.
-  void queue(std::span<const outreach::TemplateRecipient> recipients);
+  enum class Purpose { Send, OnlyLog };
 
-  /// Empty before the first `queue`.
+  /// Queues messages for these, or only logs them as pending, in one transaction, in the session
+  /// that the first call begins.
+  void add(std::span<const outreach::TemplateRecipient> recipients, Purpose purpose);
+
+  /// Empty before the first `add`.
   const std::string& session_id() const;
 
   /// Sends some of what is due through the channel; false when nothing is due now.

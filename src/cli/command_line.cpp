@@ -73,6 +73,7 @@ void add_all(VerbGroup& parley, const std::function<Command()>& program) {
   add_key_revoke(key);
   VerbGroup outreach = parley.group("outreach", "Messages to many: sending, reports, exports, upkeep");
   add_outreach_send(outreach);
+  add_outreach_import(outreach);
   add_outreach_report(outreach);
   add_outreach_export(outreach);
   add_outreach_retention(outreach);

@@ -54,6 +54,8 @@ void add_key_revoke(VerbGroup& group);
 void add_account_create(VerbGroup& group);
 void add_account_add_member(VerbGroup& group);
 
+void add_outreach_send(VerbGroup& outreach);
+void add_outreach_import(VerbGroup& outreach);
 void add_outreach_report(VerbGroup& outreach);
 void add_outreach_export(VerbGroup& outreach);
 void add_outreach_retention(VerbGroup& outreach);

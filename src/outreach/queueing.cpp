@@ -22,6 +22,16 @@ using store::equals;
 constexpr std::size_t kPreviewCharacters = 100;
 constexpr std::size_t kIdsAtOnce = 1000;
 
+/// Where the further fields of a recipient are kept: with what is to be sent, or with the message.
+enum class FieldsIn { Content, Metadata };
+
+/// The template with a name and an id: those of its session where it has none.
+MessageTemplate named_as(MessageTemplate message, const SessionSummaryRow& session) {
+  if (message.name.empty()) message.name = session.template_used.value_or("");
+  if (message.id.empty()) message.id = message.name;
+  return message;
+}
+
 Channel channel_of(const SessionSummaryRow& session) {
   return parse_word<Channel>(session.channel.value_or("")).value_or(Channel::Email);
 }
@@ -56,12 +66,15 @@ Record record_of(const SessionSummaryRow& session, const MessageTemplate& messag
 std::vector<ContentToKeep> log_recipients(store::UnitOfWork& unit, const SessionSummaryRow& session,
                                           const MessageTemplate& message,
                                           const std::vector<TemplateRecipient>& recipients,
-                                          Timestamp now) {
+                                          Timestamp now, FieldsIn place) {
   Logging logging;
   logging.user_id = session.user_id;
   for (std::size_t i = 0; i < recipients.size(); ++i) {
     require_reachable(recipients[i], channel_of(session), i);
     logging.records.push_back(record_of(session, message, recipients[i]));
+    if (place != FieldsIn::Metadata) continue;
+    for (const auto& [name, value] : recipients[i].fields)
+      logging.records.back().metadata[name] = value;
   }
   Logging* const item = &logging;
   log_messages(unit, std::span(&item, 1), now);
@@ -124,17 +137,27 @@ std::vector<ContentToKeep> named(database::Connection& connection, const Session
 
 }  // namespace
 
+std::vector<std::string> log_pending(store::UnitOfWork& unit, const SessionSummaryRow& session,
+                                     const MessageTemplate& message,
+                                     const std::vector<TemplateRecipient>& recipients,
+                                     Timestamp now) {
+  std::vector<std::string> ids;
+  for (const ContentToKeep& content : log_recipients(unit, session, named_as(message, session),
+                                                     recipients, now, FieldsIn::Metadata))
+    ids.push_back(content.log_id);
+  return ids;
+}
+
 Queued queue_messages(store::UnitOfWork& unit, const SessionSummaryRow& session,
                       const SendRequest& request, const std::string& channel, Timestamp now) {
-  MessageTemplate message = request.message;
+  const MessageTemplate message = named_as(request.message, session);
   if (channel_of(session) == Channel::Email && message.content.value_or("").empty()) {
     throw http::invalid_field("/template/content", "required",
                               "content is required to send by email");
   }
-  if (message.name.empty()) message.name = session.template_used.value_or("");
-  if (message.id.empty()) message.id = message.name;
   std::vector<ContentToKeep> contents =
-      request.recipients        ? log_recipients(unit, session, message, *request.recipients, now)
+      request.recipients
+          ? log_recipients(unit, session, message, *request.recipients, now, FieldsIn::Content)
       : request.log_ids.empty() ? all_pending(unit.connection, session)
                                 : named(unit.connection, session, request.log_ids);
   Queued queued{.log_ids = {}, .has_more = contents.size() > kQueuedAtOnce};

@@ -38,4 +38,11 @@ struct Queued {
 Queued queue_messages(store::UnitOfWork& unit, const SessionSummaryRow& session,
                       const SendRequest& request, const std::string& channel, Timestamp now);
 
+/// Logs a pending message of the session for each recipient and queues none: their fields stand in
+/// its metadata, where a later `queue_messages` finds them. Throws as that does.
+std::vector<std::string> log_pending(store::UnitOfWork& unit, const SessionSummaryRow& session,
+                                     const MessageTemplate& message,
+                                     const std::vector<TemplateRecipient>& recipients,
+                                     Timestamp now);
+
 }  // namespace parley::outreach

@@ -158,11 +158,11 @@ void put_in_queue(database::Connection& connection, std::span<const std::string>
                   const std::string& channel, Timestamp now) {
   std::vector<SendQueueRow> rows;
   for (const std::string& log_id : log_ids) {
-    // Apart by a moment, so that they are sent in this order.
+    // Apart by a moment, so that they are sent in this order, and all due already.
     rows.push_back({.log_id = log_id,
                     .channel = channel,
                     .attempts = 0,
-                    .next_at = now + std::chrono::microseconds(rows.size()),
+                    .next_at = now - std::chrono::microseconds(log_ids.size() - rows.size()),
                     .claimed_by = std::nullopt,
                     .claimed_at = std::nullopt,
                     .last_error = std::nullopt});

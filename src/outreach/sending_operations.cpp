@@ -2,7 +2,6 @@
 
 #include "outreach/lists.h"
 #include "outreach/operation_parts.h"
-#include "outreach/queueing.h"
 #include "outreach/sending_wire.h"
 #include "outreach/wire_schema.h"
 
@@ -35,15 +34,12 @@ JsonObject data_of(const JsonObject& item) { return object({{"data", list_of(ite
 }  // namespace
 
 Operation send_messages() {
-  JsonObject recipients = list_of(recipient_schema());
-  recipients["minItems"] = 1;
-  recipients["maxItems"] = kQueuedAtOnce;
   return writing({.id = "sendOutreachMessages",
                   .summary = "Queue the messages of a run: of new recipients, or its pending ones",
                   .tag = kSending,
                   .parameters = {id_in_path("session_id")},
                   .body = object({{"template", template_schema()},
-                                  optional("recipients", recipients),
+                                  optional("recipients", list_of(recipient_schema())),
                                   optional("log_ids", list_of(text())),
                                   optional("via", text())}),
                   .answers = {{202, "They are queued.",

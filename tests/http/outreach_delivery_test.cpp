@@ -104,9 +104,9 @@ TEST_P(DeliveryTest, ListsWhatFailedLast) {
     tell(fmt::format("w{}", i), "failed", 1742032800 + i);
   }
   report("w4");
+  const JsonObject failed = server.ok(200, "GET", outreach_path("/deliveries/failed?limit=2"));
   std::vector<std::string> ids;
-  for (const Json& row :
-       server.ok(200, "GET", outreach_path("/deliveries/failed?limit=2")).at("data").as_array())
+  for (const Json& row : failed.at("data").as_array())
     ids.emplace_back(row.at("message_id").as_string());
   EXPECT_THAT(ids, ElementsAre("w3", "w2"));
 }

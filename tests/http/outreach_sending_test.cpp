@@ -83,7 +83,8 @@ TEST_P(SendingTest, MessagesGoOutInTheirOrder) {
   server.work("email");
   ASSERT_THAT(provider.requests(), SizeIs(20));
   for (std::size_t i = 0; i < 20; ++i) {
-    EXPECT_EQ(parse_json(provider.requests()[i].body).at("to"), fmt::format("n{}@x.example", i));
+    EXPECT_EQ(parse_json(provider.requests()[i].body).at("to"),
+              Json(fmt::format("n{}@x.example", i)));
   }
   EXPECT_EQ(server.session(session).at("successful_messages"), 20);
 }
@@ -245,7 +246,7 @@ TEST_P(SendingTest, WhatsappGoesToTheCloudApiAndIsFollowed) {
   const Json body = parse_json(sent.body);
   EXPECT_EQ(body.at("to"), "4930123456");
   EXPECT_EQ(body.at("text").at("body"), "Dear Bob, welcome.");
-  EXPECT_EQ(body.at("biz_opaque_callback_data"), id);
+  EXPECT_EQ(body.at("biz_opaque_callback_data"), Json(id));
   EXPECT_EQ(server.message(id).at("message_id"), "wamid.1");
   const JsonObject delivery = server.ok(200, "GET", outreach_path("/deliveries/wamid.1"));
   EXPECT_EQ(delivery.at("status"), "sent");

@@ -37,11 +37,10 @@ std::vector<std::string> SendingServer::queue(const std::string& session_id,
 }
 
 std::vector<std::string> SendingServer::history(const std::string& log_id) const {
+  const JsonObject answer = ok(200, "GET", outreach_path("/messages/" + log_id + "/events"));
   std::vector<std::string> words;
-  for (const Json& event :
-       ok(200, "GET", outreach_path("/messages/" + log_id + "/events")).at("data").as_array()) {
+  for (const Json& event : answer.at("data").as_array())
     words.emplace_back(event.at("status").as_string());
-  }
   return words;
 }
 

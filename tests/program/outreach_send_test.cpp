@@ -9,6 +9,7 @@
 #include <sstream>
 
 #include "base/json.h"
+#include "schema/convert.h"
 #include "support/databases.h"
 #include "support/process.h"
 
@@ -49,6 +50,21 @@ class OutreachSend : public testing::TestWithParam<TestEngine> {
     return texts;
   }
 
+  std::vector<std::vector<std::string>> store_rows(const std::string& sql) {
+    std::vector<std::vector<std::string>> rows;
+    const auto connection = database_.connect();
+    auto& statement = connection->prepare(sql);
+    statement.execute();
+    while (statement.next())
+      rows.push_back({text_of(statement.value(0)), text_of(statement.value(1))});
+    return rows;
+  }
+  static std::string text_of(const Value& value) {
+    std::string text;
+    schema::from_value(value, text);
+    return text;
+  }
+
   TemporaryDirectory directory_;
   TestDatabase database_{GetParam()};
 };
@@ -72,6 +88,19 @@ TEST_P(OutreachSend, LeavesTheSendingToTheServerWhenAskedTo) {
   EXPECT_THAT(outcome.out, HasSubstr("line 3: 'nobody' is no e-mail address\n"));
   EXPECT_THAT(outcome.out, HasSubstr("0 sent, 0 failed, 2 waiting"));
   EXPECT_THAT(mails(), testing::IsEmpty());
+}
+
+TEST_P(OutreachSend, OnlyLogsWhatIsImported) {
+  const Outcome outcome = run_parley(
+      {"outreach", "import", "list.csv", "--template", "welcome.html", "--data", "data", "--json"},
+      directory_.path(), {{"PARLEY_DATABASE_OUTREACH", database_.url_text()}});
+  EXPECT_EQ(outcome.exit_code, 1) << outcome.err;
+  EXPECT_EQ(parse_json(outcome.out).at("recipients"), 2);
+  EXPECT_THAT(mails(), testing::IsEmpty());
+  const auto rows = store_rows("SELECT message_status, metadata FROM message_logs");
+  ASSERT_THAT(rows, testing::SizeIs(2));
+  EXPECT_EQ(rows[0][0], "pending");
+  EXPECT_THAT(rows[0][1], HasSubstr("\"order\":\"1"));
 }
 
 TEST_P(OutreachSend, ShowsTheFirstMessageWithoutSendingAny) {

@@ -72,9 +72,8 @@ class KillSending : public testing::TestWithParam<TestEngine> {
     for (;;) {
       std::map<std::string, JsonObject> messages;
       bool is_settled = true;
-      for (const Json& message : call(server, "GET", "/messages?limit=1000&session_id=" + session)
-                                     .at("data")
-                                     .as_array()) {
+      const JsonObject list = call(server, "GET", "/messages?limit=1000&session_id=" + session);
+      for (const Json& message : list.at("data").as_array()) {
         const JsonObject& fields = message.as_object();
         const bool is_unknown = fields.at("delivery_status") == "unknown";
         is_settled = is_settled && (fields.at("message_status") == "sent" || is_unknown);
