@@ -29,7 +29,8 @@ std::string checked_email(const std::string& text) {
   const auto at = email.find('@');
   const bool fits = at != std::string::npos && at > 0 && at + 1 < email.size() &&
                     is_storable_text(email) && code_points(email) <= chat::kEmailCharactersMax;
-  if (!fits) throw Error(ErrorCode::InvalidArgument, fmt::format("'{}' is no e-mail address", text));
+  if (!fits)
+    throw Error(ErrorCode::InvalidArgument, fmt::format("'{}' is no e-mail address", text));
   return email;
 }
 
@@ -62,18 +63,17 @@ chat::Role member_role(const std::string& text) {
 
 std::string checked_account(database::Connection& connection, const std::string& id) {
   const std::string account_id = lower(trim(id));
-  const bool is_there =
-      is_uuid(account_id) &&
-      store::exists(connection, store::equals<&chat::AccountRow::id>(account_id));
+  const bool is_there = is_uuid(account_id) &&
+                        store::exists(connection, store::equals<&chat::AccountRow::id>(account_id));
   if (!is_there) throw Error(ErrorCode::NotFound, fmt::format("There is no account '{}'", id));
   return account_id;
 }
 
 void require_no_member(database::Connection& connection, const std::string& account_id,
                        const chat::UserRow& user) {
-  const bool is_member = store::exists(
-      connection, all_of(store::equals<&chat::MembershipRow::account_id>(account_id),
-                         store::equals<&chat::MembershipRow::user_id>(user.id)));
+  const bool is_member =
+      store::exists(connection, all_of(store::equals<&chat::MembershipRow::account_id>(account_id),
+                                       store::equals<&chat::MembershipRow::user_id>(user.id)));
   if (!is_member) return;
   throw Error(ErrorCode::Conflict, fmt::format("{} is a member already", user.email));
 }
@@ -85,16 +85,15 @@ chat::AgentFields demo_agent(const Configuration& configuration) {
   chat::AgentFields fields;
   fields.name = "Demo data";
   fields.connection_type = chat::ConnectionType::Db;
-  fields.connection_config = JsonObject{{"host", file.string()}, {"username", ""},
-                                        {"database", "main"},    {"password", ""},
-                                        {"port", 0},             {"database_type", "sqlite"}};
+  fields.connection_config =
+      JsonObject{{"host", file.string()}, {"username", ""}, {"database", "main"},
+                 {"password", ""},        {"port", 0},      {"database_type", "sqlite"}};
   return fields;
 }
 
 }  // namespace
 
-std::string create_chat_account(const Configuration& configuration,
-                                const NewChatAccount& account) {
+std::string create_chat_account(const Configuration& configuration, const NewChatAccount& account) {
   const std::string name = checked_name(account.name);
   const std::string email = checked_email(account.owner_email);
   const std::string hash = hash_of(account.password);
@@ -102,7 +101,8 @@ std::string create_chat_account(const Configuration& configuration,
   const Timestamp now = SystemClock().now();
   database::Transaction transaction(*connection);
   if (chat::find_user_by_email(*connection, email)) {
-    throw Error(ErrorCode::Conflict, fmt::format("There is a user with the e-mail {} already", email),
+    throw Error(ErrorCode::Conflict,
+                fmt::format("There is a user with the e-mail {} already", email),
                 "Choose another e-mail.");
   }
   const auto user = chat::add_verified_user(*connection, email, hash, now);
@@ -157,8 +157,7 @@ ChatDemo put_chat_demo(const Configuration& configuration, const std::string& em
   } else {
     std::vector<store::Event> untold;
     store::UnitOfWork unit{*connection, untold};
-    const chat::Caller caller{
-        .user = *user, .membership = memberships.at(0).membership, .ids = {}};
+    const chat::Caller caller{.user = *user, .membership = memberships.at(0).membership, .ids = {}};
     demo.agent_id = chat::create_agent(unit, caller, demo_agent(configuration), now).id;
   }
   transaction.commit();

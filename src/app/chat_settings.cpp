@@ -12,6 +12,7 @@ namespace {
 constexpr std::int64_t kPerMinuteMax = 1'000'000;
 constexpr std::int64_t kHistoryMax = 1000;
 constexpr std::int64_t kThreadsMax = 256;
+constexpr std::int64_t kHoldMax = 3600;
 constexpr std::int64_t kMinutesMax = 24 * 60;
 
 int limit_of(const Configuration& configuration, std::string_view setting) {
@@ -76,8 +77,10 @@ chat::Settings chat_settings(const Configuration& configuration) {
       .embed_per_minute = limit_of(configuration, "chat.limits.embed_per_minute")};
   settings.runs.threads =
       static_cast<int>(configuration.number("chat.runs.threads", 1, kThreadsMax));
-  settings.runs.give_up_after = std::chrono::minutes(
-      configuration.number("chat.runs.give_up_after_minutes", 1, kMinutesMax));
+  settings.runs.hold =
+      std::chrono::seconds(configuration.number("chat.runs.hold_seconds", 1, kHoldMax));
+  settings.runs.give_up_after =
+      std::chrono::minutes(configuration.number("chat.runs.give_up_after_minutes", 1, kMinutesMax));
   require_verification(settings);
   return settings;
 }

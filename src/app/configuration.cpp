@@ -65,6 +65,8 @@ constexpr auto kSettings = std::to_array<Setting>({
     {"chat.limits.messages_per_minute", "30", "Questions per user; 0: no limit"},
     {"chat.limits.embed_per_minute", "30", "Requests of visitors per address; 0: no limit"},
     {"chat.runs.threads", "4", "Questions answered at once"},
+    {"chat.runs.hold_seconds", "15",
+     "How long a node that is silent keeps others from its questions"},
     {"chat.runs.give_up_after_minutes", "10", "A question older than that gets an error"},
     {"chat.sqlite_dirs", "", "Directories whose SQLite files agents may ask, separated by commas"},
     {"chat.data_source_allow", "",

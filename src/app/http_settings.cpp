@@ -15,6 +15,8 @@ constexpr std::int64_t kDaySeconds = 24 * 60 * 60;
 constexpr std::int64_t kBodyBytesMax = std::int64_t{1} << 30;
 constexpr std::int64_t kHeaderBytesMax = 1 << 20;
 constexpr std::int64_t kConnectionsMax = 1'000'000;
+/// The pages of every origin may ask embedded agents (docs/guide/chat.md).
+constexpr std::string_view kEmbedPrefix = "/embed/";
 
 /// `127.0.0.1:8000`, `[::1]:8000` or `:8000`.
 void read_listen(const std::string& listen, http::ServerOptions& options) {

@@ -41,16 +41,15 @@ class ServedChat final : public api::ServedModule {
   }
 
   chat::SourceLooks looks() {
-    return {.check_connection =
-                [this](std::string_view type, const Json& config,
-                       const Cancellation& cancellation) {
-                  return sources_.check_connection(type, config, cancellation);
-                },
-            .get_schema =
-                [this](std::string_view type, const Json& config,
-                       const Cancellation& cancellation) {
-                  return sources_.get_schema(type, config, cancellation);
-                }};
+    return {
+        .check_connection =
+            [this](std::string_view type, const Json& config, const Cancellation& cancellation) {
+              return sources_.check_connection(type, config, cancellation);
+            },
+        .get_schema =
+            [this](std::string_view type, const Json& config, const Cancellation& cancellation) {
+              return sources_.get_schema(type, config, cancellation);
+            }};
   }
 
   http::Client client_;

@@ -1,6 +1,7 @@
 #pragma once
 
-// Chat with all that it answers with: the model, the sources of data, and the module on top of them.
+// Chat with all that it answers with: the model, the sources of data, and the module on top of
+// them.
 
 #include <memory>
 

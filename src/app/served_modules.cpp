@@ -22,7 +22,8 @@ struct Maker {
   Made (*make)(const Configuration&, const api::ModuleParts&);
 };
 
-constexpr auto kMakers = std::to_array<Maker>({{"live_agent", make_live_agent}, {"chat", make_chat}});
+constexpr auto kMakers =
+    std::to_array<Maker>({{"live_agent", make_live_agent}, {"chat", make_chat}});
 
 }  // namespace
 

@@ -35,7 +35,8 @@ TEST(ChatAccess, OwnersAndAdminsUseAll) {
 }
 
 TEST(ChatAccess, ListsOfAdoptedRowsMayHaveCapitals) {
-  EXPECT_TRUE(may_use(member("MEMBER", json::array{"0195992E-E07B-7000-8000-000000000001"}), kAgent));
+  EXPECT_TRUE(
+      may_use(member("MEMBER", json::array{"0195992E-E07B-7000-8000-000000000001"}), kAgent));
 }
 
 /// A list that names nothing usable restricts; it must not open everything.

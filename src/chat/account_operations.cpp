@@ -29,8 +29,8 @@ JsonObject account_schema() { return object({{"id", text_of("uuid")}, {"name", t
 
 /// A refresh token may be in the query, a form or JSON, so the body is not described.
 Operation with_refresh_token(Operation operation) {
-  operation.parameters = {api::in_query("refresh_token", text(),
-                                        "Or in a form or JSON body under the same name.")};
+  operation.parameters = {
+      api::in_query("refresh_token", text(), "Or in a form or JSON body under the same name.")};
   operation.problems = {401};
   return open_to_all(std::move(operation));
 }
@@ -46,12 +46,13 @@ Operation mailing(std::string id, std::string summary) {
 }  // namespace
 
 Operation log_in() {
-  return open_to_all({.id = "chatLogIn",
-                      .summary = "Sign in with e-mail and password",
-                      .tag = kAuth,
-                      .body = object({{"email", text(kEmailCharactersMax, 1)}, {"password", text()}}),
-                      .answers = {{200, "Tokens for the first membership.", tokens_schema()}},
-                      .problems = {401, 403}});
+  return open_to_all(
+      {.id = "chatLogIn",
+       .summary = "Sign in with e-mail and password",
+       .tag = kAuth,
+       .body = object({{"email", text(kEmailCharactersMax, 1)}, {"password", text()}}),
+       .answers = {{200, "Tokens for the first membership.", tokens_schema()}},
+       .problems = {401, 403}});
 }
 
 Operation refresh() {
@@ -77,27 +78,26 @@ Operation show_me() {
 }
 
 Operation sign_up() {
-  return open_to_all(
-      {.id = "chatSignUp",
-       .summary = "Make a user, with an account of their own or by an invitation",
-       .tag = kAuth,
-       .body = object({{"email", email_schema()},
-                       {"password", new_password_schema()},
-                       {"first_name", person_name_schema()},
-                       {"last_name", person_name_schema()},
-                       optional("invite", text(api::kNameCharactersMax))}),
-       .answers = {{201, "The user is made.", ok_message_schema()}},
-       .problems = {400, 403, 409}});
+  return open_to_all({.id = "chatSignUp",
+                      .summary = "Make a user, with an account of their own or by an invitation",
+                      .tag = kAuth,
+                      .body = object({{"email", email_schema()},
+                                      {"password", new_password_schema()},
+                                      {"first_name", person_name_schema()},
+                                      {"last_name", person_name_schema()},
+                                      optional("invite", text(api::kNameCharactersMax))}),
+                      .answers = {{201, "The user is made.", ok_message_schema()}},
+                      .problems = {400, 403, 409}});
 }
 
 Operation verify() {
-  return open_to_all(
-      {.id = "chatVerifyEmail",
-       .summary = "Verify an e-mail address by the link of its mail",
-       .tag = kAuth,
-       .parameters = {api::in_query("token", text(api::kNameCharactersMax))},
-       .answers = {{200, "It is verified.", object({{"verified", boolean()}, {"message", text()}})}},
-       .problems = {400}});
+  return open_to_all({.id = "chatVerifyEmail",
+                      .summary = "Verify an e-mail address by the link of its mail",
+                      .tag = kAuth,
+                      .parameters = {api::in_query("token", text(api::kNameCharactersMax))},
+                      .answers = {{200, "It is verified.",
+                                   object({{"verified", boolean()}, {"message", text()}})}},
+                      .problems = {400}});
 }
 
 Operation resend_verification() {
@@ -149,13 +149,13 @@ Operation show_account() {
 }
 
 Operation rename_account() {
-  return writing({.id = "chatRenameAccount",
-                  .summary = "Give an account another name; for owners",
-                  .tag = kAccounts,
-                  .body = object({{"name", text(api::kNameCharactersMax, 1)}}),
-                  .answers = {{200, "It is renamed.",
-                               with_fields(account_schema(), {{"ok", boolean()}})}}},
-                 {"account_id"});
+  return writing(
+      {.id = "chatRenameAccount",
+       .summary = "Give an account another name; for owners",
+       .tag = kAccounts,
+       .body = object({{"name", text(api::kNameCharactersMax, 1)}}),
+       .answers = {{200, "It is renamed.", with_fields(account_schema(), {{"ok", boolean()}})}}},
+      {"account_id"});
 }
 
 Operation show_team() {
@@ -167,29 +167,27 @@ Operation show_team() {
 }
 
 Operation invite() {
-  return writing(
-      {.id = "chatInvite",
-       .summary = "Invite somebody; for owners",
-       .tag = kAccounts,
-       .body = object({{"email", email_schema()},
-                       {"role", text()},
-                       {"manage_agent_ids", nullable(list_of(text_of("uuid"))), false}}),
-       .answers = {{200, "The invitation and its secret.",
-                    with_fields(ok_message_schema(), {{"invite_token", text()}})}},
-       .problems = {400}},
-      {"account_id"});
+  return writing({.id = "chatInvite",
+                  .summary = "Invite somebody; for owners",
+                  .tag = kAccounts,
+                  .body = object({{"email", email_schema()},
+                                  {"role", text()},
+                                  {"manage_agent_ids", nullable(list_of(text_of("uuid"))), false}}),
+                  .answers = {{200, "The invitation and its secret.",
+                               with_fields(ok_message_schema(), {{"invite_token", text()}})}},
+                  .problems = {400}},
+                 {"account_id"});
 }
 
 Operation change_member() {
-  return writing(
-      {.id = "chatChangeMember",
-       .summary = "Change a member's role or agents; for owners and admins",
-       .tag = kAccounts,
-       .body = object({optional("role", text()),
-                       {"manage_agent_ids", nullable(list_of(text_of("uuid"))), false}}),
-       .answers = {{200, "It is changed.", ok_message_schema()}},
-       .problems = {400, 404}},
-      {"account_id", "user_id"});
+  return writing({.id = "chatChangeMember",
+                  .summary = "Change a member's role or agents; for owners and admins",
+                  .tag = kAccounts,
+                  .body = object({optional("role", text()),
+                                  {"manage_agent_ids", nullable(list_of(text_of("uuid"))), false}}),
+                  .answers = {{200, "It is changed.", ok_message_schema()}},
+                  .problems = {400, 404}},
+                 {"account_id", "user_id"});
 }
 
 Operation remove_member() {

@@ -40,20 +40,19 @@ Task show(const Request&) {
 }
 
 Task rename(const Request& request) {
-  return writing([name = later(read_account_name, request)](store::UnitOfWork& unit,
-                                                            const Caller& caller) {
-    const std::string& wanted = name.value();
-    const AccountRow account = rename_account(unit.connection, caller.id("account_id"), wanted);
-    return ok({{"id", account.id}, {"name", account.name}});
-  });
+  return writing(
+      [name = later(read_account_name, request)](store::UnitOfWork& unit, const Caller& caller) {
+        const std::string& wanted = name.value();
+        const AccountRow account = rename_account(unit.connection, caller.id("account_id"), wanted);
+        return ok({{"id", account.id}, {"name", account.name}});
+      });
 }
 
 Prepare show_team_with(const Context& context) {
   return [&clock = context.host.clock](const Request&) {
     return reading([&clock](database::Connection& connection, const Caller& caller) {
       json::array team;
-      for (const TeamMember& member :
-           team_of(connection, caller.id("account_id"), clock.now())) {
+      for (const TeamMember& member : team_of(connection, caller.id("account_id"), clock.now())) {
         team.push_back(member_json(member));
       }
       return Response::json(200, std::move(team));
@@ -77,12 +76,12 @@ Prepare invite_with(const Context& context) {
 }
 
 Task change(const Request& request) {
-  return writing([wanted = later(read_member_change, request)](store::UnitOfWork& unit,
-                                                               const Caller& caller) {
-    const MemberChange& asked = wanted.value();
-    change_member(unit, caller, caller.id("user_id"), asked);
-    return ok_message("Member changed");
-  });
+  return writing(
+      [wanted = later(read_member_change, request)](store::UnitOfWork& unit, const Caller& caller) {
+        const MemberChange& asked = wanted.value();
+        change_member(unit, caller, caller.id("user_id"), asked);
+        return ok_message("Member changed");
+      });
 }
 
 Prepare remove_with(const Context& context) {
@@ -102,8 +101,8 @@ std::vector<http::Route> account_routes(const Context& context) {
   return {
       {"GET", account, for_members(context, kEverybody, show), operation::show_account()},
       {"PATCH", account, for_members(context, kOwners, rename), operation::rename_account()},
-      {"GET", account + "/team_members",
-       for_members(context, kManagers, show_team_with(context)), operation::show_team()},
+      {"GET", account + "/team_members", for_members(context, kManagers, show_team_with(context)),
+       operation::show_team()},
       {"POST", account + "/invite", for_members(context, kOwners, invite_with(context)),
        operation::invite()},
       {"PUT", member, for_members(context, kManagers, change), operation::change_member()},

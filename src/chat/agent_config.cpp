@@ -48,9 +48,9 @@ Faults faults_of(std::span<const Key> keys, const JsonObject& config) {
   Faults faults;
   for (const Key& key : keys) {
     const Json* value = config.if_contains(key.name);
-    const bool is_missing = value == nullptr || value->is_null() ||
-                            (value->is_string() && value->get_string().empty() &&
-                             key.needs != Needs::TextOrEmpty);
+    const bool is_missing =
+        value == nullptr || value->is_null() ||
+        (value->is_string() && value->get_string().empty() && key.needs != Needs::TextOrEmpty);
     if (is_missing) {
       faults.missing.emplace_back(key.name);
     } else if (!fits(*value, key.needs)) {

@@ -249,8 +249,7 @@ Operation ask_embedded() {
                       .body = question_schema(),
                       .answers = {{200, "The answer.", object(answer_fields())}},
                       .problems = {400, 403, 404}};
-  operation.parameters.push_back(
-      api::in_query("token", text(), "Where the server wants one."));
+  operation.parameters.push_back(api::in_query("token", text(), "Where the server wants one."));
   return open_to_all(std::move(operation));
 }
 

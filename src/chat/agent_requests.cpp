@@ -88,8 +88,7 @@ JsonObject read_connection(const http::Request& request) {
   FieldsReader reader(request);
   std::optional<JsonObject> config = reader.body().optional_object("connection_config");
   reader.body().finish();
-  return config ? *std::move(config)
-                : api::object_of(request.body.empty() ? "{}" : request.body);
+  return config ? *std::move(config) : api::object_of(request.body.empty() ? "{}" : request.body);
 }
 
 }  // namespace parley::chat

@@ -47,8 +47,8 @@ Prepare change_with(const Context& context) {
                                                                         const Caller& caller) {
       const AgentFields& wanted = fields.value();
       AgentRow agent = agent_then_access(unit.connection, caller);
-      return Response::json(200, agent_json(change_agent(unit, std::move(agent), wanted,
-                                                         clock.now())));
+      return Response::json(200,
+                            agent_json(change_agent(unit, std::move(agent), wanted, clock.now())));
     });
   };
 }
@@ -68,15 +68,15 @@ Response answer_json(const AgentRow& agent, const Answer& answer) {
   const auto text_or_null = [](const std::optional<std::string>& text) {
     return text ? Json(json::string(*text)) : Json(nullptr);
   };
-  return Response::json(
-      200, JsonObject{{"answer", answer.content},
-                      {"resolution_note", text_or_null(answer.resolution_note)},
-                      {"action", word(answer.action)},
-                      {"dax_attempts", is_sql ? json::array() : attempts_json(answer)},
-                      {"final_dax", is_sql ? Json(nullptr) : final_query},
-                      {"sql_attempts", is_sql ? attempts_json(answer) : json::array()},
-                      {"final_sql", is_sql ? final_query : Json(nullptr)},
-                      {"error", text_or_null(answer.error)}});
+  return Response::json(200,
+                        JsonObject{{"answer", answer.content},
+                                   {"resolution_note", text_or_null(answer.resolution_note)},
+                                   {"action", word(answer.action)},
+                                   {"dax_attempts", is_sql ? json::array() : attempts_json(answer)},
+                                   {"final_dax", is_sql ? Json(nullptr) : final_query},
+                                   {"sql_attempts", is_sql ? attempts_json(answer) : json::array()},
+                                   {"final_sql", is_sql ? final_query : Json(nullptr)},
+                                   {"error", text_or_null(answer.error)}});
 }
 
 http::Handler ask_handler(const Context& context) {
@@ -89,9 +89,9 @@ http::Handler ask_handler(const Context& context) {
       question.value();
       return agent_then_access(connection, caller);
     };
-    ask_once(context,
-             api::Exchange(std::move(request), std::move(responder), context.host.style),
-             {.find = find, .text = [question] { return question.value(); }, .respond = answer_json});
+    ask_once(
+        context, api::Exchange(std::move(request), std::move(responder), context.host.style),
+        {.find = find, .text = [question] { return question.value(); }, .respond = answer_json});
   };
 }
 
@@ -134,8 +134,8 @@ Prepare switch_with(const Context& context) {
     return writing([context, wanted = later(read_switch, request)](store::UnitOfWork& unit,
                                                                    const Caller& caller) {
       const std::optional<bool>& is_active = wanted.value();
-      const auto credential = switch_credential(
-          unit.connection, own_credential(unit.connection, caller), is_active);
+      const auto credential =
+          switch_credential(unit.connection, own_credential(unit.connection, caller), is_active);
       return Response::json(200, credential_json(credential, context.settings.app_base_url));
     });
   };
@@ -168,8 +168,7 @@ std::vector<http::Route> credential_routes(const Context& context, const std::st
   };
   return {
       {"POST", credentials, editors(issue_with(context)), operation::issue_credential()},
-      {"GET", credentials, editors(list_credentials_with(context)),
-       operation::list_credentials()},
+      {"GET", credentials, editors(list_credentials_with(context)), operation::list_credentials()},
       {"PATCH", credential + "/toggle", editors(switch_with(context)),
        operation::switch_credential()},
       {"PATCH", credential + "/theme", editors(set_theme_with(context)), operation::set_theme()},

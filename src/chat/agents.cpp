@@ -69,8 +69,7 @@ void take_fields(AgentRow& agent, const AgentFields& fields) {
 void update_row(database::Connection& connection, const AgentRow& agent) {
   store::update(connection, equals<&AgentRow::id>(agent.id), set<&AgentRow::name>(agent.name),
                 set<&AgentRow::description>(agent.description),
-                set<&AgentRow::status>(agent.status),
-                set<&AgentRow::model_type>(agent.model_type),
+                set<&AgentRow::status>(agent.status), set<&AgentRow::model_type>(agent.model_type),
                 set<&AgentRow::api_key>(agent.api_key),
                 set<&AgentRow::system_instructions>(agent.system_instructions),
                 set<&AgentRow::connection_type>(agent.connection_type),

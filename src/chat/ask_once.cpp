@@ -26,9 +26,8 @@ void look_once(const Context& context, const api::Exchange& exchange, OneLook lo
         *agent = find(connection);
       },
       [context, exchange, agent, respond = std::move(look.respond)] {
-        api::then_work(context.askers, exchange, [exchange, agent, respond] {
-          exchange.answer(respond(*agent));
-        });
+        api::then_work(context.askers, exchange,
+                       [exchange, agent, respond] { exchange.answer(respond(*agent)); });
       });
 }
 
@@ -40,10 +39,11 @@ void ask_once(const Context& context, const api::Exchange& exchange, OneQuestion
                    if (context.answerer.lacks_key(agent)) throw lacks_ai_key();
                    return agent;
                  },
-             .respond = [context, text = std::move(question.text),
-                         respond = std::move(question.respond)](const AgentRow& agent) {
-               return respond(agent, answer_of(context, agent, text()));
-             }});
+             .respond =
+                 [context, text = std::move(question.text),
+                  respond = std::move(question.respond)](const AgentRow& agent) {
+                   return respond(agent, answer_of(context, agent, text()));
+                 }});
 }
 
 json::array attempts_json(const Answer& answer) {

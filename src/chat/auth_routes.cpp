@@ -22,15 +22,15 @@ Task show_me(const Request&) {
 }
 
 Task rename_me(const Request& request) {
-  return writing([change = later(read_name_change, request)](store::UnitOfWork& unit,
-                                                             const Caller& caller) {
-    const NameChange& wanted = change.value();
-    if (!wanted.first_name && !wanted.last_name) {
-      throw http::bad_request("Give first_name, last_name or both");
-    }
-    change_name(unit.connection, caller.user.id, wanted);
-    return ok_message("Name changed");
-  });
+  return writing(
+      [change = later(read_name_change, request)](store::UnitOfWork& unit, const Caller& caller) {
+        const NameChange& wanted = change.value();
+        if (!wanted.first_name && !wanted.last_name) {
+          throw http::bad_request("Give first_name, last_name or both");
+        }
+        change_name(unit.connection, caller.user.id, wanted);
+        return ok_message("Name changed");
+      });
 }
 
 /// A write of somebody without an access token.
@@ -82,22 +82,22 @@ using Begin = std::optional<std::string> (*)(database::Connection&, const std::s
 /// Answers the same whether or not somebody has the address.
 http::Handler mail_handler(const Context& context, Mail::Kind kind, std::string_view purpose,
                            Begin begin) {
-  return [context, kind, purpose, begin](std::shared_ptr<Request> request,
-                                         http::Responder responder) {
-    const std::string email = read_email(*request);
-    context.limits.count_mail(purpose, email);
-    const api::Exchange exchange(std::move(request), std::move(responder), context.host.style);
-    const auto secret = std::make_shared<std::optional<std::string>>();
-    api::then_write(
-        context.host.store, exchange,
-        [context, begin, email, secret](store::UnitOfWork& unit) {
-          *secret = begin(unit.connection, email, context.now());
-        },
-        [context, kind, email, secret, exchange] {
-          if (*secret) context.mailer.send({.kind = kind, .email = email, .token = **secret});
-          exchange.answer(ok_message(kMailUnderWay));
-        });
-  };
+  return
+      [context, kind, purpose, begin](std::shared_ptr<Request> request, http::Responder responder) {
+        const std::string email = read_email(*request);
+        context.limits.count_mail(purpose, email);
+        const api::Exchange exchange(std::move(request), std::move(responder), context.host.style);
+        const auto secret = std::make_shared<std::optional<std::string>>();
+        api::then_write(
+            context.host.store, exchange,
+            [context, begin, email, secret](store::UnitOfWork& unit) {
+              *secret = begin(unit.connection, email, context.now());
+            },
+            [context, kind, email, secret, exchange] {
+              if (*secret) context.mailer.send({.kind = kind, .email = email, .token = **secret});
+              exchange.answer(ok_message(kMailUnderWay));
+            });
+      };
 }
 
 }  // namespace

@@ -18,9 +18,7 @@ constexpr const char* kChats = "chats";
 constexpr std::string_view kEventStream = "text/event-stream";
 
 JsonObject title_schema() { return text(kTitleCharactersMax); }
-JsonObject content_schema() {
-  return object({{"content", text(kContentCharactersMax, 1)}});
-}
+JsonObject content_schema() { return object({{"content", text(kContentCharactersMax, 1)}}); }
 
 /// Clients that take no events get the answer in one piece.
 http::Answer streamed() {

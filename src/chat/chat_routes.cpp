@@ -76,8 +76,8 @@ Prepare edit_with(const Context& context) {
       const std::string& wanted = content.value();
       access_then_agent(unit.connection, caller);
       const ChatRow chat = locked_chat_for(unit.connection, caller);
-      return Response::json(
-          200, message_json(edit_message(unit, caller, chat, wanted, clock.now())));
+      return Response::json(200,
+                            message_json(edit_message(unit, caller, chat, wanted, clock.now())));
     });
   };
 }

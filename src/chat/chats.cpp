@@ -42,10 +42,22 @@ std::map<std::string, std::int64_t> message_counts(database::Connection& connect
   return counts;
 }
 
+/// Always forward: where the time stayed the same, the database would take its own clock's for the
+/// column that moves by itself.
 void touch(database::Connection& connection, ChatRow& chat, Timestamp now) {
-  chat.updated_at = std::max(chat.updated_at, now);
+  chat.updated_at = std::max(chat.updated_at + std::chrono::microseconds(1), now);
   store::update(connection, equals<&ChatRow::id>(chat.id), set<&ChatRow::title>(chat.title),
                 set<&ChatRow::updated_at>(chat.updated_at));
+}
+
+/// The latest time in a chat, which is locked: that of its own row is also known when another node
+/// has written a message that a transaction begun earlier does not see (MariaDB manual, "InnoDB
+/// Consistent Reads"); that of its messages also when adopted rows are ahead of it.
+std::optional<Timestamp> last_time(database::Connection& connection, const ChatRow& chat) {
+  const auto last = store::max<&ChatMessageRow::created_at>(
+      connection, equals<&ChatMessageRow::chat_id>(chat.id));
+  if (chat.updated_at == chat.created_at) return last;
+  return std::max(last.value_or(chat.updated_at), chat.updated_at);
 }
 
 std::string title_or_default(const std::string& title) {
@@ -151,10 +163,11 @@ ChatMessageRow edit_message(store::UnitOfWork& unit, const Caller& caller, ChatR
 
 void append_message(store::UnitOfWork& unit, ChatRow& chat, ChatMessageRow& message,
                     Timestamp now) {
-  const auto last = store::max<&ChatMessageRow::created_at>(
-      unit.connection, equals<&ChatMessageRow::chat_id>(chat.id));
   message.chat_id = chat.id;
-  message.created_at = last ? std::max(now, *last + std::chrono::microseconds(1)) : now;
+  message.created_at = now;
+  if (const auto last = last_time(unit.connection, chat)) {
+    message.created_at = std::max(now, *last + std::chrono::microseconds(1));
+  }
   store::insert(unit.connection, message);
   touch(unit.connection, chat, message.created_at);
   unit.events.push_back(message_created(chat, message));
@@ -167,10 +180,10 @@ std::vector<ChatMessageRow> history_before(database::Connection& connection,
   const auto is_error = equals<&ChatMessageRow::action>(std::string(kError));
   std::vector<ChatMessageRow> history =
       store::select<ChatMessageRow>()
-          .where(all_of(equals<&ChatMessageRow::chat_id>(question.chat_id),
-                        store::less<&ChatMessageRow::created_at>(question.created_at),
-                        any_of(std::vector{store::is_null<&ChatMessageRow::action>(),
-                                           negation(is_error)})))
+          .where(all_of(
+              equals<&ChatMessageRow::chat_id>(question.chat_id),
+              store::less<&ChatMessageRow::created_at>(question.created_at),
+              any_of(std::vector{store::is_null<&ChatMessageRow::action>(), negation(is_error)})))
           .order_by<&ChatMessageRow::created_at>(store::Order::Descending)
           .order_by<&ChatMessageRow::role>()
           .order_by<&ChatMessageRow::id>(store::Order::Descending)

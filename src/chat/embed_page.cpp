@@ -79,9 +79,9 @@ struct ColourName {
   std::string_view key;
   std::string_view variable;
 };
-constexpr ColourName kColours[] = {{"primary", "primary"}, {"accent", "accent"},
+constexpr ColourName kColours[] = {{"primary", "primary"},       {"accent", "accent"},
                                    {"background", "background"}, {"surface", "surface"},
-                                   {"textPrimary", "text"}, {"border", "border"},
+                                   {"textPrimary", "text"},      {"border", "border"},
                                    {"success", "success"}};
 
 /// A style sheet cannot be escaped: a colour with anything else in it is left out.
@@ -165,8 +165,8 @@ http::Response embed_page(const EmbedPage& page, const std::string& nonce) {
   body +=
       "<form><input aria-label=\"Question\" placeholder=\"Ask a question\" autocomplete=\"off\">"
       "<button>Ask</button></form>\n";
-  body += fmt::format("<script id=\"facts\" type=\"application/json\">{}</script>\n",
-                      facts_of(page));
+  body +=
+      fmt::format("<script id=\"facts\" type=\"application/json\">{}</script>\n", facts_of(page));
   body += fmt::format("<script nonce=\"{}\">{}</script>\n</body>\n</html>\n", nonce, kScript);
   return html(200, std::move(body),
               fmt::format("default-src 'none'; style-src 'nonce-{0}'; script-src 'nonce-{0}'; "
@@ -177,8 +177,9 @@ http::Response embed_page(const EmbedPage& page, const std::string& nonce) {
 
 http::Response embed_problem_page(int status, std::string_view text) {
   std::string body(kHead);
-  body += fmt::format("<title>Not available</title>\n</head>\n<body>\n<p>{}</p>\n</body>\n</html>\n",
-                      escaped_html(text));
+  body +=
+      fmt::format("<title>Not available</title>\n</head>\n<body>\n<p>{}</p>\n</body>\n</html>\n",
+                  escaped_html(text));
   return html(status, std::move(body), "default-src 'none'; frame-ancestors *");
 }
 

@@ -18,7 +18,7 @@ struct EmbedPage {
   std::string agent_name;
   std::string token;  ///< Empty: none is sent along.
   std::optional<Json> recommended_questions;
-  JsonObject theme;   ///< Full.
+  JsonObject theme;  ///< Full.
 };
 /// `nonce` is for the page's one script and has not been used before.
 http::Response embed_page(const EmbedPage& page, const std::string& nonce);

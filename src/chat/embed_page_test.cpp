@@ -24,7 +24,8 @@ TEST(EmbedPage, EscapesNamesAndQuestions) {
   const std::string body = embed_page(page, "n0").body;
   EXPECT_THAT(body, Not(HasSubstr("<script>alert")));
   EXPECT_THAT(body, Not(HasSubstr("<img")));
-  EXPECT_THAT(body, HasSubstr("&lt;script&gt;alert(&#39;x&#39;)&lt;/script&gt; &amp; &quot;co&quot;"));
+  EXPECT_THAT(body,
+              HasSubstr("&lt;script&gt;alert(&#39;x&#39;)&lt;/script&gt; &amp; &quot;co&quot;"));
   EXPECT_THAT(body, HasSubstr("&lt;/button&gt;&lt;img"));
 }
 

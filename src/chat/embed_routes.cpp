@@ -44,8 +44,7 @@ http::Handler ask_handler(const Context& context) {
                        token = token_of(*request)](database::Connection& connection) {
       return agent_for_visitor(connection, context.settings, id, token);
     };
-    ask_once(context,
-             api::Exchange(std::move(request), std::move(responder), context.host.style),
+    ask_once(context, api::Exchange(std::move(request), std::move(responder), context.host.style),
              {.find = find, .text = [question] { return question; }, .respond = visitor_answer});
   };
 }
@@ -150,18 +149,16 @@ std::vector<http::Route> embed_routes(const Context& context) {
       {"POST", "/embed/launch", launch_handler(context), operation::launch_embedded()},
       {"GET", "/embed/validate-token", validate_handler(context),
        operation::validate_embed_token()},
-      {"GET", "/embed/widget/{agent_id}", page_handler(context, by_path),
-       operation::show_widget()},
+      {"GET", "/embed/widget/{agent_id}", page_handler(context, by_path), operation::show_widget()},
       {"GET", "/embed/chatbot", page_handler(context, by_token), operation::show_chatbot()},
   };
 }
 
 http::Route health_route() {
-  return {"GET", "/health",
-          [](const std::shared_ptr<Request>&, const http::Responder& responder) {
-            responder(ok());
-          },
-          operation::show_health()};
+  return {
+      "GET", "/health",
+      [](const std::shared_ptr<Request>&, const http::Responder& responder) { responder(ok()); },
+      operation::show_health()};
 }
 
 }  // namespace parley::chat

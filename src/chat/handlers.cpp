@@ -30,14 +30,14 @@ api::Admission<Caller> user_admission_of(const Context& context, const http::Req
 api::Admission<Caller> admission_of(const Context& context, const http::Request& request,
                                     const Roles& roles) {
   const Identity identity = authenticate(request, context.settings, context.now());
-  return {.owner = identity.user_id,
-          .admit = [identity, roles,
-                    ids = later(path_ids, request)](database::Connection& connection) {
-            Caller caller = caller_of(connection, identity, ids);
-            caller.membership =
-                membership_of(connection, caller.user.id, caller.id("account_id"), roles);
-            return caller;
-          }};
+  return {
+      .owner = identity.user_id,
+      .admit = [identity, roles, ids = later(path_ids, request)](database::Connection& connection) {
+        Caller caller = caller_of(connection, identity, ids);
+        caller.membership =
+            membership_of(connection, caller.user.id, caller.id("account_id"), roles);
+        return caller;
+      }};
 }
 
 http::Handler for_members(const Context& context, const Roles& roles, Prepare prepare) {

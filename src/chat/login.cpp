@@ -3,6 +3,7 @@
 #include <memory>
 #include <optional>
 
+#include "base/text.h"
 #include "chat/members.h"
 #include "http/password.h"
 
@@ -158,8 +159,9 @@ class ChangeSteps : public std::enable_shared_from_this<ChangeSteps> {
 
 std::string_view sign_up_message(const Context& context, const SignedUp& made) {
   if (!made.verification) return "The account is ready; sign in";
-  return context.mailer.is_on() ? "The account is made; a mail with a link to verify it is under way"
-                                : "The account is made; an operator will verify it";
+  return context.mailer.is_on()
+             ? "The account is made; a mail with a link to verify it is under way"
+             : "The account is made; an operator will verify it";
 }
 
 /// The sign-up, whose mail is left in `mail` for when it is on disk.
@@ -185,7 +187,7 @@ Response token_answer(const TokenPair& pair) {
 http::Handler login_handler(const Context& context) {
   return [context](std::shared_ptr<Request> request, http::Responder responder) {
     LoginRequest login = read_login(*request);
-    context.limits.count_login(request->peer, login.email);
+    context.limits.count_login(request->peer, lower(trim(login.email)));
     std::make_shared<LoginSteps>(
         context, api::Exchange(std::move(request), std::move(responder), context.host.style),
         std::move(login))

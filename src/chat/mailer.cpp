@@ -49,8 +49,8 @@ Mailer::Mailer(const std::optional<MailerSettings>& settings, const Clock& clock
 
 void Mailer::send(const Mail& mail) {
   if (!client_) return;
-  const std::string body = to_text(JsonObject{
-      {"kind", word_of(mail.kind)}, {"email", mail.email}, {"token", mail.token}});
+  const std::string body = to_text(
+      JsonObject{{"kind", word_of(mail.kind)}, {"email", mail.email}, {"token", mail.token}});
   auto headers = key_->headers(make_uuid(), clock_.now(), body);
   headers.emplace_back("Content-Type", "application/json");
   client_->send({.method = "POST", .url = url_, .headers = std::move(headers), .body = body},

@@ -23,8 +23,8 @@ struct Mail {
 
 class Mailer {
  public:
-  /// `clock` outlives the mailer. Throws Error{InvalidConfiguration} for a secret or URL that cannot
-  /// be used.
+  /// `clock` outlives the mailer. Throws Error{InvalidConfiguration} for a secret or URL that
+  /// cannot be used.
   Mailer(const std::optional<MailerSettings>& settings, const Clock& clock);
 
   bool is_on() const { return client_ != nullptr; }

@@ -59,11 +59,11 @@ void require_new(database::Connection& connection, const std::string& account_id
       user && store::exists(connection, all_of(equals<&MembershipRow::account_id>(account_id),
                                                equals<&MembershipRow::user_id>(user->id)));
   if (is_member) throw http::bad_request("This person is already a member of the account");
-  const bool is_pending = store::exists(
-      connection, all_of(equals<&InvitationRow::account_id>(account_id),
-                         equals<&InvitationRow::email>(email),
-                         store::is_null<&InvitationRow::accepted_at>(),
-                         store::greater<&InvitationRow::expires_at>(now)));
+  const bool is_pending =
+      store::exists(connection, all_of(equals<&InvitationRow::account_id>(account_id),
+                                       equals<&InvitationRow::email>(email),
+                                       store::is_null<&InvitationRow::accepted_at>(),
+                                       store::greater<&InvitationRow::expires_at>(now)));
   if (is_pending) throw http::bad_request("An invitation for this e-mail is pending already");
 }
 

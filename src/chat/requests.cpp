@@ -90,12 +90,13 @@ std::string read_refresh_token_text(const http::Request& request) {
 
 SignUpRequest read_sign_up(const http::Request& request) {
   BodyReader body(body_of(request));
-  SignUpRequest wanted{.user = {.email = body.email("email"),
-                                .password_hash = {},
-                                .first_name = body.text("first_name", kPersonNameCharactersMax),
-                                .last_name = body.text("last_name", kPersonNameCharactersMax),
-                                .invitation = body.optional_text("invite", api::kNameCharactersMax)},
-                       .password = new_password(body, "password")};
+  SignUpRequest wanted{
+      .user = {.email = body.email("email"),
+               .password_hash = {},
+               .first_name = body.text("first_name", kPersonNameCharactersMax),
+               .last_name = body.text("last_name", kPersonNameCharactersMax),
+               .invitation = body.optional_text("invite", api::kNameCharactersMax)},
+      .password = new_password(body, "password")};
   body.finish();
   return wanted;
 }

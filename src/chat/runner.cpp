@@ -117,9 +117,8 @@ bool Runner::take() {
   if (busy >= threads) return false;
   const Timestamp now = clock_.now();
   bool is_worth_it = false;
-  store_.read_and_wait([&](database::Connection& connection) {
-    is_worth_it = has_free_runs(connection, now);
-  });
+  store_.read_and_wait(
+      [&](database::Connection& connection) { is_worth_it = has_free_runs(connection, now); });
   if (!is_worth_it) return false;
   std::vector<RunRow> taken;
   store_.write_and_wait([&](store::UnitOfWork& unit) {
@@ -167,9 +166,8 @@ void Runner::answer(const RunRow& run) {
     return leave(run, std::chrono::seconds(0));
   }
   std::optional<JsonObject> told;
-  store_.write_and_wait([&](store::UnitOfWork& unit) {
-    told = finish_run(unit, run, node_, answer, clock_.now());
-  });
+  store_.write_and_wait(
+      [&](store::UnitOfWork& unit) { told = finish_run(unit, run, node_, answer, clock_.now()); });
   // Nothing: the chat has gone, or another node was quicker, whose answer is found in a round.
   if (told) answers_.end(run.id, *std::move(told));
 }
@@ -183,8 +181,7 @@ Answer Runner::answer_to(const RunRow& run, const Work& work, LiveAnswer& live) 
   if (clock_.now() >= run.give_up_at) {
     problem = kTooLate;
   } else {
-    problem =
-        config_problem(work.asked.agent.connection_type, work.asked.agent.connection_config);
+    problem = config_problem(work.asked.agent.connection_type, work.asked.agent.connection_config);
   }
   if (!problem) return answerer_.answer(work.asked, on_piece, cancellation_);
   Answer answer = error_answer(*problem);
@@ -196,9 +193,8 @@ Answer Runner::answer_to(const RunRow& run, const Work& work, LiveAnswer& live) 
 void Runner::leave(const RunRow& run, std::chrono::seconds pause) {
   try {
     const Timestamp free_from = clock_.now() + pause;
-    store_.write_and_wait([&](store::UnitOfWork& unit) {
-      release_run(unit.connection, run, node_, free_from);
-    });
+    store_.write_and_wait(
+        [&](store::UnitOfWork& unit) { release_run(unit.connection, run, node_, free_from); });
   } catch (const std::exception& error) {
     log::warning("Run {} is held until its time has passed: {}", run.id, error.what());
   }

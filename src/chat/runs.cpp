@@ -35,11 +35,14 @@ std::optional<ChatRow> find_chat(database::Connection& connection, const std::st
   return store::select<ChatRow>().where(equals<&ChatRow::id>(id)).first(connection);
 }
 
-/// The chats of which somebody answers a question right now.
+/// The chats of which somebody answers a question right now. Locked, so that what another node has
+/// just taken is seen.
 std::set<std::string> busy_chats(database::Connection& connection, Timestamp now) {
   std::set<std::string> busy;
   for (RunRow& run : store::select<RunRow>()
                          .where(store::greater_or_equal<&RunRow::held_until>(now))
+                         .order_by<&RunRow::id>()
+                         .for_update()
                          .all(connection)) {
     busy.insert(std::move(run.chat_id));
   }
@@ -135,8 +138,7 @@ std::vector<RunRow> take_runs(store::UnitOfWork& unit, const std::string& node, 
 
 void hold_runs(database::Connection& connection, const std::string& node,
                const std::vector<std::string>& ids, Timestamp until) {
-  store::update(connection,
-                all_of(store::one_of<&RunRow::id>(ids), equals<&RunRow::node>(node)),
+  store::update(connection, all_of(store::one_of<&RunRow::id>(ids), equals<&RunRow::node>(node)),
                 set<&RunRow::held_until>(until));
 }
 
@@ -183,8 +185,7 @@ std::optional<Work> work_of(database::Connection& connection, const RunRow& run,
 }
 
 std::optional<JsonObject> finish_run(store::UnitOfWork& unit, const RunRow& run,
-                                     const std::string& node, const Answer& answer,
-                                     Timestamp now) {
+                                     const std::string& node, const Answer& answer, Timestamp now) {
   // The chat first, as everybody locks it.
   auto chat = store::select<ChatRow>()
                   .where(equals<&ChatRow::id>(run.chat_id))

@@ -55,13 +55,13 @@ void answer_with(const api::Exchange& exchange, const std::shared_ptr<LiveAnswer
                  const RunRow& run, int status) {
   if (wants_stream(exchange.request())) {
     const std::string path = exchange.request().path;
-    return exchange.answer(Response::channel(
-        {.kind = http::ChannelKind::EventStream,
-         .open = [live, run, path](
-                     std::shared_ptr<http::Channel> channel) -> std::shared_ptr<http::ChannelListener> {
-           live->join(listener_for(std::move(channel), run, path));
-           return std::make_shared<Audience>();
-         }}));
+    return exchange.answer(
+        Response::channel({.kind = http::ChannelKind::EventStream,
+                           .open = [live, run, path](std::shared_ptr<http::Channel> channel)
+                               -> std::shared_ptr<http::ChannelListener> {
+                             live->join(listener_for(std::move(channel), run, path));
+                             return std::make_shared<Audience>();
+                           }}));
   }
   live->join({.on_piece = {}, .on_end = [exchange, status](const AnswerEnd& end) {
                 if (const auto* told = std::get_if<JsonObject>(&end)) {
@@ -112,8 +112,8 @@ class Sending : public std::enable_shared_from_this<Sending> {
 
   bool replay(database::Connection& connection) {
     if (is_being_answered(connection, *key_)) throw still_answering();
-    const auto kept = store::find_answer(connection, key_->id,
-                                         context_.now() - store::kIdempotencyLifetime);
+    const auto kept =
+        store::find_answer(connection, key_->id, context_.now() - store::kIdempotencyLifetime);
     if (kept) replayed_ = api::replayed(*kept, *key_);
     return kept.has_value();
   }
@@ -152,8 +152,7 @@ http::Handler send_handler(const Context& context) {
     api::Admission<Caller> admission = admission_of(context, *request, kEverybody);
     context.limits.count_message(admission.owner);
     std::make_shared<Sending>(
-        context,
-        api::Exchange(std::move(request), std::move(responder), context.host.style),
+        context, api::Exchange(std::move(request), std::move(responder), context.host.style),
         std::move(admission))
         ->start();
   };

@@ -31,9 +31,9 @@ struct MailerSettings {
 
 /// How answers are worked on.
 struct RunSettings {
-  int threads = 4;                        ///< Questions answered at once.
-  std::chrono::seconds hold{30};          ///< A run of a node that is silent is taken over.
-  std::chrono::minutes give_up_after{10};  ///< A question older than that gets an error.
+  int threads = 4;                             ///< Questions answered at once.
+  std::chrono::seconds hold{15};               ///< A run of a node that is silent is taken over.
+  std::chrono::minutes give_up_after{10};      ///< A question older than that gets an error.
   std::chrono::milliseconds look_every{1000};  ///< For runs that another node left behind.
   std::chrono::milliseconds patience{10'000};  ///< For what is under way when the server stops.
 };

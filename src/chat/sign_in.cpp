@@ -84,10 +84,8 @@ TokenPair sign_in(database::Connection& connection, const Settings& settings, co
 TokenPair refresh(database::Connection& connection, const Settings& settings,
                   const std::string& token, Timestamp now) {
   const RefreshIdentity old = read_refresh_token(token, settings, now);
-  const auto login = store::select<RefreshTokenRow>()
-                         .where(is_good(token, now))
-                         .for_update()
-                         .first(connection);
+  const auto login =
+      store::select<RefreshTokenRow>().where(is_good(token, now)).for_update().first(connection);
   if (!login || login->user_id != old.user_id) throw void_token();
   const auto user =
       store::select<UserRow>().where(equals<&UserRow::id>(login->user_id)).first(connection);

@@ -70,12 +70,12 @@ std::string add_secret(database::Connection& connection, const std::string& user
 /// Uses a secret up and returns whose it was.
 template <class Row>
 std::string consume(database::Connection& connection, const std::string& secret, Timestamp now) {
-  const auto row = store::select<Row>()
-                       .where(all_of(equals<&Row::token_hash>(hash_of_token(secret)),
-                                     store::is_null<&Row::consumed_at>(),
-                                     store::greater<&Row::expires_at>(now)))
-                       .for_update()
-                       .first(connection);
+  const auto row =
+      store::select<Row>()
+          .where(all_of(equals<&Row::token_hash>(hash_of_token(secret)),
+                        store::is_null<&Row::consumed_at>(), store::greater<&Row::expires_at>(now)))
+          .for_update()
+          .first(connection);
   if (!row) throw bad_secret();
   store::update(connection, equals<&Row::id>(row->id), set<&Row::consumed_at>(now));
   return row->user_id;
@@ -108,8 +108,8 @@ SignedUp sign_up(store::UnitOfWork& unit, const NewUser& wanted, const SignUpSet
     found_account(unit.connection, account_name_of(made.user), made.user, now);
   }
   if (!settings.auto_verify) {
-    made.verification = add_secret<EmailVerificationRow>(unit.connection, made.user.id,
-                                                         kVerificationLifetime, now);
+    made.verification =
+        add_secret<EmailVerificationRow>(unit.connection, made.user.id, kVerificationLifetime, now);
   }
   return made;
 }
@@ -131,8 +131,8 @@ UserRow add_verified_user(database::Connection& connection, const std::string& e
 
 void verify_email(database::Connection& connection, const std::string& secret, Timestamp now) {
   const std::string user_id = consume<EmailVerificationRow>(connection, secret, now);
-  store::update(connection, equals<&UserRow::id>(user_id),
-                set<&UserRow::is_active>(true), set<&UserRow::email_verified_at>(now));
+  store::update(connection, equals<&UserRow::id>(user_id), set<&UserRow::is_active>(true),
+                set<&UserRow::email_verified_at>(now));
 }
 
 std::optional<std::string> begin_verification(database::Connection& connection,

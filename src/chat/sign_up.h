@@ -1,8 +1,8 @@
 #pragma once
 
-// How people get an account and keep it theirs: signing up, verifying an e-mail address, a forgotten
-// password, changing name and password. Functions run inside a transaction given by the store;
-// passwords arrive as hashes, because hashing is too slow for one. The connection's thread.
+// How people get an account and keep it theirs: signing up, verifying an e-mail address, a
+// forgotten password, changing name and password. Functions run inside a transaction given by the
+// store; passwords arrive as hashes, because hashing is too slow for one. The connection's thread.
 
 #include <optional>
 #include <string>

@@ -14,16 +14,16 @@ http::Handler look_handler(const Context& context, const SourceLook& look) {
   return [context, look](std::shared_ptr<Request> request, http::Responder responder) {
     const api::Admission<Caller> admission = admission_of(context, *request, kEverybody);
     context.limits.count_message(admission.owner);
-    look_once(
-        context, api::Exchange(std::move(request), std::move(responder), context.host.style),
-        {.find =
-             [admission](database::Connection& connection) {
-               return agent_then_access(connection, admission.admit(connection));
-             },
-         .respond = [context, look](const AgentRow& agent) {
-           return Response::json(
-               200, look(agent.connection_type, agent.connection_config, context.cancellation));
-         }});
+    look_once(context, api::Exchange(std::move(request), std::move(responder), context.host.style),
+              {.find =
+                   [admission](database::Connection& connection) {
+                     return agent_then_access(connection, admission.admit(connection));
+                   },
+               .respond =
+                   [context, look](const AgentRow& agent) {
+                     return Response::json(200, look(agent.connection_type, agent.connection_config,
+                                                     context.cancellation));
+                   }});
   };
 }
 

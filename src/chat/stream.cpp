@@ -41,16 +41,17 @@ Sight sight_of(database::Connection& connection, const UserRow& user) {
 }  // namespace
 
 api::StreamSource stream_source(const Context& context, api::EventFeed& feed) {
-  return {.feed = feed,
-          .store = context.host.store,
-          .identify = [context](const http::Request& request) {
-            const Identity identity = authenticate(request, context.settings, context.now());
-            return [identity](database::Connection& connection)
-                       -> std::shared_ptr<const api::Participant> {
-              const UserRow user = signed_in(connection, identity);
-              return std::make_shared<Listener>(sight_of(connection, user), identity.valid_until);
-            };
-          }};
+  return {
+      .feed = feed,
+      .store = context.host.store,
+      .identify = [context](const http::Request& request) {
+        const Identity identity = authenticate(request, context.settings, context.now());
+        return [identity](
+                   database::Connection& connection) -> std::shared_ptr<const api::Participant> {
+          const UserRow user = signed_in(connection, identity);
+          return std::make_shared<Listener>(sight_of(connection, user), identity.valid_until);
+        };
+      }};
 }
 
 }  // namespace parley::chat

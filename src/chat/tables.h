@@ -166,10 +166,10 @@ struct RunRow {
   std::string id;  ///< Also the id that the answer will have.
   std::string chat_id;
   std::string question_id;
-  std::optional<std::string> node;     ///< Who works on it…
+  std::optional<std::string> node;      ///< Who works on it…
   std::optional<Timestamp> held_until;  ///< …and until when others leave it alone.
-  Timestamp give_up_at{};              ///< From then on the answer is an error.
-  std::optional<std::string> key_id;   ///< Of the request that may be repeated.
+  Timestamp give_up_at{};               ///< From then on the answer is an error.
+  std::optional<std::string> key_id;    ///< Of the request that may be repeated.
   std::optional<std::string> request_hash;
   Timestamp created_at{};
 };
@@ -411,8 +411,7 @@ inline constexpr auto declaration<chat::RunRow> = [] {
               nullable<&Row::key_id>("key_id", word::string(64)),
               nullable<&Row::request_hash>("request_hash", word::string(64)),
               column<&Row::created_at>("created_at", word::instant()).default_to(now)),
-      index<&Row::chat_id>("ix_chat_runs_chat_id"),
-      index<&Row::key_id>("ix_chat_runs_key_id"),
+      index<&Row::chat_id>("ix_chat_runs_chat_id"), index<&Row::key_id>("ix_chat_runs_key_id"),
       index<&Row::created_at>("ix_chat_runs_created_at"));
 }();
 

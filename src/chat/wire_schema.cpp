@@ -45,22 +45,22 @@ constexpr std::string_view kActions[] = {"DESCRIBE", "QUERY", "ERROR"};
 }  // namespace
 
 JsonObject chat_schema() {
-  return named("Chat", with_fields(json_schema_of<ChatRow>(),
-                                   {{"message_count", nullable(integer(0))}}));
+  return named("Chat",
+               with_fields(json_schema_of<ChatRow>(), {{"message_count", nullable(integer(0))}}));
 }
 
 JsonObject message_schema() {
   JsonObject action = nullable(words(kActions));
   // An adopted row may have any action.
   action.erase("enum");
-  return named("ChatMessage", with_fields(json_schema_of<ChatMessageRow>(),
-                                          {{"role", words(words_of<Speaker>)},
-                                           {"action", action}}));
+  return named("ChatMessage",
+               with_fields(json_schema_of<ChatMessageRow>(),
+                           {{"role", words(words_of<Speaker>)}, {"action", action}}));
 }
 
 JsonObject conversation_schema() {
-  return named("Conversation", with_fields(json_schema_of<ChatRow>(),
-                                           {{"messages", list_of(message_schema())}}));
+  return named("Conversation",
+               with_fields(json_schema_of<ChatRow>(), {{"messages", list_of(message_schema())}}));
 }
 
 JsonObject answered_schema() {
@@ -71,11 +71,10 @@ JsonObject answered_schema() {
 }
 
 JsonObject agent_schema() {
-  return named("DataAgent",
-               with_fields(json_schema_of<AgentRow>(),
-                           {{"connection_type", words(words_of<ConnectionType>)},
-                            {"connection_config", any_object()},
-                            {"recommended_questions", nullable(list_of(text()))}}));
+  return named("DataAgent", with_fields(json_schema_of<AgentRow>(),
+                                        {{"connection_type", words(words_of<ConnectionType>)},
+                                         {"connection_config", any_object()},
+                                         {"recommended_questions", nullable(list_of(text()))}}));
 }
 
 JsonObject theme_schema() {
@@ -92,19 +91,18 @@ JsonObject credential_schema() {
 }
 
 JsonObject profile_schema() {
-  const JsonObject membership = object({{"account_id", text_of("uuid")},
-                                        {"role", words(words_of<Role>)},
-                                        {"account_name", text()}});
-  const JsonObject user = only(json_schema_of<UserRow>(),
-                               {"id", "email", "first_name", "last_name", "is_active"});
+  const JsonObject membership = object(
+      {{"account_id", text_of("uuid")}, {"role", words(words_of<Role>)}, {"account_name", text()}});
+  const JsonObject user =
+      only(json_schema_of<UserRow>(), {"id", "email", "first_name", "last_name", "is_active"});
   return named("Me", with_fields(user, {{"memberships", list_of(membership)},
                                         {"is_subscribed", boolean()}}));
 }
 
 JsonObject tokens_schema() {
-  return named("Tokens", object({{"access_token", text()},
-                                 {"refresh_token", text()},
-                                 {"token_type", text()}}));
+  return named(
+      "Tokens",
+      object({{"access_token", text()}, {"refresh_token", text()}, {"token_type", text()}}));
 }
 
 JsonObject team_member_schema() {
@@ -121,13 +119,11 @@ JsonObject ok_schema() { return object({{"ok", true_schema()}}); }
 JsonObject ok_message_schema() { return with_fields(ok_schema(), {{"message", text()}}); }
 
 http::ProblemShape problem_answer_shape() {
-  const JsonObject wrong = object({{"type", text()},
-                                   {"loc", list_of(text())},
-                                   {"msg", text()},
-                                   {"input", JsonObject{}}});
+  const JsonObject wrong = object(
+      {{"type", text()}, {"loc", list_of(text())}, {"msg", text()}, {"input", JsonObject{}}});
   const JsonObject detail{{"anyOf", json::array{text(), list_of(wrong)}}};
-  return {"application/json", named("ChatProblem", with_fields(http::problem_shape().schema,
-                                                               {{"detail", detail}}))};
+  return {"application/json",
+          named("ChatProblem", with_fields(http::problem_shape().schema, {{"detail", detail}}))};
 }
 
 }  // namespace parley::chat

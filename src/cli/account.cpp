@@ -41,16 +41,13 @@ ExitCode account_create(const AccountOptions& options) {
 
 ExitCode account_add_member(const MemberOptions& options) {
   const app::Configuration configuration = options.configuration();
-  app::NewChatMember member{.account_id = options.account,
-                            .email = options.email,
-                            .role = options.role,
-                            .password = {}};
+  app::NewChatMember member{
+      .account_id = options.account, .email = options.email, .role = options.role, .password = {}};
   if (!app::has_chat_user(configuration, member.email)) member.password = options.password();
   const std::string id = app::add_chat_member(configuration, member);
   Output output(options);
   output.line("{}", id);
-  output.document() = {
-      {"user_id", id}, {"email", options.email}, {"role", options.role}};
+  output.document() = {{"user_id", id}, {"email", options.email}, {"role", options.role}};
   output.finish();
   return ExitCode::Done;
 }
@@ -77,8 +74,7 @@ void add_account_add_member(VerbGroup& group) {
   verb.required_option("--role", "ROLE", options.role, "admin, member or viewer");
   verb.flag("--password-stdin", options.is_password_on_stdin,
             "Read the password of a new user from standard input");
-  verb.example(
-      "parley account add-member --account ID --email bob@example.com --role member");
+  verb.example("parley account add-member --account ID --email bob@example.com --role member");
 }
 
 }  // namespace parley::cli

@@ -89,8 +89,9 @@ TEST(Cors, AnOpenPathIsForEveryOrigin) {
   EXPECT_EQ(response.header("Access-Control-Allow-Origin"), "*");
   EXPECT_EQ(response.header("Access-Control-Allow-Credentials"), "");
   EXPECT_TRUE(Cors("", {"/api"}).is_preflight(preflight_of("https://any.example")));
-  EXPECT_EQ(answered(Cors("https://a.example", {"/other/"}), preflight_of("https://b.example")).status,
-            403);
+  EXPECT_EQ(
+      answered(Cors("https://a.example", {"/other/"}), preflight_of("https://b.example")).status,
+      403);
 }
 
 TEST(Cors, DoesNothingUnlessConfigured) {

@@ -77,11 +77,11 @@ std::optional<Pbkdf2Text> pbkdf2_text(std::string_view stored) {
 
 bool verify_pbkdf2(std::string_view password, const Pbkdf2Text& text) {
   std::string made(kSha256Bytes, '\0');
-  const int done =
-      PKCS5_PBKDF2_HMAC(password.data(), static_cast<int>(password.size()),
-                        reinterpret_cast<const unsigned char*>(text.salt.data()),
-                        static_cast<int>(text.salt.size()), text.rounds, EVP_sha256(),
-                        static_cast<int>(made.size()), reinterpret_cast<unsigned char*>(made.data()));
+  const int done = PKCS5_PBKDF2_HMAC(password.data(), static_cast<int>(password.size()),
+                                     reinterpret_cast<const unsigned char*>(text.salt.data()),
+                                     static_cast<int>(text.salt.size()), text.rounds, EVP_sha256(),
+                                     static_cast<int>(made.size()),
+                                     reinterpret_cast<unsigned char*>(made.data()));
   return done == 1 && equal_constant_time(made, text.checksum);
 }
 

@@ -23,14 +23,13 @@ class ChatAgents : public ChatTest {
 };
 
 TEST_P(ChatAgents, AreMadeWithEveryKeyAndNoSecret) {
-  const JsonObject made = server.ok(
-      201, "POST", agents(), owner.token,
-      json_of({{"name", "Shop"},
-               {"connection_type", "POWERBI"},
-               {"connection_config", powerbi_config()},
-               {"api_key", "sk-1"},
-               {"recommended_questions", {"How much?"}},
-               {"unknown", 1}}));
+  const JsonObject made = server.ok(201, "POST", agents(), owner.token,
+                                    json_of({{"name", "Shop"},
+                                             {"connection_type", "POWERBI"},
+                                             {"connection_config", powerbi_config()},
+                                             {"api_key", "sk-1"},
+                                             {"recommended_questions", {"How much?"}},
+                                             {"unknown", 1}}));
   EXPECT_EQ(made.size(), 18U);
   EXPECT_EQ(made.at("api_key"), "********");
   EXPECT_EQ(made.at("connection_config").at("client_secret"), "********");
@@ -79,14 +78,42 @@ TEST_P(ChatAgents, NeedACompleteConfiguration) {
     return json_of({{"name", "X"}, {"connection_type", type}, {"connection_config", given}});
   };
   play(server,
-       {{"no port", "POST", agents(), owner.token, body("DB", config), 400,
-         {"Invalid DB config: missing port"}, {}, {}},
-        {"of another kind", "POST", agents(), owner.token, body("POWERBI", db_config()), 400,
-         {"Invalid PowerBI config: missing tenant_id"}, {}, {}},
-        {"another type", "PATCH", one(), owner.token, R"({"connection_type":"POWERBI"})", 400, {}, {}, {}},
-        {"no name", "POST", agents(), owner.token,
-         json_of({{"connection_type", "DB"}, {"connection_config", db_config()}}), 422,
-         {R"("loc":["body","name"])"}, {}, {}},
+       {{"no port",
+         "POST",
+         agents(),
+         owner.token,
+         body("DB", config),
+         400,
+         {"Invalid DB config: missing port"},
+         {},
+         {}},
+        {"of another kind",
+         "POST",
+         agents(),
+         owner.token,
+         body("POWERBI", db_config()),
+         400,
+         {"Invalid PowerBI config: missing tenant_id"},
+         {},
+         {}},
+        {"another type",
+         "PATCH",
+         one(),
+         owner.token,
+         R"({"connection_type":"POWERBI"})",
+         400,
+         {},
+         {},
+         {}},
+        {"no name",
+         "POST",
+         agents(),
+         owner.token,
+         json_of({{"connection_type", "DB"}, {"connection_config", db_config()}}),
+         422,
+         {R"("loc":["body","name"])"},
+         {},
+         {}},
         {"no type", "POST", agents(), owner.token, body("ORACLE", db_config()), 422, {}, {}, {}}});
   EXPECT_EQ(server.rows<AgentRow>().size(), 1U);
 }
@@ -95,8 +122,15 @@ TEST_P(ChatAgents, AreForEditors) {
   const Member viewer = server.add_member(owner, "Vera", Role::Viewer);
   const Member member = server.add_member(owner, "Mia", Role::Member, json::array{agent});
   play(server,
-       {{"a viewer makes none", "POST", agents(), viewer.token, new_agent_body("X"), 403,
-         {"Insufficient role"}, {}, {}},
+       {{"a viewer makes none",
+         "POST",
+         agents(),
+         viewer.token,
+         new_agent_body("X"),
+         403,
+         {"Insufficient role"},
+         {},
+         {}},
         {"a viewer changes none", "PATCH", one(), viewer.token, "{}", 403, {}, {}, {}},
         {"a viewer looks", "GET", one(), viewer.token, "", 200, {}, {}, {}},
         {"the role comes before the body", "POST", agents(), viewer.token, "{", 403, {}, {}, {}}});
@@ -115,8 +149,15 @@ TEST_P(ChatAgents, AreListedNewestFirstInParts) {
   EXPECT_EQ(page.at("total"), 3);
   EXPECT_EQ(page.at("agents").as_array().size(), 1U);
   EXPECT_EQ(page.at("agents").at(0).at("name"), "Two");
-  play(server, {{"limit 0", "GET", agents() + "?limit=0", owner.token, "", 422,
-                 {R"("loc":["query","limit"])"}, {}, {}},
+  play(server, {{"limit 0",
+                 "GET",
+                 agents() + "?limit=0",
+                 owner.token,
+                 "",
+                 422,
+                 {R"("loc":["query","limit"])"},
+                 {},
+                 {}},
                 {"limit 1001", "GET", agents() + "?limit=1001", owner.token, "", 422, {}, {}, {}},
                 {"skip -1", "GET", agents() + "?skip=-1", owner.token, "", 422, {}, {}, {}}});
 }
@@ -154,27 +195,56 @@ TEST_P(ChatAgents, AreAskedWithoutAChat) {
   EXPECT_TRUE(counted.at("final_dax").is_null());
   play(server, {{"no question", "POST", one() + "/chat", owner.token, "{}", 422, {}, {}, {}}});
   server.answers().lack_key();
-  play(server, {{"no key", "POST", one() + "/chat", owner.token, R"({"question":"x"})", 400,
-                 {"AI key is required"}, {}, {}}});
+  play(server, {{"no key",
+                 "POST",
+                 one() + "/chat",
+                 owner.token,
+                 R"({"question":"x"})",
+                 400,
+                 {"AI key is required"},
+                 {},
+                 {}}});
 }
 
 TEST_P(ChatAgents, ShowTheirSource) {
   EXPECT_EQ(server.ok(200, "POST", one() + "/check-connection", owner.token).at("connected"), true);
   EXPECT_EQ(server.ok(200, "POST", one() + "/get-schema", owner.token).at("success"), true);
   play(server,
-       {{"a dataset", "POST", "/agents/test-connection", owner.token, json_of(powerbi_config()), 200,
-         {"POWERBI"}, {}, {}},
-        {"a database", "POST", "/agents/test-db-connection", owner.token, json_of(db_config()), 200,
-         {"DB"}, {}, {}},
-        {"a schema", "POST", "/agents/get-schema", owner.token, json_of(db_config()), 200, {"DB"}, {}, {}},
+       {{"a dataset",
+         "POST",
+         "/agents/test-connection",
+         owner.token,
+         json_of(powerbi_config()),
+         200,
+         {"POWERBI"},
+         {},
+         {}},
+        {"a database",
+         "POST",
+         "/agents/test-db-connection",
+         owner.token,
+         json_of(db_config()),
+         200,
+         {"DB"},
+         {},
+         {}},
+        {"a schema",
+         "POST",
+         "/agents/get-schema",
+         owner.token,
+         json_of(db_config()),
+         200,
+         {"DB"},
+         {},
+         {}},
         {"incomplete", "POST", "/agents/test-db-connection", owner.token, "{}", 400, {}, {}, {}},
         {"nobody", "POST", "/agents/test-connection", "", "{}", 401, {}, {}, {}}});
 }
 
 TEST_P(ChatAgents, HaveAtMostOneCredential) {
   const std::string path = one() + "/credentials";
-  const JsonObject first = server.ok(201, "POST", path, owner.token,
-                                     json_of({{"agent_id", agent}, {"name", "site"}}));
+  const JsonObject first =
+      server.ok(201, "POST", path, owner.token, json_of({{"agent_id", agent}, {"name", "site"}}));
   EXPECT_THAT(text_at(first, "embed_url"), HasSubstr("https://app.example/embed/chatbot?token="));
   EXPECT_EQ(first.at("theme").as_object().size(), 7U);
   const JsonObject second = server.ok(201, "POST", path, owner.token);
@@ -182,17 +252,53 @@ TEST_P(ChatAgents, HaveAtMostOneCredential) {
   EXPECT_NE(first.at("embed_url"), second.at("embed_url"));
   EXPECT_EQ(server.call("GET", path, owner.token).json().as_array().size(), 1U);
   const std::string credential = path + "/" + text_at(first, "id");
-  play(server,
-       {{"another agent", "POST", path, owner.token, json_of({{"agent_id", make_uuid()}}), 400,
-         {"Agent ID mismatch"}, {}, {}},
-        {"off", "PATCH", credential + "/toggle", owner.token, R"({"is_active":false})", 200,
-         {R"("is_active":false)"}, {}, {}},
-        {"colours", "PATCH", credential + "/theme", owner.token, R"({"theme":{"primary":"#123456"}})",
-         200, {"#123456", "#ffffff"}, {}, {}},
-        {"no colour", "PATCH", credential + "/theme", owner.token, R"({"theme":{"primary":1}})", 422, {}, {}, {}},
-        {"no part", "PATCH", credential + "/theme", owner.token, R"({"theme":{"font":"x"}})", 422, {}, {}, {}},
-        {"unknown", "DELETE", path + "/" + make_uuid(), owner.token, "", 404, {}, {}, {}},
-        {"away", "DELETE", credential, owner.token, "", 200, {}, {}, {}}});
+  play(server, {{"another agent",
+                 "POST",
+                 path,
+                 owner.token,
+                 json_of({{"agent_id", make_uuid()}}),
+                 400,
+                 {"Agent ID mismatch"},
+                 {},
+                 {}},
+                {"off",
+                 "PATCH",
+                 credential + "/toggle",
+                 owner.token,
+                 R"({"is_active":false})",
+                 200,
+                 {R"("is_active":false)"},
+                 {},
+                 {}},
+                {"colours",
+                 "PATCH",
+                 credential + "/theme",
+                 owner.token,
+                 R"({"theme":{"primary":"#123456"}})",
+                 200,
+                 {"#123456", "#ffffff"},
+                 {},
+                 {}},
+                {"no colour",
+                 "PATCH",
+                 credential + "/theme",
+                 owner.token,
+                 R"({"theme":{"primary":1}})",
+                 422,
+                 {},
+                 {},
+                 {}},
+                {"no part",
+                 "PATCH",
+                 credential + "/theme",
+                 owner.token,
+                 R"({"theme":{"font":"x"}})",
+                 422,
+                 {},
+                 {},
+                 {}},
+                {"unknown", "DELETE", path + "/" + make_uuid(), owner.token, "", 404, {}, {}, {}},
+                {"away", "DELETE", credential, owner.token, "", 200, {}, {}, {}}});
   EXPECT_TRUE(server.call("GET", path, owner.token).json().as_array().empty());
 }
 

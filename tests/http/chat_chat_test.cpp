@@ -43,8 +43,15 @@ TEST_P(Chats, TakeATitleOrTheDefault) {
   EXPECT_EQ(title(json_of({{"title", longest}})), longest);
   play(server,
        {{"256", "POST", chats(), owner.token, json_of({{"title", longest + "x"}}), 422, {}, {}, {}},
-        {"another agent", "POST", chats(), owner.token, json_of({{"agent_id", make_uuid()}}), 400,
-         {"Agent ID mismatch"}, {}, {}}});
+        {"another agent",
+         "POST",
+         chats(),
+         owner.token,
+         json_of({{"agent_id", make_uuid()}}),
+         400,
+         {"Agent ID mismatch"},
+         {},
+         {}}});
 }
 
 TEST_P(Chats, AreListedByTheNewestChangeInParts) {
@@ -64,7 +71,8 @@ TEST_P(Chats, AreListedByTheNewestChangeInParts) {
   EXPECT_TRUE(second.ends_with(part.at("chats").at(0).at("id").as_string()));
   EXPECT_EQ(count_of(server.call("GET", chats() + "?skip=2", owner.token).body), 0U);
   for (const char* query : {"?limit=0", "?limit=1001", "?skip=-1", "?limit=x"}) {
-    play(server, {{query, "GET", chats() + query, owner.token, "", 422, {R"("loc":["query")"}, {}, {}}});
+    play(server,
+         {{query, "GET", chats() + query, owner.token, "", 422, {R"("loc":["query")"}, {}, {}}});
   }
 }
 
@@ -107,12 +115,13 @@ TEST_P(Chats, OfOthersDoNotExist) {
   const Member mia = server.add_member(owner, "Mia", Role::Admin);
   const std::string chat = server.begin_chat(owner, agent);
   const char* detail = "Chat not found";
-  play(server,
-       {{"show", "GET", chat, mia.token, "", 404, {detail}, {}, {}},
-        {"rename", "PATCH", chat, mia.token, R"({"title":"x"})", 404, {detail}, {}, {}},
-        {"delete", "DELETE", chat, mia.token, "", 404, {detail}, {}, {}},
-        {"send", "POST", chat + "/messages", mia.token, R"({"content":"x"})", 404, {detail}, {}, {}},
-        {"list", "GET", chats(), mia.token, "", 200, {R"("total":0)"}, {}, {}}});
+  play(
+      server,
+      {{"show", "GET", chat, mia.token, "", 404, {detail}, {}, {}},
+       {"rename", "PATCH", chat, mia.token, R"({"title":"x"})", 404, {detail}, {}, {}},
+       {"delete", "DELETE", chat, mia.token, "", 404, {detail}, {}, {}},
+       {"send", "POST", chat + "/messages", mia.token, R"({"content":"x"})", 404, {detail}, {}, {}},
+       {"list", "GET", chats(), mia.token, "", 200, {R"("total":0)"}, {}, {}}});
   EXPECT_EQ(server.rows<ChatRow>().size(), 1U);
 }
 
@@ -127,34 +136,107 @@ TEST_P(Chats, AreCheckedInOrder) {
   const std::string message = chats() + "/" + none + "/messages";
   const char* bad = R"({"content":""})";
   const char* good = R"({"content":"x"})";
-  play(server,
-       {{"401 before a bad path", "GET", "/chats/x/y", "", "", 401, {}, {}, {}},
-        {"422 for the path before membership", "GET", "/chats/" + owner.account_id + "/y",
-         stranger.token, "", 422, {R"("loc":["path","agent_id"])", R"("input":"y")"}, {}, {}},
-        {"membership before the body", "POST", message, stranger.token, bad, 403,
-         {"Not a member"}, {}, {}},
-        {"the body before the agent", "POST", of_none, owner.token, R"({"title":7})", 422, {}, {}, {}},
-        {"the query before the agent", "GET", of_none + "?limit=0", owner.token, "", 422, {}, {}, {}},
-        {"create: 404 before 403", "POST", of_none, restricted.token, "", 404,
-         {"Agent not found"}, {}, {}},
-        {"create: then 403", "POST", chats(), restricted.token, "", 403,
-         {"You do not have access to this agent"}, {}, {}},
-        {"list: 404 before 403", "GET", of_none, restricted.token, "", 404, {}, {}, {}},
-        {"show: then 403", "GET", chats() + "/" + none, restricted.token, "", 403, {}, {}, {}},
-        {"send: 403 before 404", "POST", of_none + "/" + none + "/messages", restricted.token, good,
-         403, {"You do not have access"}, {}, {}},
-        {"send: then the agent", "POST", of_none + "/" + none + "/messages", owner.token, good, 404,
-         {"Agent not found"}, {}, {}},
-        {"send: the body before both", "POST", message, restricted.token, bad, 422, {}, {}, {}},
-        {"rename: only 403", "PATCH", chats() + "/" + none, restricted.token, "{}", 403, {}, {}, {}},
-        {"rename: no agent is no chat", "PATCH", of_none + "/" + none, owner.token, "{}", 404,
-         {"Chat not found"}, {}, {}},
-        {"then the chat", "POST", message, owner.token, good, 404, {"Chat not found"}, {}, {}},
-        {"a viewer may chat", "POST", chats(), viewer.token, "", 201, {}, {}, {}}});
+  play(
+      server,
+      {{"401 before a bad path", "GET", "/chats/x/y", "", "", 401, {}, {}, {}},
+       {"422 for the path before membership",
+        "GET",
+        "/chats/" + owner.account_id + "/y",
+        stranger.token,
+        "",
+        422,
+        {R"("loc":["path","agent_id"])", R"("input":"y")"},
+        {},
+        {}},
+       {"membership before the body",
+        "POST",
+        message,
+        stranger.token,
+        bad,
+        403,
+        {"Not a member"},
+        {},
+        {}},
+       {"the body before the agent",
+        "POST",
+        of_none,
+        owner.token,
+        R"({"title":7})",
+        422,
+        {},
+        {},
+        {}},
+       {"the query before the agent",
+        "GET",
+        of_none + "?limit=0",
+        owner.token,
+        "",
+        422,
+        {},
+        {},
+        {}},
+       {"create: 404 before 403",
+        "POST",
+        of_none,
+        restricted.token,
+        "",
+        404,
+        {"Agent not found"},
+        {},
+        {}},
+       {"create: then 403",
+        "POST",
+        chats(),
+        restricted.token,
+        "",
+        403,
+        {"You do not have access to this agent"},
+        {},
+        {}},
+       {"list: 404 before 403", "GET", of_none, restricted.token, "", 404, {}, {}, {}},
+       {"show: then 403", "GET", chats() + "/" + none, restricted.token, "", 403, {}, {}, {}},
+       {"send: 403 before 404",
+        "POST",
+        of_none + "/" + none + "/messages",
+        restricted.token,
+        good,
+        403,
+        {"You do not have access"},
+        {},
+        {}},
+       {"send: then the agent",
+        "POST",
+        of_none + "/" + none + "/messages",
+        owner.token,
+        good,
+        404,
+        {"Agent not found"},
+        {},
+        {}},
+       {"send: the body before both", "POST", message, restricted.token, bad, 422, {}, {}, {}},
+       {"rename: only 403", "PATCH", chats() + "/" + none, restricted.token, "{}", 403, {}, {}, {}},
+       {"rename: no agent is no chat",
+        "PATCH",
+        of_none + "/" + none,
+        owner.token,
+        "{}",
+        404,
+        {"Chat not found"},
+        {},
+        {}},
+       {"then the chat", "POST", message, owner.token, good, 404, {"Chat not found"}, {}, {}},
+       {"a viewer may chat", "POST", chats(), viewer.token, "", 201, {}, {}, {}}});
   server.answers().lack_key();
   play(server, {{"the chat before the key", "POST", message, owner.token, good, 404, {}, {}, {}},
-                {"then the key", "POST", server.begin_chat(owner, agent) + "/messages", owner.token,
-                 good, 400, {"AI key is required"}, {}, {}}});
+                {"then the key",
+                 "POST",
+                 server.begin_chat(owner, agent) + "/messages",
+                 owner.token,
+                 good,
+                 400,
+                 {"AI key is required"},
+                 {},
+                 {}}});
   EXPECT_TRUE(server.rows<ChatMessageRow>().empty());
 }
 
@@ -163,7 +245,15 @@ TEST_P(Chats, RefuseWhatCannotBeStored) {
   const std::string path = chat + "/messages";
   const std::string too_long = json_of({{"content", std::string(100'001, 'x')}});
   play(server,
-       {{"empty", "POST", path, owner.token, R"({"content":""})", 422, {R"("loc":["body","content"])"}, {}, {}},
+       {{"empty",
+         "POST",
+         path,
+         owner.token,
+         R"({"content":""})",
+         422,
+         {R"("loc":["body","content"])"},
+         {},
+         {}},
         {"missing", "POST", path, owner.token, "{}", 422, {}, {}, {}},
         {"null", "POST", path, owner.token, R"({"content":null})", 422, {}, {}, {}},
         {"a number", "POST", path, owner.token, R"({"content":7})", 422, {R"("input":7)"}, {}, {}},
@@ -173,9 +263,10 @@ TEST_P(Chats, RefuseWhatCannotBeStored) {
         {"a zero", "POST", path, owner.token, R"({"content":"a\u0000b"})", 422, {}, {}, {}},
         {"no UTF-8", "POST", path, owner.token, "{\"content\":\"\xff\"}", 422, {}, {}, {}}});
   EXPECT_TRUE(server.rows<ChatMessageRow>().empty());
-  EXPECT_EQ(server.call("POST", path, owner.token,
-                        json_of({{"content", std::string(1 << 20, 'x')}})).status,
-            413);
+  EXPECT_EQ(
+      server.call("POST", path, owner.token, json_of({{"content", std::string(1 << 20, 'x')}}))
+          .status,
+      413);
   server.ok(201, "POST", path, owner.token, json_of({{"content", std::string(100'000, 'x')}}));
 }
 

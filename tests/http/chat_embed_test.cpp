@@ -37,18 +37,42 @@ TEST_P(ChatEmbed, RefusesInOrder) {
   const char* question = R"({"question":"x"})";
   play(server, {{"no question", "POST", ask, "", "{}", 422, {}, {}, {}},
                 {"no id", "POST", "/embed/chat/x", "", question, 422, {}, {}, {}},
-                {"nobody", "POST", "/embed/chat/" + make_uuid(), "", question, 404,
-                 {"Agent not found"}, {}, {}}});
+                {"nobody",
+                 "POST",
+                 "/embed/chat/" + make_uuid(),
+                 "",
+                 question,
+                 404,
+                 {"Agent not found"},
+                 {},
+                 {}}});
   launch(server);
   server.ok(200, "PATCH", switch_path(), owner.token, R"({"is_active":false})");
-  play(server, {{"switched off", "POST", ask, "", question, 403, {}, {}, {}},
-                {"no link", "POST", "/embed/launch", "", json_of({{"agent_id", agent}}), 403, {}, {}, {}}});
+  play(server,
+       {{"switched off", "POST", ask, "", question, 403, {}, {}, {}},
+        {"no link", "POST", "/embed/launch", "", json_of({{"agent_id", agent}}), 403, {}, {}, {}}});
   server.ok(200, "PATCH", agents() + "/" + agent, owner.token, R"({"status":"paused"})");
-  play(server, {{"paused", "POST", ask, "", question, 400,
-                 {"Agent is not active. Current status: paused"}, {}, {}},
-                {"no link", "POST", "/embed/launch", "", json_of({{"agent_id", agent}}), 400, {}, {}, {}},
-                {"no id", "POST", "/embed/launch", "", R"({"agent_id":"x"})", 400, {}, {}, {}},
-                {"nobody", "POST", "/embed/launch", "", json_of({{"agent_id", make_uuid()}}), 404, {}, {}, {}}});
+  play(server,
+       {{"paused",
+         "POST",
+         ask,
+         "",
+         question,
+         400,
+         {"Agent is not active. Current status: paused"},
+         {},
+         {}},
+        {"no link", "POST", "/embed/launch", "", json_of({{"agent_id", agent}}), 400, {}, {}, {}},
+        {"no id", "POST", "/embed/launch", "", R"({"agent_id":"x"})", 400, {}, {}, {}},
+        {"nobody",
+         "POST",
+         "/embed/launch",
+         "",
+         json_of({{"agent_id", make_uuid()}}),
+         404,
+         {},
+         {},
+         {}}});
 }
 
 TEST_P(ChatEmbed, AskingMayNeedAToken) {
@@ -68,14 +92,20 @@ TEST_P(ChatEmbed, AskingMayNeedAToken) {
 TEST_P(ChatEmbed, ALaunchVoidsNoLink) {
   const std::string first = launch(server);
   EXPECT_EQ(launch(server), first);
-  const JsonObject valid =
-      server.ok(200, "GET", "/embed/validate-token?token=" + first, "");
+  const JsonObject valid = server.ok(200, "GET", "/embed/validate-token?token=" + first, "");
   EXPECT_EQ(text_at(valid, "agent_id"), agent);
   EXPECT_EQ(valid.at("agent_name"), "Sales");
   EXPECT_EQ(valid.at("recommended_questions"), Json(json::array()));
   EXPECT_EQ(valid.at("theme").as_object().size(), 7U);
-  play(server, {{"unknown", "GET", "/embed/validate-token?token=x", "", "", 401,
-                 {"Token not found"}, {}, {}},
+  play(server, {{"unknown",
+                 "GET",
+                 "/embed/validate-token?token=x",
+                 "",
+                 "",
+                 401,
+                 {"Token not found"},
+                 {},
+                 {}},
                 {"none", "GET", "/embed/validate-token", "", "", 422, {}, {}, {}}});
   server.ok(200, "PATCH", switch_path(), owner.token, R"({"is_active":false})");
   EXPECT_EQ(server.call("GET", "/embed/validate-token?token=" + first, "").status, 403);
@@ -94,9 +124,11 @@ TEST_P(ChatEmbed, PagesAreEscapedAndMayBeFramed) {
     EXPECT_THAT(page.body, HasSubstr("a&lt;b?"));
     EXPECT_THAT(page.body, Not(HasSubstr("<script>x")));
   }
-  for (const auto& [path, status] : std::vector<std::pair<std::string, int>>{
-           {"/embed/widget/x", 400}, {"/embed/widget/" + make_uuid(), 404},
-           {"/embed/chatbot", 400}, {"/embed/chatbot?token=x", 401}}) {
+  for (const auto& [path, status] :
+       std::vector<std::pair<std::string, int>>{{"/embed/widget/x", 400},
+                                                {"/embed/widget/" + make_uuid(), 404},
+                                                {"/embed/chatbot", 400},
+                                                {"/embed/chatbot?token=x", 401}}) {
     const HttpAnswer page = server.call("GET", path, "");
     EXPECT_EQ(page.status, status) << path;
     EXPECT_EQ(page.header("Content-Type"), "text/html; charset=utf-8") << path;

@@ -33,9 +33,8 @@ class ChatRuns : public ChatTest {
     return client;
   }
   std::vector<ChatMessageRow> stored() {
-    return store::select<ChatMessageRow>()
-        .order_by<&ChatMessageRow::created_at>()
-        .all(server.connection());
+    return store::select<ChatMessageRow>().order_by<&ChatMessageRow::created_at>().all(
+        server.connection());
   }
   /// Waits until nothing is left to answer.
   bool is_settled() {
@@ -91,8 +90,8 @@ TEST_P(ChatRuns, AreStreamedPieceByPieceAndEndWithTheAnswer) {
 }
 
 TEST_P(ChatRuns, ProblemsBeforeTheQuestionAreNoStream) {
-  const HttpAnswer answer = server.call("POST", messages, owner.token, "{}",
-                                        {{"Accept", "text/event-stream"}});
+  const HttpAnswer answer =
+      server.call("POST", messages, owner.token, "{}", {{"Accept", "text/event-stream"}});
   EXPECT_EQ(answer.status, 422);
   server.expect_error_shape(answer);
 }
@@ -118,8 +117,15 @@ TEST_P(ChatRuns, OthersDoNotJoin) {
   EXPECT_EQ(server.call("GET", chat + "/answer", mia.token).status, 404);
   server.answers().go_on();
   EXPECT_EQ(client.read("POST").status, 201);
-  play(server, {{"nothing runs", "GET", chat + "/answer", owner.token, "", 404,
-                 {"No answer is being given"}, {}, {}}});
+  play(server, {{"nothing runs",
+                 "GET",
+                 chat + "/answer",
+                 owner.token,
+                 "",
+                 404,
+                 {"No answer is being given"},
+                 {},
+                 {}}});
 }
 
 TEST_P(ChatRuns, ThePiecesAlsoGoOverTheEventStream) {
@@ -196,11 +202,10 @@ class ChatRunsLeftBehind : public ChatRuns {
   void leave_a_run(Timestamp give_up_at) {
     server.write([&](store::UnitOfWork& unit) {
       chat::ChatRow row = store::select<chat::ChatRow>().first(unit.connection).value();
-      chat::RunRow run = chat::ask(unit, row,
-                                   {.content = "How many?",
-                                    .answer_id = "0195992e-e07b-7000-8000-00000000000a",
-                                    .key = {}},
-                                   std::chrono::minutes(10), server.clock.now());
+      chat::RunRow run = chat::ask(
+          unit, row,
+          {.content = "How many?", .answer_id = "0195992e-e07b-7000-8000-00000000000a", .key = {}},
+          std::chrono::minutes(10), server.clock.now());
       store::update(unit.connection, store::equals<&RunRow::id>(run.id),
                     store::set<&RunRow::node>("a node that is dead"),
                     store::set<&RunRow::held_until>(server.clock.now() + std::chrono::seconds(30)),

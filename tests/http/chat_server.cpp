@@ -77,8 +77,7 @@ void ScriptedAnswerer::wait(const Cancellation& cancellation) {
   std::unique_lock lock(mutex_);
   ++begun_;
   changed_.notify_all();
-  changed_.wait_for(lock, kPatience,
-                    [&] { return !is_held_ || cancellation.is_cancelled(); });
+  changed_.wait_for(lock, kPatience, [&] { return !is_held_ || cancellation.is_cancelled(); });
 }
 
 void ScriptedAnswerer::script(Script script) {
@@ -115,8 +114,7 @@ std::vector<chat::Question> ScriptedAnswerer::questions() const {
 ChatServer::ChatServer(std::shared_ptr<TestDatabase> database, const chat::Settings& settings)
     : ModuleServer(std::move(database),
                    [this, settings](const api::ModuleParts& parts) {
-                     return std::make_unique<chat::Module>(settings, parts, answerer,
-                                                           test_looks());
+                     return std::make_unique<chat::Module>(settings, parts, answerer, test_looks());
                    }),
       settings_(settings) {}
 

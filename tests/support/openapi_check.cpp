@@ -118,12 +118,13 @@ void check_body(const Json& document, const JsonObject& response, const HttpAnsw
     return;
   }
   const std::string content_type = answer.header("Content-Type");
-  const std::string_view kind = trim(std::string_view(content_type).substr(0, content_type.find(';')));
+  const std::string_view kind =
+      trim(std::string_view(content_type).substr(0, content_type.find(';')));
   const Json* media = content->as_object().if_contains(kind);
   if (media == nullptr) return mistakes.push_back("content type " + content_type);
   if (!kind.ends_with("json")) return;
-  for (const std::string& each : schema_mismatches(document, media->at("schema"), answer.json(),
-                                                   UnknownFields::Refused))
+  for (const std::string& each :
+       schema_mismatches(document, media->at("schema"), answer.json(), UnknownFields::Refused))
     mistakes.push_back(each);
 }
 
@@ -141,8 +142,7 @@ void check_request(const Json& document, const JsonObject& operation, std::strin
   const Json& schema = request->at("content").at("application/json").at("schema");
   // A module may read no bytes as an object without fields.
   const Json sent = parse_json(body.empty() ? "{}" : body);
-  for (const std::string& each :
-       schema_mismatches(document, schema, sent, UnknownFields::Allowed))
+  for (const std::string& each : schema_mismatches(document, schema, sent, UnknownFields::Allowed))
     mistakes.push_back("of the request: " + each);
 }
 
@@ -180,8 +180,8 @@ std::vector<std::string> OpenApiCheck::mistakes() const {
       Mistakes found;
       check_operation(document_, path, operation.as_object(), ids, found);
       for (const std::string& each : found)
-        mistakes.push_back(fmt::format("{} {}: {}", std::string_view(method),
-                                       std::string_view(path), each));
+        mistakes.push_back(
+            fmt::format("{} {}: {}", std::string_view(method), std::string_view(path), each));
     }
   }
   check_references(document_, document_, mistakes);
