@@ -4,6 +4,8 @@
 #include <iterator>
 
 #include "base/error.h"
+#include "chat/openai_door.h"
+#include "chat/openai_wire.h"
 #include "chat/problems.h"
 #include "chat/routes.h"
 #include "chat/stream.h"
@@ -60,6 +62,7 @@ void Module::add_routes(http::Router& router) const {
   router.add_group("/agents", std::move(agents), problem_answer);
   router.add_group("/chats", chat_routes(handed_on), problem_answer);
   router.add_group("/embed", embed_routes(handed_on), problem_answer);
+  router.add_group("/v1", openai_routes(handed_on), openai_problem);
   router.add_group("/health", {health_route()}, problem_answer);
 }
 

@@ -3,6 +3,7 @@
 #include "ai/language_model.h"
 #include "base/text.h"
 #include "base/ids.h"
+#include "base/text.h"
 #include "chat/agent_config.h"
 #include "chat/chats.h"
 #include "chat/openai_caller.h"

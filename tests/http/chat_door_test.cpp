@@ -54,6 +54,7 @@ class ChatDoor : public ChatTest {
       const std::string line = client.take_line("\n");
       if (line.starts_with("data: ")) events.push_back(line.substr(6));
     }
+    EXPECT_EQ(client.take_line("\n"), "");
     EXPECT_TRUE(client.is_closed_by_server());
     return events;
   }
