@@ -4,6 +4,7 @@
 // router. The endpoints refer to the module and to what it was given, which must outlive the
 // router's use. Any thread may call the endpoints; the module itself is made and used by one.
 
+#include "api/api_keys.h"
 #include "api/idempotent_write.h"
 #include "api/served_module.h"
 #include "base/clock.h"
@@ -41,6 +42,7 @@ class Module final : public api::ServedModule {
   http::WorkerThreads& workers_;
   mutable RateLimits limits_;
   mutable api::KeysUnderWay keys_;
+  mutable api::ApiKeys api_keys_;
   std::unique_ptr<Notifier> notifier_;
   std::shared_ptr<const store::BulkWork> send_;
 };
