@@ -8,6 +8,7 @@
 #include "live_agent/routes.h"
 #include "live_agent/send.h"
 #include "live_agent/stream.h"
+#include "live_agent/webhook_part.h"
 
 namespace parley::live_agent {
 namespace {
@@ -48,6 +49,10 @@ Context Module::context() const {
 
 api::StreamSource Module::stream_source(api::EventFeed& feed) const {
   return live_agent::stream_source(context(), feed);
+}
+
+std::optional<api::WebhookPart> Module::webhook_part() const {
+  return live_agent::webhook_part(context());
 }
 
 void Module::add_routes(http::Router& router) const {

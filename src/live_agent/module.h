@@ -32,6 +32,7 @@ class Module final : public api::ServedModule {
   Notifier* notifier() const { return notifier_.get(); }
 
   api::StreamSource stream_source(api::EventFeed& feed) const override;
+  std::optional<api::WebhookPart> webhook_part() const override;
 
  private:
   Context context() const;
