@@ -74,6 +74,7 @@ constexpr auto kSettings = std::to_array<Setting>({
     {"leads.limits.requests_per_minute", "600", "Per key or address; 0: no limit"},
     {"leads.reply_wait_seconds", "25", "How long a message waits for the model's reply"},
     {"events.keep_days", "7", "How long clients may be away and still get what they missed"},
+    {"webhooks.allow_private", "false", "Let webhooks call addresses of private networks"},
     {"live_agent.seed_admin.email", "",
      "With the password: lets POST /api/v1/auth/seed-admin create this admin"},
     {"live_agent.seed_admin.password", "", "See live_agent.seed_admin.email"},
