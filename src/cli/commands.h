@@ -61,8 +61,6 @@ void add_outreach_export(VerbGroup& outreach);
 void add_outreach_retention(VerbGroup& outreach);
 void add_outreach_health(VerbGroup& outreach);
 
-void add_outreach_send(VerbGroup& outreach);
-
 void add_upgrade(VerbGroup& db);
 void add_downgrade(VerbGroup& db);
 void add_rehearse(VerbGroup& db);

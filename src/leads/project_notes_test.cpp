@@ -38,7 +38,7 @@ TEST(ProjectNotes, GiveTheVariablesOfTemplates) {
   lead.notes = notes_of(
       R"({"job_names":["Tiling","Painting"],"budget":"500","city":"Rome","timeline":"soon",
           "attachments":["a","b"]})");
-  const Variables variables = variables_of(lead, {}, {});
+  const ai::Variables variables = variables_of(lead, {}, {});
   EXPECT_EQ(variables.at("services_needed"), "Tiling, Painting");
   EXPECT_EQ(variables.at("budget_range"), "500");
   EXPECT_EQ(variables.at("timeline"), "soon");

@@ -56,6 +56,21 @@ std::int64_t last_old_offset(database::Connection& connection, Timestamp limit, 
   return last_old;
 }
 
+// Times follow offsets, so the first event that is young enough ends the search, and no index on
+// the time is needed, which every write would pay for.
+std::int64_t last_old_offset(database::Connection& connection, Timestamp limit, std::int64_t before,
+                             std::int64_t last) {
+  std::int64_t last_old = before;
+  std::int64_t first_young = last + 1;
+  while (last_old + 1 < first_young) {
+    const std::int64_t middle = last_old + (first_young - last_old) / 2;
+    const auto row = select<EventRow>().where(equals<&EventRow::offset>(middle)).first(connection);
+    const bool is_old = !row || row->created_at < limit;
+    (is_old ? last_old : first_young) = middle;
+  }
+  return last_old;
+}
+
 }  // namespace
 
 std::string Cursor::text() const { return fmt::format("{}:{}", epoch, offset); }

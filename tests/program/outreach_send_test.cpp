@@ -59,9 +59,9 @@ class OutreachSend : public testing::TestWithParam<TestEngine> {
       rows.push_back({text_of(statement.value(0)), text_of(statement.value(1))});
     return rows;
   }
-  static std::string text_of(const Value& value) {
+  static std::string text_of(Value value) {
     std::string text;
-    schema::from_value(value, text);
+    schema::from_value(std::move(value), text);
     return text;
   }
 

@@ -42,12 +42,12 @@ Operation with_common(Operation operation) {
   operation.tag = kTag;
   operation.parameters.push_back(
       in_query("module", text(), "Whose events, where the token does not say it: live_agent, …"));
+  operation.problems.push_back(404);
   return operation;
 }
 
 Operation of_one(Operation operation) {
   operation.parameters.push_back(in_path("id", text(), "The webhook's id."));
-  operation.problems.push_back(404);
   return operation;
 }
 
