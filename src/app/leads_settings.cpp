@@ -42,6 +42,7 @@ leads::Settings leads_settings(const Configuration& configuration) {
     throw Error(ErrorCode::InvalidConfiguration,
                 "leads.webhooks.require_signature needs leads.webhooks.secret", "Set both.");
   }
+  settings.calls_private_addresses = configuration.truth("webhooks.allow_private");
   settings.replies.model = ai.model;
   settings.replies.fallback_on_error = ai.fallback_on_error;
   settings.replies.wait =

@@ -1,5 +1,7 @@
 #include "leads/access.h"
 
+#include <algorithm>
+
 #include "base/crypto.h"
 #include "base/text.h"
 #include "store/connection.h"
@@ -26,12 +28,14 @@ bool is_among(std::string_view key, const std::vector<std::string>& keys) {
   return is_found;
 }
 
+std::string name_of(std::string_view key) { return "key " + to_hex(sha256(key)).substr(0, 16); }
+
 Caller identify(const http::Request& request, const Settings& settings) {
   if (settings.api_keys.empty() && settings.is_open) return {.name = request.peer};
   const std::string_view key = key_of(request);
   if (key.empty()) throw http::unauthenticated("An API key is needed");
   if (!is_among(key, settings.api_keys)) throw http::unauthenticated("The API key is not valid");
-  return {.name = "key " + to_hex(sha256(key)).substr(0, 16)};
+  return {.name = name_of(key)};
 }
 
 api::Admission<Caller> admission_of(const Caller& caller) {
@@ -80,6 +84,12 @@ Caller Gate::admit_listener(const http::Request& request) {
   if (settings_.api_keys.empty() && !key_of(asking).empty())
     throw http::unauthenticated("The API key is not valid");
   return admit(asking);
+}
+
+bool Gate::knows(const std::string& name) const {
+  if (settings_.api_keys.empty()) return settings_.is_open;
+  return std::ranges::any_of(settings_.api_keys,
+                             [&](const std::string& key) { return name_of(key) == name; });
 }
 
 api::Admission<Caller> Gate::admission(const http::Request& request) {

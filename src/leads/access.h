@@ -35,6 +35,9 @@ class Gate {
   /// is refused, also where none is needed. The key may stand in the query, as `token`.
   Caller admit_listener(const http::Request& request);
 
+  /// True while the caller of that name could come again: its key is still configured.
+  bool knows(const std::string& name) const;
+
   // `admit` and `admit_webhook` in the form of `api::endpoint`.
   api::Admission<Caller> admission(const http::Request& request);
   api::Admission<Caller> webhook_admission(const http::Request& request);

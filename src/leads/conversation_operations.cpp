@@ -140,6 +140,8 @@ Operation message_list(std::string id, http::Parameter lead) {
                   .problems = {400, 404}});
 }
 
+JsonObject url_body() { return object({{"url", text(kUrlCharactersMax, 1)}}); }
+
 JsonObject status_change_schema() {
   return object({{"success", boolean()},
                  {"session_id", integer(0)},
@@ -240,6 +242,39 @@ Operation show_outbound_samples() {
                   .answers = {{200, "Bodies.",
                                object({{"sample_agent_message_webhook", any_object()},
                                        {"sample_lead_created_webhook", any_object()}})}}});
+}
+
+Operation list_outbound_urls() {
+  return reading({.id = "listOutboundUrls",
+                  .summary = "Who is told of agents' messages and new leads",
+                  .tag = kWebhooks,
+                  .answers = {{200, "The URLs.", object({{"urls", list_of(text())}})}}});
+}
+
+Operation add_outbound_url() {
+  return writing({.id = "addOutboundUrl",
+                  .summary = "Tell this URL from now on",
+                  .tag = kWebhooks,
+                  .body = url_body(),
+                  .answers = {{200, "It is told.", object({{"message", text()}})}}});
+}
+
+Operation remove_outbound_url() {
+  return writing({.id = "removeOutboundUrl",
+                  .summary = "Tell this URL no more",
+                  .tag = kWebhooks,
+                  .body = url_body(),
+                  .answers = {{200, "It is not told.", object({{"message", text()}})}}});
+}
+
+Operation test_outbound_url() {
+  return reading({.id = "testOutboundUrl",
+                  .summary = "Send the sample of an agent's message to this URL, once",
+                  .tag = kWebhooks,
+                  .body = url_body(),
+                  .answers = {{200, "Whether the receiver took it.",
+                               object({{"success", boolean()}, {"message", text()}})}},
+                  .problems = {422}});
 }
 
 Operation route_message() {

@@ -13,6 +13,10 @@ http::Operation list_agent_responses();
 http::Operation mark_delivered();
 http::Operation show_webhook_samples();
 http::Operation show_outbound_samples();
+http::Operation list_outbound_urls();
+http::Operation add_outbound_url();
+http::Operation remove_outbound_url();
+http::Operation test_outbound_url();
 
 http::Operation route_message();
 http::Operation note_agent_response();

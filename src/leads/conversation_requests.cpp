@@ -21,7 +21,6 @@ using api::kIntegerMax;
 using api::kNameCharactersMax;
 using api::QueryReader;
 
-constexpr std::size_t kUrlCharactersMax = 700;
 /// What the platform calls the business that the lead writes to.
 constexpr std::string_view kBusiness = "business";
 

@@ -23,6 +23,7 @@ inline constexpr std::int64_t kConversationsAtOnce = 10;
 inline constexpr std::int64_t kListMax = 500;
 inline constexpr std::size_t kPlatformCharactersMax = 100;
 inline constexpr std::size_t kPhoneCharactersMax = 50;
+inline constexpr std::size_t kUrlCharactersMax = 700;
 
 PlatformLead read_platform_lead(const http::Request& request);
 

@@ -9,6 +9,7 @@
 
 #include "ai/language_model.h"
 #include "api/endpoint.h"
+#include "http/client.h"
 #include "leads/access.h"
 #include "leads/reply_jobs.h"
 #include "leads/settings.h"
@@ -22,6 +23,7 @@ struct Context {
   Gate& gate;
   ReplyJobs& jobs;
   std::shared_ptr<ai::LanguageModel> model;  ///< Null: offline.
+  http::Client& client;                      ///< Of trials of outgoing webhooks.
 };
 
 using Task = api::Task<Caller>;

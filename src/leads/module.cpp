@@ -1,9 +1,13 @@
 #include "leads/module.h"
 
+#include <algorithm>
+#include <iterator>
+
 #include "leads/management_routes.h"
 #include "leads/problems.h"
 #include "leads/routes.h"
 #include "leads/stream.h"
+#include "leads/webhook_part.h"
 
 namespace parley::leads {
 
@@ -24,7 +28,8 @@ Context Module::context() const {
           .host = {.store = store_, .clock = clock_, .keys = keys_, .style = problem_answer},
           .gate = gate_,
           .jobs = jobs_,
-          .model = model_};
+          .model = model_,
+          .client = client_};
 }
 
 void Module::add_routes(http::Router& router) const {
@@ -33,7 +38,9 @@ void Module::add_routes(http::Router& router) const {
     router.add_group(std::string(prefix), std::move(routes), problem_answer,
                      http::TrailingSlash::Ignored);
   };
-  add(kWebhooksPrefix, webhook_routes(handed_on));
+  std::vector<http::Route> webhooks = webhook_routes(handed_on);
+  std::ranges::move(outbound_routes(handed_on), std::back_inserter(webhooks));
+  add(kWebhooksPrefix, std::move(webhooks));
   add(kMessagesPrefix, message_routes(handed_on));
   add("/api/agent-sessions", session_routes(handed_on));
   add("/api/leads", lead_routes(handed_on));
@@ -46,6 +53,10 @@ void Module::add_routes(http::Router& router) const {
 
 api::StreamSource Module::stream_source(api::EventFeed& feed) const {
   return leads::stream_source(context(), feed);
+}
+
+std::optional<api::WebhookPart> Module::webhook_part() const {
+  return leads::webhook_part(context());
 }
 
 void Module::start() {

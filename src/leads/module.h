@@ -25,6 +25,7 @@ class Module final : public api::ServedModule {
 
   void add_routes(http::Router& router) const override;
   api::StreamSource stream_source(api::EventFeed& feed) const override;
+  std::optional<api::WebhookPart> webhook_part() const override;
   void start() override;
   void stop() override;
 
@@ -39,6 +40,7 @@ class Module final : public api::ServedModule {
   const Clock& clock_;
   const std::shared_ptr<ai::LanguageModel> model_;
   mutable Gate gate_;
+  mutable http::Client client_;
   mutable api::KeysUnderWay keys_;
   mutable ReplyJobs jobs_;
   Upkeep upkeep_;

@@ -14,6 +14,7 @@ inline constexpr std::string_view kWebhooksPrefix = "/api/webhooks";
 inline constexpr std::string_view kMessagesPrefix = "/api/messages";
 
 std::vector<http::Route> webhook_routes(const Context& context);
+std::vector<http::Route> outbound_routes(const Context& context);
 std::vector<http::Route> message_routes(const Context& context);
 
 }  // namespace parley::leads

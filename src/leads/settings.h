@@ -32,6 +32,7 @@ struct Settings {
   bool is_open = false;           ///< Serve without a key when none is configured.
   int requests_per_minute = 600;  ///< Per key or address; 0: no limit.
   WebhookSettings webhooks;
+  bool calls_private_addresses = false;  ///< When an outgoing webhook is tried.
   ReplySettings replies;
   std::chrono::milliseconds follow_ups_every{60'000};      ///< 0: only by endpoint.
   std::chrono::milliseconds timeout_sweep_every{300'000};  ///< The same.

@@ -15,14 +15,14 @@ class Listener final : public api::Participant {
 
 }  // namespace
 
+std::shared_ptr<const api::Participant> listener() { return std::make_shared<Listener>(); }
+
 api::StreamSource stream_source(const Context& context, api::EventFeed& feed) {
   return {.feed = feed,
           .store = context.host.store,
           .identify = [&gate = context.gate](const http::Request& request) {
             gate.admit_listener(request);
-            return [](store::Connection&) -> std::shared_ptr<const api::Participant> {
-              return std::make_shared<Listener>();
-            };
+            return [](store::Connection&) { return listener(); };
           }};
 }
 

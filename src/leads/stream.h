@@ -11,4 +11,7 @@ namespace parley::leads {
 /// What `/api/v1/stream` and `/api/v1/events` need from this module. `feed` outlives the source.
 api::StreamSource stream_source(const Context& context, api::EventFeed& feed);
 
+/// One who sees everything and says nothing.
+std::shared_ptr<const api::Participant> listener();
+
 }  // namespace parley::leads

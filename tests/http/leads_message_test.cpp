@@ -194,8 +194,8 @@ TEST_P(LeadsMessage, InATakenOverSessionIsNotAnswered) {
   EXPECT_EQ(released.at("business_owner_active"), false);
   EXPECT_EQ(released.at("business_owner_release_at"), "2025-03-15T10:01:00.000000Z");
   EXPECT_EQ(server.route(lead.id, "3").at("agent_response_generated"), true);
-  const json::array& log = server.session(id).session_metadata->at("takeover").at("log").as_array();
-  EXPECT_EQ(log.size(), 2U);
+  const JsonObject metadata = leads::object_in(server.session(id).session_metadata);
+  EXPECT_EQ(metadata.at("takeover").at("log").as_array().size(), 2U);
 }
 
 TEST_P(LeadsMessage, TakeoverOfAFinishedSessionNeedsTheLeadToBeFree) {

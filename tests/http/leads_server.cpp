@@ -59,6 +59,7 @@ leads::Settings LeadsServer::default_settings() {
   leads::Settings settings;
   settings.is_open = true;
   settings.requests_per_minute = 0;
+  settings.calls_private_addresses = true;
   settings.replies.look_every = std::chrono::milliseconds(20);
   return settings;
 }
