@@ -67,6 +67,10 @@ void add_all(VerbGroup& parley) {
   add_outreach_export(outreach);
   add_outreach_retention(outreach);
   add_outreach_health(outreach);
+  VerbGroup key = parley.group("key", "API keys of programs");
+  add_key_create(key);
+  add_key_list(key);
+  add_key_revoke(key);
 }
 
 /// What the words asked for, as far as they can be followed.
