@@ -4,7 +4,6 @@
 #include "base/text.h"
 #include "outreach/context.h"
 #include "outreach/names.h"
-#include "outreach/tables.h"
 #include "store/query.h"
 
 namespace parley::outreach {
@@ -26,7 +25,11 @@ std::string open_user(const http::Request& request) {
 
 /// An open request, which ends with the first key.
 api::Admission<Caller> open_access(const Context& context, const http::Request& request) {
-  if (!context.settings.open_on_loopback || !request.peer_is_loopback) throw no_key();
+  const bool brings_token =
+      !request.header("Authorization").empty() || !request.header("X-API-Key").empty();
+  if (brings_token || !context.settings.open_on_loopback || !request.peer_is_loopback) {
+    throw no_key();
+  }
   const Caller caller{.user_id = open_user(request), .is_admin = true};
   return {.owner = caller.user_id, .admit = [caller](database::Connection& connection) {
             if (store::exists<store::ApiKeyRow>(connection, {})) throw no_key();
@@ -34,13 +37,13 @@ api::Admission<Caller> open_access(const Context& context, const http::Request& 
           }};
 }
 
-/// Who a key speaks for. Throws 403 for one without that scope.
+/// The caller that a key is.
 Caller caller_of(const store::ApiKeyRow& key, Scope scope) {
-  const api::Scopes scopes = api::Scopes::parse(key.scopes).value_or(api::Scopes());
-  if (!scopes.has(scope)) {
-    throw http::forbidden("This key lacks the scope " + word(scope));
+  const auto scopes = api::Scopes::parse(key.scopes);
+  if (!scopes || !scopes->has(scope)) {
+    throw http::forbidden("The key lacks the scope " + word(scope));
   }
-  return {.user_id = key.user_id, .is_admin = scopes.has(Scope::Admin)};
+  return {.user_id = key.user_id, .is_admin = scopes->has(Scope::Admin)};
 }
 
 }  // namespace
@@ -48,14 +51,15 @@ Caller caller_of(const store::ApiKeyRow& key, Scope scope) {
 api::Admission<Caller> identify(const Context& context, const http::Request& request, Scope scope,
                                 Counted counted) {
   const std::optional<std::string> hash = api::api_key_hash_in(request);
-  const std::string& who = hash ? *hash : request.peer;
+  const std::string_view who = hash ? std::string_view(*hash) : std::string_view(request.peer);
   context.limits.count_request(who);
   if (counted == Counted::AsHeavy) context.limits.count_heavy(who);
   if (!hash) return open_access(context, request);
-  return {.owner = "key " + *hash,
-          .admit = [&keys = context.api_keys, hash = *hash, scope](database::Connection& connection) {
-            return caller_of(keys.use(connection, hash), scope);
-          }};
+  return {
+      .owner = *hash,
+      .admit = [&keys = context.api_keys, hash = *hash, scope](database::Connection& connection) {
+        return caller_of(keys.use(connection, hash), scope);
+      }};
 }
 
 }  // namespace parley::outreach
