@@ -62,7 +62,12 @@ void add_all(VerbGroup& parley) {
   add_user_create(user);
   VerbGroup token = parley.group("token", "Signed tokens for trying things out");
   add_token_create(token);
-  VerbGroup outreach = parley.group("outreach", "Messages to many: sending, reports, exports, upkeep");
+  VerbGroup key = parley.group("key", "API keys of programs");
+  add_key_create(key);
+  add_key_list(key);
+  add_key_revoke(key);
+  VerbGroup outreach =
+      parley.group("outreach", "Messages to many: sending, reports, exports, upkeep");
   add_outreach_send(outreach);
   add_outreach_import(outreach);
   add_outreach_report(outreach);

@@ -46,6 +46,9 @@ struct DbOptions : AnswerOptions {
 void add_serve(VerbGroup& group);
 void add_user_create(VerbGroup& group);
 void add_token_create(VerbGroup& group);
+void add_key_create(VerbGroup& group);
+void add_key_list(VerbGroup& group);
+void add_key_revoke(VerbGroup& group);
 
 void add_outreach_send(VerbGroup& outreach);
 void add_outreach_import(VerbGroup& outreach);
