@@ -62,10 +62,6 @@ void add_all(VerbGroup& parley) {
   add_user_create(user);
   VerbGroup token = parley.group("token", "Signed tokens for trying things out");
   add_token_create(token);
-  VerbGroup key = parley.group("key", "API keys of programs");
-  add_key_create(key);
-  add_key_list(key);
-  add_key_revoke(key);
   VerbGroup outreach =
       parley.group("outreach", "Messages to many: sending, reports, exports, upkeep");
   add_outreach_send(outreach);
@@ -74,6 +70,10 @@ void add_all(VerbGroup& parley) {
   add_outreach_export(outreach);
   add_outreach_retention(outreach);
   add_outreach_health(outreach);
+  VerbGroup key = parley.group("key", "API keys of programs");
+  add_key_create(key);
+  add_key_list(key);
+  add_key_revoke(key);
 }
 
 /// What the words asked for, as far as they can be followed.

@@ -4,27 +4,17 @@
 #include "base/text.h"
 #include "outreach/context.h"
 #include "outreach/names.h"
-#include "outreach/tables.h"
 #include "store/query.h"
+#include "store/tables.h"
 
 namespace parley::outreach {
 namespace {
-
-constexpr std::string_view kBearer = "Bearer ";
 
 http::Problem no_key() {
   http::Problem problem =
       http::unauthenticated("An API key is needed: Authorization: Bearer <key>, or X-API-Key");
   problem.headers.emplace_back("WWW-Authenticate", "Bearer");
   return problem;
-}
-
-/// The key of the request; empty when it brings none.
-std::string_view key_in(const http::Request& request) {
-  const std::string_view header = request.header("Authorization");
-  const bool is_bearer = header.size() > kBearer.size() &&
-                         equals_ignoring_case(header.substr(0, kBearer.size()), kBearer);
-  return is_bearer ? trim(header.substr(kBearer.size())) : trim(request.header("X-API-Key"));
 }
 
 std::string open_user(const http::Request& request) {
@@ -36,24 +26,41 @@ std::string open_user(const http::Request& request) {
 
 /// An open request, which ends with the first key.
 api::Admission<Caller> open_access(const Context& context, const http::Request& request) {
-  if (!context.settings.open_on_loopback || !request.peer_is_loopback) throw no_key();
+  const bool brings_token =
+      !request.header("Authorization").empty() || !request.header("X-API-Key").empty();
+  if (brings_token || !context.settings.open_on_loopback || !request.peer_is_loopback) {
+    throw no_key();
+  }
   const Caller caller{.user_id = open_user(request), .is_admin = true};
   return {.owner = caller.user_id, .admit = [caller](database::Connection& connection) {
-            if (store::exists<ApiKeyRow>(connection, {})) throw no_key();
+            if (store::exists<store::ApiKeyRow>(connection, {})) throw no_key();
             return caller;
           }};
 }
 
+/// The caller that a key is.
+Caller caller_of(const store::ApiKeyRow& key, Scope scope) {
+  const auto scopes = api::Scopes::parse(key.scopes);
+  if (!scopes || !scopes->has(scope)) {
+    throw http::forbidden("The key lacks the scope " + word(scope));
+  }
+  return {.user_id = key.user_id, .is_admin = scopes->has(Scope::Admin)};
+}
+
 }  // namespace
 
-api::Admission<Caller> identify(const Context& context, const http::Request& request, Scope,
+api::Admission<Caller> identify(const Context& context, const http::Request& request, Scope scope,
                                 Counted counted) {
-  const std::string_view key = key_in(request);
-  const std::string_view who = key.empty() ? std::string_view(request.peer) : key;
+  const std::optional<std::string> hash = api::api_key_hash_in(request);
+  const std::string_view who = hash ? std::string_view(*hash) : std::string_view(request.peer);
   context.limits.count_request(who);
   if (counted == Counted::AsHeavy) context.limits.count_heavy(who);
-  if (key.empty()) return open_access(context, request);
-  throw no_key();
+  if (!hash) return open_access(context, request);
+  return {
+      .owner = *hash,
+      .admit = [&keys = context.api_keys, hash = *hash, scope](database::Connection& connection) {
+        return caller_of(keys.use(connection, hash), scope);
+      }};
 }
 
 }  // namespace parley::outreach

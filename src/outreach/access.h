@@ -6,6 +6,7 @@
 
 #include <string>
 
+#include "api/api_keys.h"
 #include "api/endpoint.h"
 #include "http/message.h"
 #include "store/connection.h"
@@ -15,7 +16,7 @@ namespace parley::outreach {
 struct Context;
 
 /// What a route asks of a key.
-enum class Scope { Read, Write, Admin };
+using api::Scope;
 
 /// What a request counts as (rate_limits.h).
 enum class Counted { AsRequest, AsHeavy };

@@ -21,6 +21,7 @@ struct Context {
   const Clock& clock;
   http::WorkerThreads& workers;
   api::KeysUnderWay& keys;
+  api::ApiKeys& api_keys;
   RateLimits& limits;
   const KnownTimes& times;
   std::shared_ptr<const store::BulkWork> log;  ///< Messages, as requests come in together.

@@ -23,6 +23,7 @@ Module::Module(Settings settings, store::Store& store, const Clock& clock,
       clock_(clock),
       workers_(workers),
       limits_(settings_.limits, clock),
+      api_keys_(store, clock),
       times_(store),
       log_(bulk_log(store)),
       upkeep_(settings_, store, clock),
@@ -31,7 +32,7 @@ Module::Module(Settings settings, store::Store& store, const Clock& clock,
               settings_.sending.look_every) {}
 
 Context Module::context() const {
-  return {settings_, store_, clock_, workers_, keys_, limits_, times_, log_};
+  return {settings_, store_, clock_, workers_, keys_, api_keys_, limits_, times_, log_};
 }
 
 api::StreamSource Module::stream_source(api::EventFeed& feed) const {

@@ -38,6 +38,7 @@ class Module final : public api::ServedModule {
   http::WorkerThreads& workers_;
   mutable RateLimits limits_;
   mutable api::KeysUnderWay keys_;
+  mutable api::ApiKeys api_keys_;
   KnownTimes times_;
   std::shared_ptr<const store::BulkWork> log_;
   Upkeep upkeep_;

@@ -142,6 +142,40 @@ TEST_P(OutreachUpkeep, OpenAccessCanBeSwitchedOff) {
   EXPECT_EQ(answer.header("WWW-Authenticate"), "Bearer");
 }
 
+TEST_P(OutreachUpkeep, AKeyDecidesWhoseRowsAreSeenAndWhatMayBeDone) {
+  const auto make_key = [&](const std::string& user, std::string_view scopes) {
+    std::string key;
+    server.write([&](store::UnitOfWork& unit) {
+      key = api::create_api_key(
+                unit.connection,
+                {.user_id = user, .label = {}, .scopes = *api::Scopes::parse(scopes), .tenant = {}},
+                server.clock.now())
+                .key;
+    });
+    return key;
+  };
+  server.log(record());
+  const std::string reader = make_key("ann", "read");
+  const std::string writer = make_key("eve", "read,write");
+  const std::string messages = outreach_path("/messages");
+  // Open access has ended with the first key.
+  EXPECT_EQ(server.call_as("ann", "GET", messages).status, 401);
+  const auto seen_by = [&](const std::string& key) {
+    return server.call("GET", messages, key).json().at("data").as_array().size();
+  };
+  EXPECT_EQ(seen_by(reader), 1U);
+  EXPECT_EQ(seen_by(writer), 0U);
+  EXPECT_EQ(server.call("POST", messages, reader, json_of(record())).status, 403);
+  EXPECT_EQ(server.call("POST", messages, writer, json_of(record())).status, 201);
+  EXPECT_EQ(seen_by(writer), 1U);
+  EXPECT_EQ(server.call("POST", outreach_path("/maintenance/repair"), writer).status, 403);
+  EXPECT_EQ(server.call("GET", outreach_path("/stats"), reader).json().at("database_path"),
+            nullptr);
+  EXPECT_EQ(server.call("GET", messages, reader + "0").status, 401);
+  EXPECT_EQ(server.call("GET", messages, "", "", {{"X-API-Key", reader}}).status, 200);
+  EXPECT_EQ(server.call("GET", "/api/v1/events", writer).status, 200);
+}
+
 INSTANTIATE_TEST_SUITE_P(Engines, OutreachUpkeep, testing::ValuesIn(all_engines()),
                          engine_name<testing::TestParamInfo<TestEngine>>);
 
