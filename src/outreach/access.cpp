@@ -5,6 +5,7 @@
 #include "outreach/context.h"
 #include "outreach/names.h"
 #include "store/query.h"
+#include "store/tables.h"
 
 namespace parley::outreach {
 namespace {
