@@ -86,6 +86,7 @@ constexpr auto kSettings = std::to_array<Setting>({
     {"live_agent.limits.sessions_per_minute", "30", "Sessions opened per account; 0: no limit"},
     {"live_agent.limits.requests_per_minute", "600", "All other requests per token; 0: no limit"},
     {"events.keep_days", "7", "How long clients may be away and still get what they missed"},
+    {"webhooks.allow_private", "false", "Let webhooks call addresses of private networks"},
     {"live_agent.seed_admin.email", "",
      "With the password: lets POST /api/v1/auth/seed-admin create this admin"},
     {"live_agent.seed_admin.password", "", "See live_agent.seed_admin.email"},

@@ -65,6 +65,10 @@ void add_all(VerbGroup& parley) {
   add_account_add_member(account);
   VerbGroup token = parley.group("token", "Signed tokens for trying things out");
   add_token_create(token);
+  VerbGroup key = parley.group("key", "API keys of programs");
+  add_key_create(key);
+  add_key_list(key);
+  add_key_revoke(key);
 }
 
 /// What the words asked for, as far as they can be followed.

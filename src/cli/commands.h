@@ -48,6 +48,9 @@ void add_user_create(VerbGroup& group);
 void add_token_create(VerbGroup& group);
 void add_account_create(VerbGroup& group);
 void add_account_add_member(VerbGroup& group);
+void add_key_create(VerbGroup& group);
+void add_key_list(VerbGroup& group);
+void add_key_revoke(VerbGroup& group);
 
 void add_upgrade(VerbGroup& db);
 void add_downgrade(VerbGroup& db);

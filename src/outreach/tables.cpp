@@ -13,7 +13,7 @@ std::vector<schema::Table> support_tables() {
   std::vector<schema::Table> tables = store::store_tables();
   for (schema::Table& own : std::vector<schema::Table>{
            schema::to_table<DeliveryRecordRow>(), schema::to_table<InboundEventRow>(),
-           schema::to_table<QuotaUsageRow>(), schema::to_table<ApiKeyRow>(),
+           schema::to_table<QuotaUsageRow>(), schema::to_table<store::ApiKeyRow>(),
            schema::to_table<StatusEventRow>(), schema::to_table<SendQueueRow>()}) {
     tables.push_back(std::move(own));
   }

@@ -134,17 +134,6 @@ struct QuotaUsageRow {
   std::int64_t burst_used = 0;
 };
 
-struct ApiKeyRow {
-  std::int64_t id = 0;
-  std::string key_hash;
-  std::string user_id;
-  std::optional<std::string> label;
-  std::string scopes;
-  Timestamp created_at{};
-  std::optional<Timestamp> last_used_at;
-  std::optional<Timestamp> revoked_at;
-};
-
 /// One change of the status of a message.
 struct StatusEventRow {
   std::int64_t id = 0;
@@ -338,20 +327,6 @@ inline constexpr auto declaration<outreach::QuotaUsageRow> = [] {
               column<&Row::window_start>("window_start", word::instant()).primary_key(),
               column<&Row::used>("used", word::integer()).default_to(0),
               column<&Row::burst_used>("burst_used", word::integer()).default_to(0)));
-}();
-
-template <>
-inline constexpr auto declaration<outreach::ApiKeyRow> = [] {
-  using Row = outreach::ApiKeyRow;
-  return table<Row>(
-      "api_keys", columns(column<&Row::id>("id", word::integer()).primary_key().auto_increment(),
-                          column<&Row::key_hash>("key_hash", word::string(64)).unique().off_wire(),
-                          column<&Row::user_id>("user_id", word::text(outreach::kKeyText)),
-                          nullable<&Row::label>("label", word::text(outreach::kLongText)),
-                          column<&Row::scopes>("scopes", word::string(100)),
-                          column<&Row::created_at>("created_at", word::instant()).default_to(now),
-                          nullable<&Row::last_used_at>("last_used_at", word::instant()),
-                          nullable<&Row::revoked_at>("revoked_at", word::instant())));
 }();
 
 template <>
