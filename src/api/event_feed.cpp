@@ -100,6 +100,7 @@ EventFeed::EventFeed(store::Store& store,
           .is_wanted = [this] { return subscribers() > 0; },
           .look_every = look_every});
   store_.on_committed([this](std::vector<store::LoggedEvent> events) {
+    tell_watcher();
     if (subscribers() > 0) tail_->committed(std::move(events));
   });
 }
@@ -110,6 +111,16 @@ EventFeed::~EventFeed() {
   std::unique_lock lock(mutex_);
   is_ending_ = true;
   nobody_holds_.wait(lock, [this] { return holds_ == 0; });
+}
+
+void EventFeed::watch(std::function<void()> watcher) {
+  const std::scoped_lock lock(watcher_mutex_);
+  watcher_ = std::move(watcher);
+}
+
+void EventFeed::tell_watcher() {
+  const std::scoped_lock lock(watcher_mutex_);
+  if (watcher_) watcher_();
 }
 
 std::shared_ptr<const void> EventFeed::hold() {
@@ -257,6 +268,7 @@ void EventFeed::distribute(const store::Cursor& end, std::span<const store::Logg
       }
     }
   }
+  tell_watcher();
   http::deliver(deliveries);
   for (const auto& each : behind) catch_up(each);
   for (const auto& [channel, code] : closing) {

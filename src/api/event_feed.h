@@ -87,6 +87,10 @@ class EventFeed {
 
   std::size_t subscribers() const;
 
+  /// `watcher` is called when the log may have grown, here or elsewhere; from several threads, and
+  /// it must not block. When this returns, the watcher of before is called no more. Empty: nobody.
+  void watch(std::function<void()> watcher);
+
   /// The feed lasts while this is held: for what is handed to the store and uses the feed in the
   /// end.
   std::shared_ptr<const void> hold();
@@ -99,12 +103,15 @@ class EventFeed {
                  std::vector<store::LoggedEvent> page);
   void distribute(const store::Cursor& end, std::span<const store::LoggedEvent> events);
   void let_go();
+  void tell_watcher();
 
   store::Store& store_;
   const Clock& clock_;
   mutable std::mutex mutex_;
   store::Cursor last_;  ///< What the tail has told.
   std::set<std::shared_ptr<Subscription>> subscriptions_;
+  std::mutex watcher_mutex_;  ///< Held while it is called.
+  std::function<void()> watcher_;
   std::size_t holds_ = 0;
   bool is_ending_ = false;
   std::condition_variable nobody_holds_;

@@ -4,8 +4,12 @@
 // events, and may work beside the requests between `start` and `stop`. The app makes it, starts it
 // and stops it on one thread; its routes are called on many.
 
+#include <optional>
+
+#include "api/endpoint.h"
 #include "api/event_feed.h"
 #include "api/stream.h"
+#include "api/webhooks/routes.h"
 #include "base/clock.h"
 #include "http/router.h"
 #include "http/worker.h"
@@ -21,6 +25,13 @@ struct ModuleParts {
   http::WorkerThreads& passwords;  ///< For hashing them.
 };
 
+/// How a module's events are sent as webhooks.
+struct WebhookPart {
+  Authenticate<webhooks::Subscriber> identify;  ///< Who manages webhooks.
+  webhooks::EyesOf eyes_of;
+  webhooks::Formats formats = {};  ///< Beside the standard one.
+};
+
 class ServedModule {
  public:
   virtual ~ServedModule() = default;
@@ -30,6 +41,9 @@ class ServedModule {
 
   /// What the event stream needs. `feed` is that of the module's store and outlives its use.
   virtual StreamSource stream_source(EventFeed& feed) const = 0;
+
+  /// Nothing: its events are not sent as webhooks.
+  virtual std::optional<WebhookPart> webhook_part() const { return std::nullopt; }
 
   /// Begins what goes on beside the requests: jobs, retries. Called before the first request.
   virtual void start() {}

@@ -81,9 +81,23 @@ struct Hosted {
         feed(store, open, clock, look_every(store)),
         housekeeping(store, clock,
                      std::chrono::days(configuration.number("events.keep_days", 1, 3650))),
-        module(
-            make_module(name, configuration,
-                        {.store = store, .feed = feed, .clock = clock, .passwords = passwords})) {}
+        module(make_module(name, configuration,
+                           {.store = store, .feed = feed, .clock = clock, .passwords = passwords})),
+        webhook_part(module->webhook_part()),
+        webhooks(dispatcher(configuration, clock)) {}
+
+  /// Sends the module's events to those who subscribed; null: nobody can.
+  std::unique_ptr<api::webhooks::Dispatcher> dispatcher(const Configuration& configuration,
+                                                        const Clock& clock) {
+    if (!webhook_part) return nullptr;
+    return std::make_unique<api::webhooks::Dispatcher>(
+        store, feed, clock,
+        api::webhooks::DispatcherOptions{
+            .settings = {.allow_private = configuration.truth("webhooks.allow_private")},
+            .eyes_of = webhook_part->eyes_of,
+            .formats = webhook_part->formats,
+            .chance = {}});
+  }
 
   /// Has `/metrics` tell of it.
   void watch(http::Metrics& metrics) const {
@@ -106,6 +120,8 @@ struct Hosted {
   api::EventFeed feed;
   api::Housekeeping housekeeping;
   std::unique_ptr<api::ServedModule> module;
+  const std::optional<api::WebhookPart> webhook_part;
+  std::unique_ptr<api::webhooks::Dispatcher> webhooks;
 };
 
 http::Response liveness(const http::Request&) {
@@ -142,7 +158,7 @@ http::Operation health_operation(std::string id, std::string summary) {
 struct Service::State {
   State(const Configuration& configuration, const Clock& clock)
       : passwords(kPasswordThreads, kPasswordQueueMax) {
-    for (const std::string& name : served_module_names()) {
+    for (const std::string& name : module_names()) {
       modules.push_back(std::make_unique<Hosted>(name, configuration, clock, passwords));
       modules.back()->watch(metrics);
     }
@@ -159,13 +175,14 @@ struct Service::State {
 Service::Service(const Configuration& configuration, const Clock& clock,
                  const ServiceOptions& options) {
   auto listen = http_settings(configuration);
-  for (const std::string& module : served_module_names())
+  for (const std::string& module : module_names())
     prepare_schema(configuration, module, clock, options);
   state_ = std::make_unique<State>(configuration, clock);
   listen.metrics = &state_->metrics;
   state_->listen = listen;
   for (const auto& hosted : state_->modules) hosted->module->add_routes(state_->router);
   add_stream(clock);
+  add_webhooks(clock);
   add_operations(configuration, options);
   state_->server = std::make_unique<http::Server>(state_->listen, state_->router);
 }
@@ -179,6 +196,19 @@ void Service::add_stream(const Clock& clock) {
     std::string path = route.pattern;
     state_->router.add_group(std::move(path), {std::move(route)});
   }
+}
+
+void Service::add_webhooks(const Clock& clock) {
+  std::vector<api::webhooks::Source> sources;
+  for (const auto& hosted : state_->modules) {
+    if (!hosted->webhooks) continue;
+    sources.push_back({.module = hosted->name,
+                       .store = hosted->store,
+                       .dispatcher = *hosted->webhooks,
+                       .identify = hosted->webhook_part->identify});
+  }
+  state_->router.add_group(std::string(api::webhooks::kPrefix),
+                           api::webhooks::routes(std::move(sources), clock));
 }
 
 /// Ready means that every module's database answers; alive, that the process does.
@@ -213,7 +243,10 @@ std::string Service::address() const {
 }
 
 void Service::start() {
-  for (const auto& hosted : state_->modules) hosted->module->start();
+  for (const auto& hosted : state_->modules) {
+    hosted->module->start();
+    if (hosted->webhooks) hosted->webhooks->start();
+  }
   state_->server->start();
 }
 
@@ -221,7 +254,10 @@ bool Service::renew_certificate() { return state_->server->renew_certificate(); 
 
 void Service::stop() {
   state_->server->stop();
-  for (const auto& hosted : state_->modules) hosted->module->stop();
+  for (const auto& hosted : state_->modules) {
+    if (hosted->webhooks) hosted->webhooks->stop();
+    hosted->module->stop();
+  }
 }
 
 }  // namespace parley::app

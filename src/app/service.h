@@ -47,6 +47,7 @@ class Service {
 
  private:
   void add_stream(const Clock& clock);
+  void add_webhooks(const Clock& clock);
   void add_operations(const Configuration& configuration, const ServiceOptions& options);
 
   struct State;

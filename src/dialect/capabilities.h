@@ -28,7 +28,8 @@ struct Capabilities {
       false;  ///< INSERT … ON CONFLICT … DO UPDATE; otherwise ON DUPLICATE KEY UPDATE.
   bool native_json = false;
   bool one_writer = false;  ///< Only one transaction writes at a time: writers queue in-process.
-  int datetime_digits = 6;  ///< Fraction digits that a plain DATETIME column keeps.
+  bool times_are_text = false;  ///< Times are kept as text, in whatever form they were written.
+  int datetime_digits = 6;      ///< Fraction digits that a plain DATETIME column keeps.
   std::string character_length = "CHAR_LENGTH";  ///< The function that counts a text's characters.
 
   bool native_enums = false;  ///< Enums are types of the schema; otherwise text with a check, and

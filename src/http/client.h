@@ -23,10 +23,17 @@ namespace parley::http {
 /// A piece of an answer's body, in order, on the client's thread; must not block.
 using OnBody = std::function<void(std::string_view)>;
 
+/// Which addresses a call may connect to, once the name has been looked up.
+enum class Reach {
+  Everywhere,
+  PublicOnly  ///< See `is_public_address`; the address that was checked is the one called.
+};
+
 struct ClientRequest {
   std::string method = "GET";  ///< Upper case.
   std::string url;             ///< See `parse_url`.
-  /// Beside Host, Content-Length, Connection and User-Agent, which the client writes.
+  /// Beside Host, Content-Length and Connection, which the client writes, and User-Agent, which it
+  /// writes when there is none.
   std::vector<std::pair<std::string, std::string>> headers;
   std::string body;
   /// For all of it, from the look-up of the name on. With `on_body` the time starts anew with each
@@ -36,6 +43,7 @@ struct ClientRequest {
   /// Gets the body as it comes when the status is one of success; the answer's own is empty then.
   OnBody on_body = nullptr;
   Cancellation cancellation = {};  ///< Ends the call with Unavailable.
+  Reach reach = Reach::Everywhere;
 };
 
 struct ClientAnswer {
@@ -48,9 +56,11 @@ struct ClientAnswer {
   bool is_success() const { return status >= 200 && status < 300; }
 };
 
-/// An answer of any status; or an Error: CannotConnect (no such name, refused, certificate not
-/// trusted), ConnectionLost (ended early, or what came is no HTTP), Unavailable (too late, too many
-/// calls at once, the client has stopped), PayloadTooLarge. Messages name the host, never the path.
+/// An answer of any status; or an Error: CannotConnect (no such name, refused, no connection in
+/// time, certificate not trusted, no address that may be reached: the other side has seen nothing of
+/// the request), ConnectionLost (ended early, or what came is no HTTP), Unavailable (no answer in
+/// time, too many calls at once, the client has stopped), PayloadTooLarge. Messages name the host,
+/// never the path.
 using ClientOutcome = std::variant<ClientAnswer, Error>;
 
 struct ClientOptions {

@@ -13,6 +13,8 @@
 #include <boost/beast/http/error.hpp>
 
 #include "base/log.h"
+#include "base/text.h"
+#include "http/public_address.h"
 
 namespace parley::http {
 namespace {
@@ -38,10 +40,12 @@ bool is_one_line(std::string_view text) {
 
 std::string text_of(const ClientRequest& request, const Url& url) {
   bool can_be_sent = is_token(request.method);
+  bool has_agent = false;
   std::string text = fmt::format("{} {} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n",
                                  request.method, url.target, url.authority);
   for (const auto& [name, value] : request.headers) {
     can_be_sent = can_be_sent && is_token(name) && is_one_line(value);
+    has_agent = has_agent || equals_ignoring_case(name, "User-Agent");
     text += fmt::format("{}: {}\r\n", name, value);
   }
   if (!can_be_sent) {
@@ -50,7 +54,8 @@ std::string text_of(const ClientRequest& request, const Url& url) {
   const bool has_body =
       !request.body.empty() || (request.method != "GET" && request.method != "HEAD");
   if (has_body) text += fmt::format("Content-Length: {}\r\n", request.body.size());
-  return text + "User-Agent: parley\r\n\r\n" + request.body;
+  if (!has_agent) text += "User-Agent: parley\r\n";
+  return text + "\r\n" + request.body;
 }
 
 }  // namespace
@@ -119,8 +124,14 @@ void ClientCall::start_timer() {
   timer_.expires_after(request_.timeout);
   timer_.async_wait([self = shared_from_this()](const ErrorOfIo& error) {
     if (error) return;
-    self->end(self->failure(ErrorCode::Unavailable,
-                            fmt::format("no answer within {} ms", self->request_.timeout.count())));
+    const auto patience = self->request_.timeout.count();
+    if (self->is_under_way_) {
+      self->end(
+          self->failure(ErrorCode::Unavailable, fmt::format("no answer within {} ms", patience)));
+    } else {
+      self->end(self->failure(ErrorCode::CannotConnect,
+                              fmt::format("no connection within {} ms", patience)));
+    }
   });
 }
 
@@ -130,13 +141,28 @@ void ClientCall::check(const ErrorOfIo& error, ErrorCode code, std::string_view 
   if (!done_) throw failure(ErrorCode::Unavailable, "it has ended");
 }
 
+/// What is checked is what is connected to: a name that is looked up again may have another answer
+/// by then.
+std::vector<tcp::endpoint> ClientCall::addresses_in_reach(const Resolver::results_type& found) {
+  std::vector<tcp::endpoint> addresses;
+  for (const auto& entry : found) {
+    const tcp::endpoint address = entry.endpoint();
+    if (request_.reach == Reach::PublicOnly && !is_public_address(address.address().to_string()))
+      continue;
+    addresses.push_back(address);
+  }
+  if (addresses.empty()) throw failure(ErrorCode::CannotConnect, "its address is not a public one");
+  return addresses;
+}
+
 Awaitable<void> ClientCall::connect() {
   ErrorOfIo error;
   auto token = asio::redirect_error(kAwait, error);
   const std::string port = fmt::format("{}", url_.port);
   const auto found = co_await resolver_.async_resolve(url_.host, port, token);
   check(error, ErrorCode::CannotConnect, "the host is not known");
-  co_await asio::async_connect(stream_.socket(), found, token);
+  const std::vector<tcp::endpoint> addresses = addresses_in_reach(found);
+  co_await asio::async_connect(stream_.socket(), addresses, token);
   check(error, ErrorCode::CannotConnect, "cannot connect");
 }
 
@@ -163,6 +189,7 @@ Awaitable<void> ClientCall::shake_hands() {
 }
 
 Awaitable<void> ClientCall::write() {
+  is_under_way_ = true;
   ErrorOfIo error;
   const std::array buffers{asio::const_buffer(text_.data(), text_.size())};
   co_await stream_.write(buffers, error);

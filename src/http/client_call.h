@@ -11,6 +11,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "http/client.h"
 #include "http/io_types.h"
@@ -41,6 +42,7 @@ class ClientCall : public std::enable_shared_from_this<ClientCall> {
   Awaitable<void> wait();
   void start_timer();
   void expect_answer();
+  std::vector<tcp::endpoint> addresses_in_reach(const Resolver::results_type& found);
   Awaitable<void> connect();
   Awaitable<void> shake_hands();
   Awaitable<void> write();
@@ -57,7 +59,8 @@ class ClientCall : public std::enable_shared_from_this<ClientCall> {
   const ClientRequest request_;
   const Url url_;
   const std::string text_;
-  Client::Done done_;  ///< Empty once called.
+  Client::Done done_;          ///< Empty once called.
+  bool is_under_way_ = false;  ///< The other side may have seen something of it.
   Cancellation::Subscription subscription_;
   Resolver resolver_;
   Timer timer_;

@@ -99,6 +99,17 @@ TEST_F(ClientOfServer, ReadsAnAnswerOfAnyStatus) {
   EXPECT_EQ(answer_to(client, {.method = "HEAD", .url = url("/echo")}).body, "");
 }
 
+TEST_F(ClientOfServer, RefusesAnAddressOfAnOwnNetworkWhereOnlyPublicOnesMayBeReached) {
+  start();
+  Client client;
+  for (const char* origin : {"http://127.0.0.1", "http://localhost", "http://[::ffff:127.0.0.1]"}) {
+    const Error error =
+        error_of(call(client, {.url = url("/echo", origin), .reach = Reach::PublicOnly}));
+    EXPECT_EQ(error.code(), ErrorCode::CannotConnect);
+    EXPECT_THAT(error.what(), HasSubstr("not a public one"));
+  }
+}
+
 TEST_F(ClientOfServer, MakesManyCallsAtOnce) {
   start();
   Client client;

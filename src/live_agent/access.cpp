@@ -55,7 +55,12 @@ Rights rights_of(Role role, const std::optional<Json>& agent_rights) {
   return rights;
 }
 
+bool is_in_reach(std::string_view tenant, const Caller& caller) {
+  return !caller.only_tenant || lower(trim(tenant)) == *caller.only_tenant;
+}
+
 Access access_to(const SessionRow& session, const Caller& caller) {
+  if (!is_in_reach(session.tenant_domain, caller)) return Access::OtherTenant;
   if (!caller.is_agent()) {
     if (lower(trim(session.tenant_domain)) != caller.tenant) return Access::OtherTenant;
     return session.user_account == caller.account ? Access::Granted : Access::Denied;

@@ -8,6 +8,7 @@
 #include <string>
 #include <string_view>
 
+#include "api/api_keys.h"
 #include "base/json.h"
 #include "live_agent/tables.h"
 #include "live_agent/vocabulary.h"
@@ -52,15 +53,23 @@ struct Caller {
   std::string tenant;                    ///< Of the request, trimmed and lower case.
   std::optional<std::int64_t> agent_id;  ///< `users.id`; absent for users and for open access.
   Rights rights;
+  /// Of an API key that is bound to one: nothing of another tenant is reached.
+  std::optional<std::string> only_tenant;
+  std::optional<std::int64_t> key_id;  ///< `api_keys.id`, of who comes with an API key.
+  api::Scopes scopes = api::Scopes::all();  ///< Of an API key; a token has all.
 
   bool is_agent() const { return role != Role::User; }
   Side side() const { return is_agent() ? Side::Agent : Side::User; }
 };
 
+/// The wall of a bound API key: true when what belongs to `tenant` may be reached.
+bool is_in_reach(std::string_view tenant, const Caller& caller);
+
 enum class Access { Granted, OtherTenant, Denied };
 
 /// Users reach only sessions of their own account and tenant; agents those assigned to them or to
-/// nobody, and all with `can_view_all_sessions`.
+/// nobody, and all with `can_view_all_sessions`; a bound API key in addition only those of its
+/// tenant.
 Access access_to(const SessionRow& session, const Caller& caller);
 
 /// Where the tenant of a request may be written, in order of precedence.

@@ -76,12 +76,28 @@ bool is_at_least(const Caller& caller, Level level) {
   switch (level) {
     case Level::User: return true;
     case Level::Agent: return caller.is_agent();
-    case Level::ManageAgents: return caller.is_agent() && caller.rights.can_manage_agents;
+    case Level::ManageAgents:
+      return caller.is_agent() && caller.rights.can_manage_agents && !caller.only_tenant;
+    case Level::Admin: return caller.role == Role::Admin;
   }
   return false;
 }
 
+/// The account that a key belongs to, as far as the key reaches.
+Caller caller_of_key(database::Connection& connection, const Identity& identity) {
+  const store::ApiKeyRow key = identity.keys->use(connection, identity.key_hash);
+  const std::optional<UserRow> user = find_user_by_email(connection, key.user_id);
+  if (!user || !user->is_active) throw unusable_token();
+  Caller caller = caller_of(*user, identity.tenant);
+  if (key.tenant) caller.only_tenant = caller.tenant = lower(trim(*key.tenant));
+  caller.key_id = key.id;
+  caller.scopes = api::Scopes::parse(key.scopes).value_or(api::Scopes());
+  if (!caller.is_agent()) caller.agent_id.reset();
+  return caller;
+}
+
 Caller resolve(database::Connection& connection, const Identity& identity) {
+  if (!identity.key_hash.empty()) return caller_of_key(connection, identity);
   if (identity.is_open_access) {
     return {.role = Role::Supervisor,
             .tenant = identity.tenant,
@@ -98,7 +114,16 @@ Caller resolve(database::Connection& connection, const Identity& identity) {
 }  // namespace
 
 Identity authenticate(const http::Request& request, const Settings& settings,
-                      http::TokenVerifier& tokens, Timestamp now) {
+                      http::TokenVerifier& tokens, Timestamp now, api::ApiKeys* keys) {
+  const auto hash = api::api_key_hash_in(request);
+  if (hash && keys != nullptr) {
+    return {.claimed_role = Role::Agent,  // Until the account is known.
+            .account = "key " + *hash,
+            .tenant = tenant_of_request(request, std::nullopt),
+            .rate_key = *hash,
+            .key_hash = *hash,
+            .keys = keys};
+  }
   if (settings.dev_open && request.peer_is_loopback && request.header("Authorization").empty()) {
     return {.tenant = tenant_of_request(request, std::nullopt),
             .rate_key = request.peer,
@@ -115,7 +140,13 @@ Identity authenticate(const http::Request& request, const Settings& settings,
 Caller admit(database::Connection& connection, const Identity& identity, Level level) {
   Caller caller = resolve(connection, identity);
   if (!is_at_least(caller, level)) throw http::forbidden("Access denied: the right is missing");
+  require_scope(caller, identity.needed);
   return caller;
+}
+
+void require_scope(const Caller& caller, api::Scope scope) {
+  if (caller.scopes.has(scope)) return;
+  throw http::forbidden("Access denied: the API key lacks the scope " + word(scope));
 }
 
 Caller caller_of(const UserRow& user, std::string tenant) {

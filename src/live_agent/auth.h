@@ -2,12 +2,14 @@
 
 // From the Authorization header to a caller. What a token says (`Identity`) is read before any
 // transaction; an agent's `users` row is looked up inside it, because the row decides and not the
-// claim. Stateless; any thread.
+// claim. An API key says nothing by itself: key and account are both looked up. Stateless; any
+// thread.
 
 #include <cstdint>
 #include <optional>
 #include <string>
 
+#include "api/api_keys.h"
 #include "base/clock.h"
 #include "http/message.h"
 #include "http/token_verifier.h"
@@ -30,20 +32,27 @@ struct Identity {
   Timestamp valid_until = Timestamp::max();
   std::string rate_key;  ///< Whose requests are counted: the token (its digest), or the address
                          ///< without one.
+  std::string key_hash;  ///< Of the API key that was brought instead of a token; else empty.
+  api::ApiKeys* keys = nullptr;          ///< Where that is looked up.
+  api::Scope needed = api::Scope::Read;  ///< Of an API key, for what is asked.
   bool is_open_access = false;  ///< No token, on loopback, with `dev_open`: reads as a supervisor.
 };
 
 /// Who may call an endpoint.
-enum class Level { User, Agent, ManageAgents };
+enum class Level { User, Agent, ManageAgents, Admin };
 
 /// The identity of a request. Throws the 401 problem when the token is absent, malformed, expired
-/// or foreign.
+/// or foreign. `keys` knows API keys and outlives the identity; without it there are none.
 Identity authenticate(const http::Request& request, const Settings& settings,
-                      http::TokenVerifier& tokens, Timestamp now);
+                      http::TokenVerifier& tokens, Timestamp now, api::ApiKeys* keys = nullptr);
 
-/// The caller behind an identity. Throws 401 when an agent has no active `users` row any more, and
-/// 403 when the caller is below `level`.
+/// The caller behind an identity. Throws 401 when an agent has no active `users` row any more or an
+/// API key is unknown or revoked, and 403 when the caller is below `level` or the key lacks the
+/// scope.
 Caller admit(database::Connection& connection, const Identity& identity, Level level);
+
+/// Refuses an API key without that scope. Throws 403.
+void require_scope(const Caller& caller, api::Scope scope);
 
 /// The account as a caller: its role and rights, its name or else its e-mail. `tenant` is the
 /// request's.

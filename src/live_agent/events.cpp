@@ -68,6 +68,12 @@ std::string audience_text(const SessionRow& session) {
 
 std::string agent_topic(std::int64_t id) { return fmt::format("agent:{}", id); }
 
+std::string api_key_topic(std::int64_t id) { return fmt::format("api_key:{}", id); }
+
+store::Event api_key_revoked(std::int64_t id) {
+  return event(kApiKeyRevoked, api_key_topic(id), {}, to_text(JsonObject{{"api_key_id", id}}));
+}
+
 JsonObject audience_of_agents() { return {{kEveryAgent, true}}; }
 
 store::Event session_created(const SessionView& view) {
@@ -108,11 +114,16 @@ store::Event agent_created(const Agent& agent) { return agent_event("agent.creat
 store::Event agent_updated(const Agent& agent) { return agent_event(kAgentUpdated, agent); }
 
 bool may_see(const JsonObject& audience, const Caller& caller) {
+  if (caller.only_tenant) {
+    const Json* tenant = audience.if_contains(kTenant);
+    if (tenant == nullptr || !is_in_reach(tenant->as_string(), caller)) return false;
+  }
   if (const Json* staff = audience.if_contains(kStaff)) {
     return caller.is_agent() && (caller.rights.can_manage_agents ||
                                  (caller.agent_id && staff->as_int64() == *caller.agent_id));
   }
   if (audience.contains(kEveryAgent)) return caller.is_agent();
+  if (!audience.contains(kTenant)) return false;
   if (!caller.is_agent()) {
     return audience.at(kTenant).as_string() == caller.tenant &&
            audience.at(kAccount).as_string() == caller.account;

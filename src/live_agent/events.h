@@ -22,6 +22,11 @@ namespace parley::live_agent {
 std::string agent_topic(std::int64_t id);
 inline constexpr std::string_view kAgentUpdated = "agent.updated";
 
+/// `api_key.revoked`: ends the streams that were opened with the key; nobody is told. Its topic.
+std::string api_key_topic(std::int64_t id);
+inline constexpr std::string_view kApiKeyRevoked = "api_key.revoked";
+store::Event api_key_revoked(std::int64_t id);
+
 /// `session.created`: the session.
 store::Event session_created(const SessionView& view);
 
@@ -50,7 +55,7 @@ store::Event agent_updated(const Agent& agent);
 
 /// True when `audience`, that of an event, includes the caller: by the rules of `access_to` for
 /// what happened in a session; for what happened to an account, those who manage agents and the
-/// agent.
+/// agent. A bound API key sees what happened in sessions of its tenant only.
 bool may_see(const JsonObject& audience, const Caller& caller);
 
 /// Who sees what happens in the session now; also for what is not logged, such as typing.

@@ -69,6 +69,12 @@ http::Response serve_reading(const Serve& serve, database::Connection& connectio
   return response;
 }
 
+api::Scope needed_scope(const http::Request& request, Level level) {
+  if (level == Level::ManageAgents || level == Level::Admin) return api::Scope::Admin;
+  const bool is_reading = request.method == "GET" || request.method == "HEAD";
+  return is_reading ? api::Scope::Read : api::Scope::Write;
+}
+
 }  // namespace
 
 void require_writer(const Identity& identity) {
@@ -79,7 +85,9 @@ void require_writer(const Identity& identity) {
 
 Identity identity_for(const Context& context, const http::Request& request, Level level,
                       Counted counted) {
-  Identity identity = authenticate(request, context.settings, context.tokens, context.clock.now());
+  Identity identity = authenticate(request, context.settings, context.tokens, context.clock.now(),
+                                   &context.api_keys);
+  identity.needed = needed_scope(request, level);
   counted == Counted::AsSession ? context.limits.count_session(owner_of(identity))
                                 : context.limits.count_request(identity.rate_key);
   const bool is_user = identity.claimed_role == Role::User && !identity.is_open_access;
@@ -97,7 +105,7 @@ api::Exchange exchange_of(std::shared_ptr<http::Request> request, http::Responde
 http::Handler authenticated(const Context& context, Level level, Prepare prepare, Counted counted) {
   return [context, level, counted, prepare = std::move(prepare)](
              std::shared_ptr<http::Request> request, const http::Responder& responder) {
-    const Identity identity = identity_for(context, *request, level, counted);
+    Identity identity = identity_for(context, *request, level, counted);
     const Task task = prepare(*request);
     const Exchange exchange = exchange_of(std::move(request), responder);
     const auto answer = std::make_shared<http::Response>();
@@ -111,6 +119,8 @@ http::Handler authenticated(const Context& context, Level level, Prepare prepare
       return context.store.read(work, done);
     }
     require_writer(identity);
+    // Some that read also write, such as a list that is marked as read.
+    if (identity.needed == api::Scope::Read) identity.needed = api::Scope::Write;
     const auto pushes = std::make_shared<Notifier::Deliveries>();
     const auto work = [identity, level, serve = task.serve,
                        &answer = *answer](store::UnitOfWork& unit) {
@@ -132,6 +142,7 @@ http::Handler authenticated_with_password(const Context& context, Level level,
   return [context, level, prepare = std::move(prepare)](std::shared_ptr<http::Request> request,
                                                         http::Responder responder) {
     Identity identity = identity_for(context, *request, level);
+    identity.needed = api::Scope::Admin;
     PasswordTask task = prepare(*request);
     std::make_shared<PasswordSteps>(context, exchange_of(std::move(request), std::move(responder)),
                                     std::move(identity), level, std::move(task))

@@ -28,6 +28,7 @@ struct Context {
   const Clock& clock;
   http::WorkerThreads& workers;
   api::KeysUnderWay& keys;
+  api::ApiKeys& api_keys;
   RateLimits& limits;
   http::TokenVerifier& tokens;
   std::shared_ptr<const store::BulkWork> send;  ///< Messages, whether by POST or over the stream.
@@ -69,8 +70,8 @@ using PreparePassword = std::function<PasswordTask(const http::Request&)>;
 http::Handler authenticated_with_password(const Context& context, Level level,
                                           PreparePassword prepare);
 
-/// Who makes a request: counts it, and refuses what token and method alone show to be impossible.
-/// Throws 401, 403, 429.
+/// Who makes a request, and the scope that an API key needs for it: counts it, and refuses what
+/// token and method alone show to be impossible. Throws 401, 403, 429.
 Identity identity_for(const Context& context, const http::Request& request, Level level,
                       Counted counted = Counted::AsRequest);
 

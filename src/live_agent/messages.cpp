@@ -108,7 +108,7 @@ class Callers {
   explicit Callers(database::Connection& connection) : connection_(connection) {}
 
   Caller admit(const Identity& identity) {
-    if (identity.claimed_role == Role::User)
+    if (identity.claimed_role == Role::User || !identity.key_hash.empty())
       return live_agent::admit(connection_, identity, Level::User);
     const std::pair key(identity.user_id, identity.account);
     auto found = known_.find(key);

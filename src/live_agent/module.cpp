@@ -8,6 +8,7 @@
 #include "live_agent/routes.h"
 #include "live_agent/send.h"
 #include "live_agent/stream.h"
+#include "live_agent/webhook_part.h"
 
 namespace parley::live_agent {
 namespace {
@@ -39,15 +40,21 @@ Module::Module(Settings settings, store::Store& store, const Clock& clock,
       workers_(workers),
       limits_(settings_.limits, clock),
       tokens_(settings_.jwt_secret),
+      api_keys_(store, clock),
       notifier_(notifier_for(settings_, store)),
       send_(bulk_send(store, notifier_.get())) {}
 
 Context Module::context() const {
-  return {settings_, store_, clock_, workers_, keys_, limits_, tokens_, send_, notifier_.get()};
+  return {settings_, store_,  clock_,  workers_, keys_,
+          api_keys_, limits_, tokens_, send_,    notifier_.get()};
 }
 
 api::StreamSource Module::stream_source(api::EventFeed& feed) const {
   return live_agent::stream_source(context(), feed);
+}
+
+std::optional<api::WebhookPart> Module::webhook_part() const {
+  return live_agent::webhook_part(context());
 }
 
 void Module::add_routes(http::Router& router) const {

@@ -4,6 +4,7 @@
 // router. The endpoints refer to the module and to what it was given, which must outlive the
 // router's use. Any thread may call the endpoints; the module itself is made and used by one.
 
+#include "api/api_keys.h"
 #include "api/idempotent_write.h"
 #include "api/served_module.h"
 #include "base/clock.h"
@@ -32,6 +33,7 @@ class Module final : public api::ServedModule {
   Notifier* notifier() const { return notifier_.get(); }
 
   api::StreamSource stream_source(api::EventFeed& feed) const override;
+  std::optional<api::WebhookPart> webhook_part() const override;
 
  private:
   Context context() const;
@@ -43,6 +45,7 @@ class Module final : public api::ServedModule {
   mutable RateLimits limits_;
   mutable http::TokenVerifier tokens_;
   mutable api::KeysUnderWay keys_;
+  mutable api::ApiKeys api_keys_;
   std::unique_ptr<Notifier> notifier_;
   std::shared_ptr<const store::BulkWork> send_;
 };

@@ -80,6 +80,16 @@ std::vector<SessionRow> page_of(database::Connection& connection,
   return rows;
 }
 
+store::Condition<SessionRow> visible_by_role(const Caller& caller) {
+  if (!caller.is_agent()) {
+    return all_of(equals<&SessionRow::user_account>(caller.account),
+                  equals<&SessionRow::tenant_domain>(caller.tenant));
+  }
+  if (caller.rights.can_view_all_sessions) return {};
+  return any_of(is_null<&SessionRow::assigned_agent_id>(),
+                equals<&SessionRow::assigned_agent_id>(caller.agent_id.value_or(0)));
+}
+
 }  // namespace
 
 std::optional<SessionRow> find_session(database::Connection& connection, const std::string& id) {
@@ -127,13 +137,9 @@ SessionRow open_session(store::UnitOfWork& unit, const Caller& caller, const New
 }
 
 store::Condition<SessionRow> visible_to(const Caller& caller) {
-  if (!caller.is_agent()) {
-    return all_of(equals<&SessionRow::user_account>(caller.account),
-                  equals<&SessionRow::tenant_domain>(caller.tenant));
-  }
-  if (caller.rights.can_view_all_sessions) return {};
-  return any_of(is_null<&SessionRow::assigned_agent_id>(),
-                equals<&SessionRow::assigned_agent_id>(caller.agent_id.value_or(0)));
+  const store::Condition<SessionRow> visible = visible_by_role(caller);
+  if (!caller.only_tenant) return visible;
+  return all_of(visible, equals<&SessionRow::tenant_domain>(*caller.only_tenant));
 }
 
 SessionPage list_sessions(database::Connection& connection, const Caller& caller,

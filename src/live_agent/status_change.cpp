@@ -67,6 +67,8 @@ SessionRow change_status(store::UnitOfWork& unit, const Caller& caller, const st
   for (int attempt = 0; attempt < kCompareAndSetAttempts; ++attempt) {
     const std::optional<SessionRow> seen = find_session(connection, id);
     if (!seen) throw session_not_found();
+    if (!is_in_reach(seen->tenant_domain, caller))
+      throw http::forbidden("Access denied: tenant mismatch");
     if (change.precondition) change.precondition(*seen);
     const Transition transition = transition_of(*seen, change.status, change.assignee, caller);
     throw_if_refused(transition, *seen);

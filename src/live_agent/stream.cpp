@@ -49,8 +49,10 @@ class Person final : public api::Participant {
   }
 
   bool is_outdated_by(const store::Event& event) const override {
-    return caller_.agent_id && event.kind == kAgentUpdated &&
-           event.topic == agent_topic(*caller_.agent_id);
+    if (event.kind == kAgentUpdated)
+      return caller_.agent_id && event.topic == agent_topic(*caller_.agent_id);
+    return event.kind == kApiKeyRevoked && caller_.key_id &&
+           event.topic == api_key_topic(*caller_.key_id);
   }
 
   Timestamp valid_until() const override { return identity_.valid_until; }
@@ -58,6 +60,7 @@ class Person final : public api::Participant {
   void on_message(const JsonObject& message, const api::Reply& reply) const override {
     context_.limits.count_request(identity_.rate_key);
     require_writer(identity_);
+    require_scope(caller_, api::Scope::Write);
     const Json* type = message.if_contains("type");
     const std::string_view name = type != nullptr && type->is_string()
                                       ? std::string_view(type->get_string())
@@ -76,6 +79,7 @@ class Person final : public api::Participant {
     const auto sending = std::make_shared<Sending>();
     MessageToSend wanted = read_message_to_send(request);
     sending->identity = identity_;
+    sending->identity.needed = api::Scope::Write;
     sending->session_id = std::move(wanted.session_id);
     sending->message = std::move(wanted.message);
     context_.store.write_together(

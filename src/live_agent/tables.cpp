@@ -25,6 +25,7 @@ std::vector<schema::Table> support_tables() {
   std::vector<schema::Table> tables{schema::to_table<UserRow>(), schema::to_table<ProfileRow>()};
   std::ranges::move(store::store_tables(), std::back_inserter(tables));
   tables.push_back(schema::to_table<WebhookDeliveryRow>());
+  tables.push_back(schema::to_table<store::ApiKeyRow>());
   return tables;
 }
 

@@ -4,13 +4,13 @@ namespace parley::store::detail {
 
 void append(Pieces& to, const Pieces& more) { to.insert(to.end(), more.begin(), more.end()); }
 
-Pieces compare(Name column, std::string_view sign, Value value) {
+Pieces compare(Name column, std::string_view sign, Piece value) {
   return {column, sign, std::move(value)};
 }
 
-Pieces is_one_of(Name column, schema::TypeKind kind, std::vector<Value> values) {
-  if (values.empty()) return {"1 = 0"};
-  return {column, OneOf{std::make_shared<const std::vector<Value>>(std::move(values)), kind}};
+Pieces is_one_of(Name column, OneOf one_of) {
+  if (one_of.values->empty()) return {"1 = 0"};
+  return {column, std::move(one_of)};
 }
 
 Pieces combine(std::vector<Pieces> conditions, std::string_view separator,

@@ -41,6 +41,21 @@ std::vector<EventRow> rows_of(std::vector<Event> events, std::int64_t offset, Ti
   return rows;
 }
 
+// Times follow offsets, so the first event that is young enough ends the search, and no index on
+// the time is needed, which every write would pay for.
+std::int64_t last_old_offset(database::Connection& connection, Timestamp limit, std::int64_t before,
+                             std::int64_t last) {
+  std::int64_t last_old = before;
+  std::int64_t first_young = last + 1;
+  while (last_old + 1 < first_young) {
+    const std::int64_t middle = last_old + (first_young - last_old) / 2;
+    const auto row = select<EventRow>().where(equals<&EventRow::offset>(middle)).first(connection);
+    const bool is_old = !row || row->created_at < limit;
+    (is_old ? last_old : first_young) = middle;
+  }
+  return last_old;
+}
+
 }  // namespace
 
 std::string Cursor::text() const { return fmt::format("{}:{}", epoch, offset); }
@@ -103,21 +118,19 @@ std::vector<LoggedEvent> events_after(database::Connection& connection, std::int
   return events;
 }
 
-// Times follow offsets, so the first event that is young enough ends the search, and no index on
-// the time is needed, which every write would pay for.
+std::int64_t last_offset_before(database::Connection& connection, Timestamp limit) {
+  const std::optional<LogState> state = log_state(connection);
+  if (!state) return 0;
+  return last_old_offset(connection, limit, state->first_offset - 1, state->end.offset);
+}
+
 std::int64_t prune_events(database::Connection& connection, Timestamp limit,
                           std::int64_t count_max) {
   const std::optional<LogState> state = log_state(connection);
   if (!state || state->first_offset >= state->end.offset) return 0;
-  std::int64_t last_old = state->first_offset - 1;
-  const std::int64_t last = std::min(state->end.offset - 1, last_old + count_max);
-  std::int64_t first_young = last + 1;
-  while (last_old + 1 < first_young) {
-    const std::int64_t middle = last_old + (first_young - last_old) / 2;
-    const auto row = select<EventRow>().where(equals<&EventRow::offset>(middle)).first(connection);
-    const bool is_old = !row || row->created_at < limit;
-    (is_old ? last_old : first_young) = middle;
-  }
+  const std::int64_t before = state->first_offset - 1;
+  const std::int64_t last = std::min(state->end.offset - 1, before + count_max);
+  const std::int64_t last_old = last_old_offset(connection, limit, before, last);
   return erase(connection, less_or_equal<&EventRow::offset>(last_old));
 }
 

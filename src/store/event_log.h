@@ -67,6 +67,10 @@ std::optional<LogState> log_state(database::Connection& connection);
 std::vector<LoggedEvent> events_after(database::Connection& connection, std::int64_t offset,
                                       std::int64_t count_max);
 
+/// The offset of the last event that was created before `limit`; one less than that of the oldest
+/// kept event when there is none.
+std::int64_t last_offset_before(database::Connection& connection, Timestamp limit);
+
 /// Deletes the oldest events that were created before `limit`, at most `count_max`; returns how
 /// many. The newest event always stays.
 std::int64_t prune_events(database::Connection& connection, Timestamp limit,

@@ -30,14 +30,28 @@ void append_where(Pieces& to, const Pieces& condition) {
   append(to, condition);
 }
 
+/// Gives the times of columns declared `iso_text` the form that they have in the database.
+void write_times_as_iso_text(const dialect::Dialect& dialect, const TableNames& table,
+                             std::span<Value> values) {
+  if (!dialect.capabilities().times_are_text) return;
+  for (std::size_t column = 0; column < table.iso_text.size(); ++column) {
+    if (!table.iso_text[column]) continue;
+    for (std::size_t i = column; i < values.size(); i += table.columns.size()) {
+      write_as_iso_text(values[i]);
+    }
+  }
+}
+
 /// Runs the INSERT of the rows that `values` holds, all columns of one row after the other.
 database::Statement& run_insert(database::Connection& connection, const TableNames& into,
                                 std::span<Value> values, Generated generated,
                                 const Tail& tail = {}) {
   const std::size_t columns = into.columns.size();
   PARLEY_CHECK(values.size() % columns == 0);
-  database::Statement& statement = connection.prepare(
-      insert_text(dialect::dialect_of(connection), into, values.size() / columns, generated, tail));
+  const dialect::Dialect& dialect = dialect::dialect_of(connection);
+  write_times_as_iso_text(dialect, into, values);
+  database::Statement& statement =
+      connection.prepare(insert_text(dialect, into, values.size() / columns, generated, tail));
   if (generated == Generated::Named || !into.generated) {
     statement.execute(values);
     return statement;
@@ -241,6 +255,7 @@ void update_each_row(database::Connection& connection, const TableNames& table, 
     });
     return;
   }
+  write_times_as_iso_text(dialect, table, values);
   database::Statement& statement = connection.prepare(update_text(dialect, table, key, changed));
   std::vector<Value> parameters(positions.size());
   for_each_row(table, values, [&](std::span<Value> row) {

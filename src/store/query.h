@@ -46,39 +46,52 @@ struct TableNames {
   std::span<const std::string_view> columns;
   std::span<const schema::TypeKind> kinds;  ///< Of the columns.
   std::optional<std::size_t> generated;     ///< Position of the auto-increment column.
+  std::span<const bool> iso_text;           ///< Of each column, whether it is declared so.
 };
 
 template <schema::Declared Row>
-constexpr std::array<std::string_view, schema::column_count<Row>> column_names() {
-  std::array<std::string_view, schema::column_count<Row>> names;
+constexpr std::array<std::string_view, schema::queried_column_count<Row>> column_names() {
+  std::array<std::string_view, schema::queried_column_count<Row>> names;
   std::size_t position = 0;
-  schema::for_each_column<Row>([&](const auto& declared) { names[position++] = declared.name; });
+  schema::for_each_queried_column<Row>(
+      [&](const auto& declared) { names[position++] = declared.name; });
   return names;
 }
 template <schema::Declared Row>
-constexpr std::array<schema::TypeKind, schema::column_count<Row>> column_kinds() {
-  std::array<schema::TypeKind, schema::column_count<Row>> kinds{};
+constexpr std::array<schema::TypeKind, schema::queried_column_count<Row>> column_kinds() {
+  std::array<schema::TypeKind, schema::queried_column_count<Row>> kinds{};
   std::size_t position = 0;
-  schema::for_each_column<Row>([&](const auto& declared) { kinds[position++] = declared.kind; });
+  schema::for_each_queried_column<Row>(
+      [&](const auto& declared) { kinds[position++] = declared.kind; });
   return kinds;
 }
 template <schema::Declared Row>
 constexpr std::optional<std::size_t> generated_position() {
   std::optional<std::size_t> found;
   std::size_t position = 0;
-  schema::for_each_column<Row>([&](const auto& declared) {
+  schema::for_each_queried_column<Row>([&](const auto& declared) {
     if (declared.is_auto_increment) found = position;
     ++position;
   });
   return found;
 }
 template <schema::Declared Row>
+constexpr std::array<bool, schema::queried_column_count<Row>> iso_text_columns() {
+  std::array<bool, schema::queried_column_count<Row>> are_iso_text{};
+  std::size_t position = 0;
+  schema::for_each_queried_column<Row>(
+      [&](const auto& declared) { are_iso_text[position++] = declared.is_iso_text; });
+  return are_iso_text;
+}
+template <schema::Declared Row>
 inline constexpr auto kColumnNames = column_names<Row>();
 template <schema::Declared Row>
 inline constexpr auto kColumnKinds = column_kinds<Row>();
 template <schema::Declared Row>
+inline constexpr auto kIsoTextColumns = iso_text_columns<Row>();
+template <schema::Declared Row>
 inline constexpr TableNames kNames{schema::table_name<Row>(), kColumnNames<Row>, kColumnKinds<Row>,
-                                   generated_position<Row>()};
+                                   generated_position<Row>(), kIsoTextColumns<Row>};
 
 struct SelectText {
   TableNames from;
@@ -314,7 +327,7 @@ namespace detail {
 template <schema::Declared Row>
 std::vector<Value> values_of_all(std::span<const Row> rows) {
   std::vector<Value> values;
-  values.reserve(rows.size() * schema::column_count<Row>);
+  values.reserve(rows.size() * schema::queried_column_count<Row>);
   for (const Row& row : rows) {
     for (Value& value : schema::values_of(row)) values.push_back(std::move(value));
   }
@@ -369,7 +382,8 @@ class Assignment {
 /// Sets the column; `std::nullopt` sets a nullable one to NULL.
 template <auto Member>
 Assignment<RowOf<Member>> set(const FieldOf<Member>& value) {
-  return Assignment<RowOf<Member>>({detail::name_of<Member>(), " = ", schema::to_value(value)});
+  return Assignment<RowOf<Member>>(
+      {detail::name_of<Member>(), " = ", detail::piece_of<Member>(value)});
 }
 
 /// Sets the column where it is NULL and leaves it where it is not.
@@ -378,7 +392,7 @@ template <auto Member>
 Assignment<RowOf<Member>> set_if_null(const PlainOf<Member>& value) {
   constexpr detail::Name name = detail::name_of<Member>();
   return Assignment<RowOf<Member>>(
-      {name, " = COALESCE(", name, ", ", schema::to_value(value), ")"});
+      {name, " = COALESCE(", name, ", ", detail::piece_of<Member>(value), ")"});
 }
 
 /// Adds to the column, in which NULL counts as 0.

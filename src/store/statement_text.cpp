@@ -49,7 +49,10 @@ std::size_t list_size(std::size_t count) {
 
 /// A list is filled up with its last value. Where an array does, one statement is enough.
 void add_one_of(const dialect::Dialect& dialect, const OneOf& one_of, Rendered& to) {
-  const std::vector<Value>& values = *one_of.values;
+  std::vector<Value> values = *one_of.values;
+  if (one_of.is_iso_text && dialect.capabilities().times_are_text) {
+    std::ranges::for_each(values, write_as_iso_text);
+  }
   if (const auto type = dialect.array_type(one_of.kind)) {
     to.sql.append(" = ANY(?::").append(*type).append(")");
     to.parameters.emplace_back(array_text(values));
@@ -146,6 +149,16 @@ std::string make_update_of_arrays(const dialect::Dialect& dialect, const TableNa
 
 }  // namespace
 
+void write_as_iso_text(Value& value) {
+  std::string* text = std::get_if<std::string>(&value);
+  if (text == nullptr) return;
+  constexpr std::size_t kSeconds = std::string_view("2025-01-31 09:30:00").size();
+  PARLEY_CHECK(text->size() >= kSeconds);
+  (*text)[10] = 'T';
+  if (text->size() == kSeconds) *text += ".000000";
+  *text += "+00:00";
+}
+
 Rendered render(const dialect::Dialect& dialect, const Pieces& pieces) {
   Rendered rendered;
   rendered.sql.reserve(512);
@@ -160,6 +173,12 @@ Rendered render(const dialect::Dialect& dialect, const Pieces& pieces) {
                           [&](const Value& value) {
                             rendered.sql += '?';
                             rendered.parameters.push_back(value);
+                          },
+                          [&](const IsoTime& time) {
+                            rendered.sql += '?';
+                            rendered.parameters.push_back(time.value);
+                            if (!dialect.capabilities().times_are_text) return;
+                            write_as_iso_text(rendered.parameters.back());
                           }},
                piece.part);
   }

@@ -22,6 +22,10 @@ struct Rendered {
   std::vector<Value> parameters;
 };
 
+/// Gives a time that stands for a column declared `iso_text` the form that it has where times are
+/// text: `2025-01-31T09:30:00.000000+00:00`.
+void write_as_iso_text(Value& value);
+
 Rendered render(const dialect::Dialect& dialect, const Pieces& pieces);
 
 /// Whether an INSERT names the column that the engine can number by itself.

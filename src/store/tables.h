@@ -39,7 +39,20 @@ struct IdempotencyRow {
   Timestamp created_at{};
 };
 
-/// All of them, in order of creation.
+/// A key with which a program acts as an account. It belongs to the modules that accept keys.
+struct ApiKeyRow {
+  std::int64_t id = 0;
+  std::string key_hash;  ///< SHA-256 in hexadecimal; the key itself is nowhere.
+  std::string user_id;   ///< The account, as its module names it.
+  std::optional<std::string> label;
+  std::string scopes;  ///< `read,write`; see api/api_keys.h.
+  Timestamp created_at{};
+  std::optional<Timestamp> last_used_at;
+  std::optional<Timestamp> revoked_at;
+  std::optional<std::string> tenant;  ///< The only one that the key reaches; absent: all.
+};
+
+/// Those of every module, in order of creation.
 std::vector<schema::Table> store_tables();
 
 }  // namespace parley::store
@@ -72,5 +85,18 @@ inline constexpr auto declaration<store::IdempotencyRow> = table<store::Idempote
             column<&store::IdempotencyRow::response>("response", word::text(1 << 22)),
             column<&store::IdempotencyRow::created_at>("created_at", word::instant())),
     index<&store::IdempotencyRow::created_at>("idx_idempotency_created"));
+
+template <>
+inline constexpr auto declaration<store::ApiKeyRow> = table<store::ApiKeyRow>(
+    "api_keys",
+    columns(column<&store::ApiKeyRow::id>("id", word::integer()).primary_key().auto_increment(),
+            column<&store::ApiKeyRow::key_hash>("key_hash", word::string(64)).unique().off_wire(),
+            column<&store::ApiKeyRow::user_id>("user_id", word::text(255)),
+            nullable<&store::ApiKeyRow::label>("label", word::text(1'000'000)),
+            column<&store::ApiKeyRow::scopes>("scopes", word::string(100)),
+            column<&store::ApiKeyRow::created_at>("created_at", word::instant()).default_to(now),
+            nullable<&store::ApiKeyRow::last_used_at>("last_used_at", word::instant()),
+            nullable<&store::ApiKeyRow::revoked_at>("revoked_at", word::instant()),
+            nullable<&store::ApiKeyRow::tenant>("tenant", word::string(255))));
 
 }  // namespace parley::schema

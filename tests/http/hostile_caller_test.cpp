@@ -237,7 +237,7 @@ TEST_P(HostileCaller, SqlInAnAccountIsText) {
   for (const std::string_view text : kInjections) {
     SCOPED_TRACE(text);
     const std::string email = "agent" + std::to_string(++number) + "@desk.example";
-    const JsonObject made = server.ok(
+    server.ok(
         200, "POST", live_agent("/agents"), ada.token,
         json_of(
             {{"email", email}, {"full_name", text}, {"password", std::string(text) + "12345678"}}));

@@ -50,6 +50,7 @@ ModuleServer::ModuleServer(std::shared_ptr<TestDatabase> database, const Make& m
       module_(make({.store = store_, .feed = feed_, .clock = clock, .passwords = workers_})) {
   module_->add_routes(router_);
   router_.add_group("/api/v1", api::stream_routes({module_->stream_source(feed_)}, clock));
+  add_webhooks();
   api_ = std::make_unique<OpenApiCheck>(
       http::openapi_document(router_, {.title = "Parley", .version = "0", .description = ""}));
   server_ = std::make_unique<http::Server>(http::ServerOptions{.port = 0, .threads = 2}, router_);
@@ -57,8 +58,26 @@ ModuleServer::ModuleServer(std::shared_ptr<TestDatabase> database, const Make& m
   server_->start();
 }
 
+void ModuleServer::add_webhooks() {
+  const auto part = module_->webhook_part();
+  if (!part) return;
+  webhooks_ = std::make_unique<api::webhooks::Dispatcher>(
+      store_, feed_, clock,
+      api::webhooks::DispatcherOptions{.settings = {.allow_private = true},
+                                       .eyes_of = part->eyes_of,
+                                       .formats = part->formats,
+                                       .chance = [] { return 0.5; }});
+  router_.add_group(std::string(api::webhooks::kPrefix),
+                    api::webhooks::routes({{.module = module_->stream_source(feed_).module,
+                                            .store = store_,
+                                            .dispatcher = *webhooks_,
+                                            .identify = part->identify}},
+                                          clock));
+}
+
 ModuleServer::~ModuleServer() {
   server_->stop();
+  if (webhooks_) webhooks_->stop();
   module_->stop();
 }
 

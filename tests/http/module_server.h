@@ -72,6 +72,10 @@ class ModuleServer {
   /// The check of the document that the routes of this server make.
   const OpenApiCheck& api() const { return *api_; }
 
+  /// Sends the module's webhooks, to any address, when a test has it `work`: it is not started.
+  /// Requires: the module has some.
+  api::webhooks::Dispatcher& webhooks() { return *webhooks_; }
+
   /// What every error of the module must have.
   virtual void expect_error_shape(const HttpAnswer& answer) const = 0;
 
@@ -81,12 +85,15 @@ class ModuleServer {
   api::ServedModule& module() { return *module_; }
 
  private:
+  void add_webhooks();
+
   std::shared_ptr<TestDatabase> database_;
   std::unique_ptr<database::Connection> connection_;
   store::Store store_;
   api::EventFeed feed_;
   http::WorkerThreads workers_{1, 16};
   std::unique_ptr<api::ServedModule> module_;
+  std::unique_ptr<api::webhooks::Dispatcher> webhooks_;
   http::Router router_;
   std::unique_ptr<OpenApiCheck> api_;
   std::unique_ptr<http::Server> server_;

@@ -172,6 +172,7 @@ const Capabilities& SqliteDialect::capabilities() const {
                                              .on_conflict = true,
                                              .native_json = false,
                                              .one_writer = true,
+                                             .times_are_text = true,
                                              .datetime_digits = 6,
                                              .character_length = "LENGTH",
                                              .instead_of_triggers = true,
