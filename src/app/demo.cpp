@@ -5,6 +5,8 @@
 #include <filesystem>
 
 #include "app/chat_accounts.h"
+#include "app/http_settings.h"
+#include "app/leads_agents.h"
 #include "app/live_agent_accounts.h"
 #include "base/error.h"
 #include "base/ids.h"
@@ -15,19 +17,14 @@ namespace {
 constexpr const char* kAgentEmail = "demo@localhost.example";
 constexpr const char* kCustomerEmail = "customer@localhost.example";
 
-bool is_loopback(const std::string& listen) {
-  return listen.starts_with("127.") || listen.starts_with("localhost:") ||
-         listen.starts_with("[::1]:");
-}
-
 }  // namespace
 
 void open_for_demo(Configuration::Flags& flags) {
   const Configuration configuration = Configuration::load(flags);
-  const std::string listen = configuration.text("listen");
-  if (!is_loopback(listen)) {
+  if (!listens_on_loopback(configuration)) {
     throw Error(ErrorCode::InvalidConfiguration,
-                fmt::format("--dev serves without tokens, so it does not listen on {}", listen),
+                fmt::format("--dev serves without tokens, so it does not listen on {}",
+                            configuration.text("listen")),
                 "Use a loopback address such as 127.0.0.1:8000, or serve without --dev.");
   }
   flags.settings["live_agent.dev_open"] = "true";
@@ -43,6 +40,7 @@ std::string prepare_demo(const Configuration& configuration, const std::string& 
   put_agent(
       configuration,
       {.email = kAgentEmail, .name = "Demo Agent", .role = "supervisor", .password = password});
+  put_demo_leads_agent(configuration);
   const auto agent = create_token(
       configuration, {.email = kAgentEmail, .name = "Demo Agent", .role = "supervisor"});
   const auto customer = create_token(
@@ -69,6 +67,12 @@ Chat about data, signed in as {email}:
   CHATS={address}/chats/{account}/{data_agent}
   CHAT=$(curl -s $CHATS -H "Authorization: Bearer $CHAT_TOKEN" -d '{{"title": "Test Chat"}}' | sed 's/.*"id":"\([^"]*\)".*/\1/')
   curl -s $CHATS/$CHAT/messages -H "Authorization: Bearer $CHAT_TOKEN" -d '{{"content": "Hello!"}}'
+
+A lead from a platform, its message, and what is to be delivered to it:
+
+  curl -s {address}/api/webhooks/zapier/yelp-lead-created -d '{{"id": "demo-lead", "business_id": "demo", "conversation_id": "demo-conversation", "time_created": "now", "last_event_time": "now", "user": {{"display_name": "Maria Lopez"}}, "project": {{"job_names": ["Kitchen Renovation"]}}}}'
+  curl -s {address}/api/webhooks/zapier/yelp-message-received -d '{{"yelp_lead_id": "demo-lead", "conversation_id": "demo-conversation", "message_content": "How much would it cost?", "sender": "customer", "timestamp": "now"}}'
+  curl -s {address}/api/webhooks/zapier/get-agent-responses/demo-lead
 
 )demo",
                      fmt::arg("email", kAgentEmail), fmt::arg("password", password),

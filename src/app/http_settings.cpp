@@ -64,4 +64,10 @@ http::ServerOptions http_settings(const Configuration& configuration) {
   return options;
 }
 
+bool listens_on_loopback(const Configuration& configuration) {
+  const std::string listen = configuration.text("listen");
+  return listen.starts_with("127.") || listen.starts_with("localhost:") ||
+         listen.starts_with("[::1]:");
+}
+
 }  // namespace parley::app

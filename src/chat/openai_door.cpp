@@ -1,6 +1,7 @@
 #include "chat/openai_door.h"
 
 #include "ai/language_model.h"
+#include "base/text.h"
 #include "base/ids.h"
 #include "base/text.h"
 #include "chat/agent_config.h"
