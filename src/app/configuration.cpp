@@ -6,6 +6,7 @@
 #include <array>
 #include <charconv>
 #include <cstdlib>
+#include <set>
 
 #include "app/configuration_file.h"
 #include "base/check.h"
@@ -49,6 +50,25 @@ constexpr auto kSettings = std::to_array<Setting>({
     {"ai.timeout_seconds", "60",
      "How long the model may take for an answer, or between its pieces"},
     {"ai.retries", "2", "How often a model that is busy (429, 5xx) is asked again"},
+    {"chat.jwt.secret", "",
+     "Signs and verifies tokens; empty: generated once, kept in the data directory"},
+    {"chat.jwt.accepted_issuers", "",
+     "Issuers accepted beside parley/chat: locimapper-api keeps clients of the original signed in"},
+    {"chat.signup.enabled", "false", "Let people make accounts of their own"},
+    {"chat.signup.auto_verify", "false", "Take their e-mail addresses as verified"},
+    {"chat.mailer.kind", "none", "Who sends mails: none, or webhook"},
+    {"chat.mailer.url", "", "Where the webhook is"},
+    {"chat.mailer.secret", "", "Signs the webhook: whsec_ and 24 to 64 bytes in base64"},
+    {"chat.history_messages", "10", "Messages before a question that the model gets; 0: none"},
+    {"chat.app_base_url", "", "Where the web client is, for the links of embedded agents"},
+    {"chat.embed.require_token", "false", "Visitors ask embedded agents with a token only"},
+    {"chat.limits.logins_per_minute", "10", "Per address and e-mail; 0: no limit"},
+    {"chat.limits.messages_per_minute", "30", "Questions per user; 0: no limit"},
+    {"chat.limits.embed_per_minute", "30", "Requests of visitors per address; 0: no limit"},
+    {"chat.runs.threads", "4", "Questions answered at once"},
+    {"chat.runs.hold_seconds", "15",
+     "How long a node that is silent keeps others from its questions"},
+    {"chat.runs.give_up_after_minutes", "10", "A question older than that gets an error"},
     {"chat.sqlite_dirs", "", "Directories whose SQLite files agents may ask, separated by commas"},
     {"chat.data_source_allow", "",
      "The only database hosts that agents may ask, separated by commas; empty: all but link-local"},
@@ -66,21 +86,73 @@ constexpr auto kSettings = std::to_array<Setting>({
     {"live_agent.limits.logins_per_minute", "10", "Per address and e-mail; 0: no limit"},
     {"live_agent.limits.sessions_per_minute", "30", "Sessions opened per account; 0: no limit"},
     {"live_agent.limits.requests_per_minute", "600", "All other requests per token; 0: no limit"},
+    {"leads.api_keys", "", "Who may call leads: keys of 16 characters at least, with commas"},
+    {"leads.webhooks.secret", "", "Checks the platform's X-Webhook-Signature; empty: not checked"},
+    {"leads.webhooks.require_signature", "false", "Refuse webhooks without a signature"},
+    {"leads.webhooks.dedupe_identical", "false",
+     "Answer a message that comes again word for word as the first time, and store it once"},
+    {"leads.limits.requests_per_minute", "600", "Per key or address; 0: no limit"},
+    {"leads.reply_wait_seconds", "25", "How long a message waits for the model's reply"},
     {"events.keep_days", "7", "How long clients may be away and still get what they missed"},
     {"webhooks.allow_private", "false", "Let webhooks call addresses of private networks"},
     {"live_agent.seed_admin.email", "",
      "With the password: lets POST /api/v1/auth/seed-admin create this admin"},
     {"live_agent.seed_admin.password", "", "See live_agent.seed_admin.email"},
+    {"outreach.limits.requests_per_minute", "1200", "Requests per key; 0: no limit"},
+    {"outreach.limits.heavy_per_minute", "6", "Of retention, repair and backup; 0: no limit"},
+    {"outreach.open_on_loopback", "true",
+     "Serve requests of this machine without a key, as long as there is none"},
+    {"outreach.system_log_days", "90", "How long lines of the system log are kept"},
+    {"outreach.legacy_timezone", "",
+     "Zone of the times that a program before this one wrote without one; empty: this machine's"},
+    {"outreach.backup_directory", "", "Where backups go; empty: backups in the data directory"},
     {"live_agent.notifier.kind", "none", "Who is told of news for pushes: none, or webhook"},
     {"live_agent.notifier.url", "", "Where the webhook is: https://push.example.org/parley"},
     {"live_agent.notifier.secret", "", "Signs the webhook: whsec_ and 24 to 64 bytes in base64"},
+    {"outreach.channels.*.kind", "file", "smtp, whatsapp_cloud, http or file"},
+    {"outreach.channels.*.carries", "", "email or whatsapp; empty: what the channel is called"},
+    {"outreach.channels.*.workers", "2", "How many messages it sends at once"},
+    {"outreach.channels.*.max_retries", "3", "How often a transient failure is tried again"},
+    {"outreach.channels.*.timeout_seconds", "60", "How long one attempt may take"},
+    {"outreach.channels.*.lease_seconds", "300",
+     "After how long a worker that is not heard of is given up; more than timeout_seconds"},
+    {"outreach.channels.*.host", "", "smtp: the server"},
+    {"outreach.channels.*.port", "0", "smtp: its port; 0: 587, with tls 465, with none 25"},
+    {"outreach.channels.*.security", "starttls", "smtp: starttls, tls or none"},
+    {"outreach.channels.*.user", "", "smtp: who logs in; empty: nobody does"},
+    {"outreach.channels.*.password", "", "smtp: the password"},
+    {"outreach.channels.*.authorities", "",
+     "smtp: PEM file of the authorities to trust; empty: the system's"},
+    {"outreach.channels.*.from", "", "smtp, file: the sender: Shop <news@shop.example>"},
+    {"outreach.channels.*.base_url", "https://graph.facebook.com/v19.0",
+     "whatsapp_cloud: where the API is"},
+    {"outreach.channels.*.phone_number_id", "", "whatsapp_cloud: the number that sends"},
+    {"outreach.channels.*.token", "", "whatsapp_cloud, http: the bearer token"},
+    {"outreach.channels.*.url", "", "http: where messages are posted to"},
+    {"outreach.channels.*.template", "", "http: the JSON body, with {to}, {content}…"},
+    {"outreach.channels.*.id_pointer", "/id", "http: where the answer has the message's id"},
+    {"outreach.channels.*.idempotency_header", "",
+     "http: the header by which the gateway knows a repetition"},
+    {"outreach.channels.*.directory", "",
+     "file: where messages go; empty: outbox/<name> in the data directory"},
+    {"outreach.quotas.per_minute", "20", "WhatsApp messages of a user in any minute; 0: no limit"},
+    {"outreach.quotas.per_minute_burst", "5", "How many more may be taken as a burst"},
+    {"outreach.quotas.per_hour", "1000", "The same in any hour"},
+    {"outreach.quotas.per_hour_burst", "100", "How many more may be taken as a burst"},
+    {"outreach.quotas.per_day", "10000", "The same on a day"},
+    {"outreach.quotas.per_day_burst", "500", "How many more may be taken as a burst"},
+    {"outreach.quotas.email_per_day", "100", "E-mails of a user on a day; 0: no limit"},
+    {"outreach.quotas.time_zone", "UTC", "Where the day of the quotas begins at midnight"},
+    {"outreach.webhooks.*.secret", "", "Signs the callbacks of this provider (HMAC-SHA256)"},
+    {"outreach.webhooks.*.verify_token", "", "What its subscription check must show"},
 });
 
 // Read by programs around the server, and by the database commands; not settings of the file.
 constexpr auto kOtherVariables = std::to_array<std::string_view>({"PARLEY_DATABASE"});
 
 const Setting* find_setting(std::string_view name) {
-  const auto found = std::ranges::find(kSettings, name, &Setting::name);
+  const auto found = std::ranges::find_if(
+      kSettings, [&](const Setting& setting) { return declares(setting.name, name); });
   return found == kSettings.end() ? nullptr : &*found;
 }
 
@@ -92,19 +164,35 @@ const Setting* find_setting(std::string_view name) {
                            : fmt::format("Did you mean {}?", near));
 }
 
-std::vector<std::string> setting_names() {
+/// What a name that is no setting may have been meant to be.
+std::vector<std::string> names_like(std::string_view name) {
   std::vector<std::string> names;
-  for (const Setting& setting : kSettings) names.emplace_back(setting.name);
+  for (const Setting& setting : kSettings) names.push_back(likened(setting.name, name, '.'));
+  return names;
+}
+std::vector<std::string> variables_like(std::string_view variable) {
+  std::vector<std::string> names;
+  for (const Setting& setting : kSettings)
+    names.push_back(likened(environment_name(setting.name), variable, '_'));
   return names;
 }
 
-std::map<std::string, std::string> from_environment() {
-  std::map<std::string, std::string> by_variable;
-  std::vector<std::string> known;
+/// The setting of a variable; nothing when there is none. Of the families that it may be in, the
+/// one that leaves least to the member's name.
+std::optional<std::string> setting_of(const std::string& variable) {
+  std::optional<std::string> found;
+  std::size_t fixed = 0;
   for (const Setting& setting : kSettings) {
-    known.push_back(environment_name(setting.name));
-    by_variable.emplace(known.back(), setting.name);
+    if (environment_name(setting.name) == variable) return std::string(setting.name);
+    auto member = member_of_variable(setting.name, variable);
+    if (!member || setting.name.size() <= fixed) continue;
+    fixed = setting.name.size();
+    found = std::move(member);
   }
+  return found;
+}
+
+std::map<std::string, std::string> from_environment() {
   std::map<std::string, std::string> values;
   for (char** entry = environ; *entry != nullptr; ++entry) {
     const std::string_view text = *entry;
@@ -112,11 +200,12 @@ std::map<std::string, std::string> from_environment() {
     const bool is_ours = name.starts_with("PARLEY_") && !name.starts_with("PARLEY_TEST_") &&
                          std::ranges::find(kOtherVariables, name) == kOtherVariables.end();
     if (!is_ours) continue;
-    const auto setting = by_variable.find(name);
-    if (setting == by_variable.end()) {
-      throw_unknown(fmt::format("The environment has {}, which is no setting", name), name, known);
+    const auto setting = setting_of(name);
+    if (!setting) {
+      throw_unknown(fmt::format("The environment has {}, which is no setting", name), name,
+                    variables_like(name));
     }
-    values[setting->second] = std::string(text.substr(std::min(text.size(), name.size() + 1)));
+    values[*setting] = std::string(text.substr(std::min(text.size(), name.size() + 1)));
   }
   return values;
 }
@@ -124,12 +213,6 @@ std::map<std::string, std::string> from_environment() {
 }  // namespace
 
 std::span<const Setting> all_settings() { return kSettings; }
-
-std::string environment_name(std::string_view setting) {
-  std::string name = "PARLEY_" + upper(setting);
-  std::ranges::replace(name, '.', '_');
-  return name;
-}
 
 Configuration Configuration::load(const Flags& flags) {
   Configuration configuration;
@@ -146,7 +229,7 @@ Configuration Configuration::load(const Flags& flags) {
     if (find_setting(read.name) == nullptr) {
       throw_unknown(
           fmt::format("{}:{}: there is no setting {}", file.string(), read.line, read.name),
-          read.name, setting_names());
+          read.name, names_like(read.name));
     }
     configuration.values_.emplace(read.name, read.value);  // The environment and flags came first.
   }
@@ -158,6 +241,16 @@ std::string Configuration::text(std::string_view setting) const {
   PARLEY_CHECK(known != nullptr);
   const auto value = values_.find(setting);
   return value == values_.end() ? std::string(known->default_value) : value->second;
+}
+
+std::vector<std::string> Configuration::members(std::string_view family) const {
+  PARLEY_CHECK(family.ends_with('.'));
+  std::set<std::string> members;
+  for (const auto& [name, value] : values_) {
+    if (!name.starts_with(family)) continue;
+    members.insert(name.substr(family.size(), name.find('.', family.size()) - family.size()));
+  }
+  return {members.begin(), members.end()};
 }
 
 bool Configuration::truth(std::string_view setting) const {

@@ -13,21 +13,20 @@
 #include <string_view>
 #include <vector>
 
+#include "app/setting_names.h"
+
 namespace parley::app {
 
 struct Setting {
-  std::string_view
-      name;  ///< Dotted, as in the file: `[live_agent.jwt] secret` is `live_agent.jwt.secret`.
+  /// Dotted, as in the file: `[live_agent.jwt] secret` is `live_agent.jwt.secret`. A `*` stands for
+  /// any member of a family: `outreach.channels.*.host`.
+  std::string_view name;
   std::string_view default_value;  ///< As text; empty: not set.
   std::string_view meaning;        ///< One line, for the documentation.
 };
 
 /// Every setting there is.
 std::span<const Setting> all_settings();
-
-/// The environment variable of a setting: `PARLEY_` and the name in upper case, dots as
-/// underscores.
-std::string environment_name(std::string_view setting);
 
 class Configuration {
  public:
@@ -41,13 +40,17 @@ class Configuration {
   /// or variable, for an unknown name or a file that cannot be read.
   static Configuration load(const Flags& flags);
 
-  /// The value, or the default. Requires: `setting` is in all_settings().
+  /// The value, or the default. Requires: `setting` is in all_settings(), or in a family of it.
   std::string text(std::string_view setting) const;
   bool is_set(std::string_view setting) const { return !text(setting).empty(); }
   /// true/false/1/0/yes/no, any letter case. Throws Error{InvalidConfiguration} for anything else.
   bool truth(std::string_view setting) const;
   /// Throws Error{InvalidConfiguration} unless it is a whole number from `min` to `max`.
   std::int64_t number(std::string_view setting, std::int64_t min, std::int64_t max) const;
+
+  /// The members of a family that have any setting, in order: of `outreach.channels.` those that
+  /// `[outreach.channels.<member>]` and the environment name. Requires: it ends with a dot.
+  std::vector<std::string> members(std::string_view family) const;
 
   std::filesystem::path data_directory() const { return text("data"); }
 

@@ -15,6 +15,8 @@ constexpr std::int64_t kDaySeconds = 24 * 60 * 60;
 constexpr std::int64_t kBodyBytesMax = std::int64_t{1} << 30;
 constexpr std::int64_t kHeaderBytesMax = 1 << 20;
 constexpr std::int64_t kConnectionsMax = 1'000'000;
+/// The pages of every origin may ask embedded agents (docs/guide/chat.md).
+constexpr std::string_view kEmbedPrefix = "/embed/";
 
 /// `127.0.0.1:8000`, `[::1]:8000` or `:8000`.
 void read_listen(const std::string& listen, http::ServerOptions& options) {
@@ -57,9 +59,15 @@ http::ServerOptions http_settings(const Configuration& configuration) {
   read_limits(configuration, options);
   options.tls_certificate = configuration.text("tls.certificate");
   options.tls_key = configuration.text("tls.key");
-  options.cors = http::Cors(configuration.text("cors.origins"));
+  options.cors = http::Cors(configuration.text("cors.origins"), {std::string(kEmbedPrefix)});
   options.logs_access = configuration.truth("log.access");
   return options;
+}
+
+bool listens_on_loopback(const Configuration& configuration) {
+  const std::string listen = configuration.text("listen");
+  return listen.starts_with("127.") || listen.starts_with("localhost:") ||
+         listen.starts_with("[::1]:");
 }
 
 }  // namespace parley::app

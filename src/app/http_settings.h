@@ -12,4 +12,7 @@ namespace parley::app {
 /// Error{InvalidConfiguration} naming the setting whose value cannot be used.
 http::ServerOptions http_settings(const Configuration& configuration);
 
+/// True when nobody but this machine can reach the server.
+bool listens_on_loopback(const Configuration& configuration);
+
 }  // namespace parley::app

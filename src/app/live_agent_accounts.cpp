@@ -3,8 +3,7 @@
 #include <fmt/format.h>
 
 #include "app/live_agent_settings.h"
-#include "app/modules.h"
-#include "app/target.h"
+#include "app/ready_namespace.h"
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/text.h"
@@ -16,17 +15,7 @@
 namespace parley::app {
 namespace {
 
-using Create = database::Connection::Create;
 constexpr const char* kModule = "live_agent";
-
-std::unique_ptr<database::Connection> open_ready(const Configuration& configuration) {
-  const SystemClock clock;
-  auto connection = open_namespace(configuration, kModule, Create::IfMissing);
-  const auto definition = definition_of(kModule);
-  migrate::Deployment deployment(*connection, definition, clock);
-  migrate::upgrade_all(deployment, execute_options(configuration));
-  return connection;
-}
 
 live_agent::Role role_named(const std::string& text) {
   const auto role = parse_word<live_agent::Role>(text);
@@ -61,7 +50,7 @@ std::string hash_of(const std::string& password) {
 std::int64_t create_agent(const Configuration& configuration, const AgentAccount& account) {
   const auto role = staff_role_named(account.role);
   const std::string hash = hash_of(account.password);
-  const auto connection = open_ready(configuration);
+  const auto connection = open_ready(configuration, kModule);
   database::Transaction transaction(*connection);
   const auto id =
       live_agent::create_user(*connection, account.email, account.name, role, hash,
@@ -72,7 +61,7 @@ std::int64_t create_agent(const Configuration& configuration, const AgentAccount
 
 void put_agent(const Configuration& configuration, const AgentAccount& account) {
   const std::string hash = hash_of(account.password);
-  const auto connection = open_ready(configuration);
+  const auto connection = open_ready(configuration, kModule);
   database::Transaction transaction(*connection);
   const auto existing = live_agent::find_user_by_email(*connection, account.email);
   if (existing) {
@@ -88,7 +77,7 @@ void put_agent(const Configuration& configuration, const AgentAccount& account) 
 std::string create_token(const Configuration& configuration, const TokenRequest& request) {
   live_agent::TokenSubject subject{
       .email = lower(request.email), .name = request.name, .role = role_named(request.role)};
-  const auto connection = open_ready(configuration);
+  const auto connection = open_ready(configuration, kModule);
   if (const auto user = live_agent::find_user_by_email(*connection, request.email))
     subject.user_id = user->id;
   return live_agent::make_token(live_agent_settings(configuration), subject, SystemClock().now());

@@ -31,19 +31,15 @@ std::vector<migrate::Revision> embedded_revisions(std::string_view history) {
   return revisions;
 }
 
-enum class Serving { Yes, NotYet };
-
 struct Declared {
   std::string name;
-  Serving serving;
   std::vector<migrate::HistoryDefinition> histories;
   migrate::Marker marker;
   schema::AdoptionRules adoption;
 };
 
-Declared module(std::string name, Serving serving, migrate::Marker marker,
-                schema::AdoptionRules adoption, std::vector<schema::Table> core_tables,
-                std::vector<schema::Table> support_tables,
+Declared module(std::string name, migrate::Marker marker, schema::AdoptionRules adoption,
+                std::vector<schema::Table> core_tables, std::vector<schema::Table> support_tables,
                 std::vector<schema::TableIndex> support_indexes = {},
                 std::vector<schema::Enum> core_enums = {}) {
   migrate::HistoryDefinition core{.name = name,
@@ -53,7 +49,6 @@ Declared module(std::string name, Serving serving, migrate::Marker marker,
                                      .declared_tables = std::move(support_tables),
                                      .declared_indexes = std::move(support_indexes)};
   return {std::move(name),
-          serving,
           {std::move(core), std::move(support)},
           std::move(marker),
           std::move(adoption)};
@@ -72,15 +67,15 @@ migrate::Marker chat_marker() {
 
 std::vector<Declared> declared_modules() {
   using migrate::MarkerKind;
-  return {module("live_agent", Serving::Yes, {.kind = MarkerKind::AlembicVersion},
-                 live_agent::adoption_rules(), live_agent::core_tables(),
-                 live_agent::support_tables(), live_agent::support_indexes()),
-          module("chat", Serving::NotYet, chat_marker(), chat::adoption_rules(),
-                 chat::core_tables(), chat::support_tables(), {}, chat::core_enums()),
-          module("outreach", Serving::NotYet, {.kind = MarkerKind::SchemaVersion},
-                 outreach::adoption_rules(), outreach::core_tables(), outreach::support_tables()),
-          module("leads", Serving::NotYet, {.kind = MarkerKind::None}, leads::adoption_rules(),
-                 leads::core_tables(), leads::support_tables())};
+  return {module("live_agent", {.kind = MarkerKind::AlembicVersion}, live_agent::adoption_rules(),
+                 live_agent::core_tables(), live_agent::support_tables(),
+                 live_agent::support_indexes()),
+          module("chat", chat_marker(), chat::adoption_rules(), chat::core_tables(),
+                 chat::support_tables(), {}, chat::core_enums()),
+          module("outreach", {.kind = MarkerKind::SchemaVersion}, outreach::adoption_rules(),
+                 outreach::core_tables(), outreach::support_tables()),
+          module("leads", {.kind = MarkerKind::None}, leads::adoption_rules(), leads::core_tables(),
+                 leads::support_tables())};
 }
 
 Declared declared(std::string_view module) {
@@ -120,17 +115,6 @@ const std::vector<std::string>& module_names() {
   static const std::vector<std::string> names = [] {
     std::vector<std::string> collected;
     for (const Declared& module : declared_modules()) collected.push_back(module.name);
-    return collected;
-  }();
-  return names;
-}
-
-const std::vector<std::string>& served_module_names() {
-  static const std::vector<std::string> names = [] {
-    std::vector<std::string> collected;
-    for (const Declared& module : declared_modules()) {
-      if (module.serving == Serving::Yes) collected.push_back(module.name);
-    }
     return collected;
   }();
   return names;

@@ -17,10 +17,6 @@ namespace parley::app {
 /// The names of all modules, in the order in which they are listed.
 const std::vector<std::string>& module_names();
 
-/// Those that `serve` serves, and that commands without `--module` are about. The others have
-/// tables and no service yet, so nobody gets a database for them without asking by name.
-const std::vector<std::string>& served_module_names();
-
 /// What the module declares, with the revisions that the binary carries. Throws
 /// Error{InvalidArgument} naming the modules when there is none of that name.
 migrate::NamespaceDefinition definition_of(std::string_view module);

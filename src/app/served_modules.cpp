@@ -2,9 +2,15 @@
 
 #include <array>
 
+#include "app/language_model.h"
+#include "app/leads_settings.h"
 #include "app/live_agent_settings.h"
+#include "app/outreach_settings.h"
+#include "app/served_chat.h"
 #include "base/check.h"
+#include "leads/module.h"
 #include "live_agent/module.h"
+#include "outreach/module.h"
 
 namespace parley::app {
 namespace {
@@ -16,12 +22,25 @@ Made make_live_agent(const Configuration& configuration, const api::ModuleParts&
                                               parts.clock, parts.passwords);
 }
 
+Made make_leads(const Configuration& configuration, const api::ModuleParts& parts) {
+  return std::make_unique<leads::Module>(leads_settings(configuration), parts,
+                                         language_model(configuration, parts.clock));
+}
+
+Made make_outreach(const Configuration& configuration, const api::ModuleParts& parts) {
+  return std::make_unique<outreach::Module>(outreach_settings(configuration), parts.store,
+                                            parts.clock, parts.passwords);
+}
+
 struct Maker {
   std::string_view name;
   Made (*make)(const Configuration&, const api::ModuleParts&);
 };
 
-constexpr auto kMakers = std::to_array<Maker>({{"live_agent", make_live_agent}});
+constexpr auto kMakers = std::to_array<Maker>({{"live_agent", make_live_agent},
+                                               {"chat", make_chat},
+                                               {"leads", make_leads},
+                                               {"outreach", make_outreach}});
 
 }  // namespace
 

@@ -12,7 +12,7 @@
 namespace parley::app {
 
 /// Makes the module. Throws Error{InvalidConfiguration} for settings that it cannot work with.
-/// Requires: `name` is one of `served_module_names()`.
+/// Requires: `name` is one of `module_names()`.
 std::unique_ptr<api::ServedModule> make_module(std::string_view name,
                                                const Configuration& configuration,
                                                const api::ModuleParts& parts);

@@ -158,7 +158,7 @@ http::Operation health_operation(std::string id, std::string summary) {
 struct Service::State {
   State(const Configuration& configuration, const Clock& clock)
       : passwords(kPasswordThreads, kPasswordQueueMax) {
-    for (const std::string& name : served_module_names()) {
+    for (const std::string& name : module_names()) {
       modules.push_back(std::make_unique<Hosted>(name, configuration, clock, passwords));
       modules.back()->watch(metrics);
     }
@@ -175,7 +175,7 @@ struct Service::State {
 Service::Service(const Configuration& configuration, const Clock& clock,
                  const ServiceOptions& options) {
   auto listen = http_settings(configuration);
-  for (const std::string& module : served_module_names())
+  for (const std::string& module : module_names())
     prepare_schema(configuration, module, clock, options);
   state_ = std::make_unique<State>(configuration, clock);
   listen.metrics = &state_->metrics;
@@ -249,6 +249,8 @@ void Service::start() {
   }
   state_->server->start();
 }
+
+bool Service::renew_certificate() { return state_->server->renew_certificate(); }
 
 void Service::stop() {
   state_->server->stop();

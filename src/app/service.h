@@ -38,6 +38,10 @@ class Service {
 
   void start();
 
+  /// Reads the certificate's files anew, after it was renewed; false when there is none. Throws
+  /// Error{InvalidConfiguration}, and goes on with the one it has, when they cannot be used.
+  bool renew_certificate();
+
   /// Answers what has begun, finishes what was accepted, ends the threads.
   void stop();
 

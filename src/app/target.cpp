@@ -106,12 +106,32 @@ std::vector<Target> targets_of(const TargetOptions& options) {
     targets.push_back(project_target(options));
     return targets;
   }
-  for (const std::string& module : served_module_names()) {
+  for (const std::string& module : module_names()) {
     targets.push_back(module_target(options, module));
     targets.back().label = module;
     targets.back().is_whole_module = true;
   }
   return targets;
+}
+
+TargetOptions moved_to(TargetOptions options, const std::string& url) {
+  const bool is_file = database::Url::parse(url).engine == database::Engine::Sqlite;
+  const bool is_project = options.module.empty() && !project_url(options).empty();
+  if (is_file && options.module.empty() && !is_project) {
+    throw Error(ErrorCode::InvalidArgument, "Every module has a SQLite file of its own",
+                "Copy one at a time: --module live_agent --to sqlite:///live_agent.db");
+  }
+  if (is_file || is_project) {
+    options.url = url;
+    return options;
+  }
+  // A module's schema or database on a server is named after it.
+  options.url.clear();
+  for (const std::string& module : module_names()) {
+    options.flags.settings["database." + module] = "";
+  }
+  options.flags.settings["database.url"] = url;
+  return options;
 }
 
 Target only_target(const TargetOptions& options) {

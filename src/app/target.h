@@ -64,6 +64,10 @@ struct Target {
 /// Throws Error{InvalidArgument} when the options name no database or no history there is.
 std::vector<Target> targets_of(const TargetOptions& options);
 
+/// The same namespaces on another server, or in another file. Throws Error{InvalidArgument} when
+/// the options mean several modules and `url` is one file, and for a URL that cannot be read.
+TargetOptions moved_to(TargetOptions options, const std::string& url);
+
 /// The one target, for commands that make no sense on several. Throws Error{InvalidArgument} saying
 /// to name a module.
 Target only_target(const TargetOptions& options);

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <array>
+
 namespace parley {
 namespace {
 
@@ -87,21 +89,70 @@ std::chrono::minutes read_zone(Reader& reader) {
   return sign == '-' ? -offset : offset;
 }
 
-struct CalendarTime {
-  std::chrono::year_month_day date;
-  std::chrono::hh_mm_ss<microseconds> time;
-
-  explicit CalendarTime(Timestamp at)
-      : date(std::chrono::floor<std::chrono::days>(at)),
-        time(at - std::chrono::floor<std::chrono::days>(at)) {}
-};
-
-std::string format_seconds(const CalendarTime& at, char separator) {
-  return fmt::format("{:04}-{:02}-{:02}{}{:02}:{:02}:{:02}", static_cast<int>(at.date.year()),
-                     static_cast<unsigned>(at.date.month()), static_cast<unsigned>(at.date.day()),
-                     separator, at.time.hours().count(), at.time.minutes().count(),
-                     at.time.seconds().count());
+/// `0031`: so many digits of the number, written at `out`. By hand, because every row and answer
+/// has several times.
+template <int kDigits>
+char* put(char* out, std::int64_t number) {
+  for (int i = kDigits - 1; i >= 0; --i, number /= 10)
+    out[i] = static_cast<char>('0' + number % 10);
+  return out + kDigits;
 }
+
+/// A time at the edge of what can be read may, in UTC, lie beyond the years of four digits.
+char* put_year(char* out, int year) {
+  return year >= 0 && year <= 9999 ? put<4>(out, year) : fmt::format_to(out, "{:04}", year);
+}
+
+/// `2025-01-31T09:30:00`
+char* put_seconds(char* out, const std::chrono::year_month_day& date,
+                  const std::chrono::hh_mm_ss<microseconds>& time, char separator) {
+  out = put_year(out, static_cast<int>(date.year()));
+  *out++ = '-';
+  out = put<2>(out, static_cast<unsigned>(date.month()));
+  *out++ = '-';
+  out = put<2>(out, static_cast<unsigned>(date.day()));
+  *out++ = separator;
+  out = put<2>(out, time.hours().count());
+  *out++ = ':';
+  out = put<2>(out, time.minutes().count());
+  *out++ = ':';
+  return put<2>(out, time.seconds().count());
+}
+
+/// What becomes of a fraction that is zero.
+enum class Zero { Written, LeftOut };
+
+std::string format_time(Timestamp at, char separator, Zero zero, std::string_view end) {
+  const sys_days day = std::chrono::floor<std::chrono::days>(at);
+  const std::chrono::year_month_day date(day);
+  const std::chrono::hh_mm_ss<microseconds> time(at - day);
+  std::array<char, 32> text;
+  char* out = put_seconds(text.data(), date, time, separator);
+  const auto fraction = time.subseconds().count();
+  if (fraction != 0 || zero == Zero::Written) {
+    *out++ = '.';
+    out = put<6>(out, fraction);
+  }
+  return std::string(text.data(), out).append(end);
+}
+
+/// The time that was written last, and its text: what is stored or answered together mostly has one
+/// time.
+class LastText {
+ public:
+  template <class Make>
+  const std::string& of(Timestamp time, Make make) {
+    if (text_.empty() || time != time_) {
+      text_ = make();
+      time_ = time;
+    }
+    return text_;
+  }
+
+ private:
+  Timestamp time_{};
+  std::string text_;
+};
 
 }  // namespace
 
@@ -110,15 +161,13 @@ Timestamp SystemClock::now() const {
 }
 
 std::string format_rfc3339(Timestamp time) {
-  const CalendarTime at(time);
-  return fmt::format("{}.{:06}Z", format_seconds(at, 'T'), at.time.subseconds().count());
+  thread_local LastText last;
+  return last.of(time, [=] { return format_time(time, 'T', Zero::Written, "Z"); });
 }
 
 std::string format_sql(Timestamp time) {
-  const CalendarTime at(time);
-  const auto fraction = at.time.subseconds().count();
-  if (fraction == 0) return format_seconds(at, ' ');
-  return fmt::format("{}.{:06}", format_seconds(at, ' '), fraction);
+  thread_local LastText last;
+  return last.of(time, [=] { return format_time(time, ' ', Zero::LeftOut, ""); });
 }
 
 std::optional<Timestamp> parse_timestamp(std::string_view text) {

@@ -23,6 +23,10 @@ TEST(FormatRfc3339, AlwaysHasSixFractionDigits) {
 TEST(FormatRfc3339, WritesTimesBeforeTheEpoch) {
   EXPECT_EQ(format_rfc3339(at(1969, 12, 31, 23, 59, 59, 999'999)), "1969-12-31T23:59:59.999999Z");
   EXPECT_EQ(format_rfc3339(at(1, 1, 1)), "0001-01-01T00:00:00.000000Z");
+  EXPECT_EQ(format_rfc3339(*parse_timestamp("9999-12-31T23:00:00-02:00")),
+            "10000-01-01T01:00:00.000000Z");
+  EXPECT_EQ(format_rfc3339(*parse_timestamp("0000-01-01T00:00:00+01:00")),
+            "-001-12-31T23:00:00.000000Z");
 }
 
 TEST(FormatSql, LeavesAnEmptyFractionOut) {

@@ -3,6 +3,7 @@
 #include <sys/random.h>
 
 #include <cerrno>
+#include <cstdint>
 #include <cstring>
 
 #include "base/crypto.h"
@@ -32,15 +33,25 @@ char with_bits(char byte, unsigned mask, unsigned bits) {
   return static_cast<char>((static_cast<unsigned char>(byte) & ~mask) | bits);
 }
 
-}  // namespace
-
-std::string make_uuid() {
-  std::string bytes = random_bytes(16);
-  bytes[6] = with_bits(bytes[6], 0xF0, 0x40);
+/// Sets version and variant (RFC 9562 sections 4.1 and 4.2) and writes the text.
+std::string uuid_text(std::string bytes, unsigned version) {
+  bytes[6] = with_bits(bytes[6], 0xF0, version << 4);
   bytes[8] = with_bits(bytes[8], 0xC0, 0x80);
   std::string text = to_hex(bytes);
   for (const std::size_t position : {8U, 13U, 18U, 23U}) text.insert(position, 1, '-');
   return text;
+}
+
+}  // namespace
+
+std::string make_uuid() { return uuid_text(random_bytes(16), 4); }
+
+std::string make_uuid_at(Timestamp now) {
+  auto rest = static_cast<std::uint64_t>(
+      std::chrono::floor<std::chrono::milliseconds>(now).time_since_epoch().count());
+  std::string bytes = random_bytes(16);
+  for (std::size_t i = 6; i-- > 0; rest >>= 8) bytes[i] = static_cast<char>(rest & 0xFFU);
+  return uuid_text(std::move(bytes), 7);
 }
 
 bool is_uuid(std::string_view text) {

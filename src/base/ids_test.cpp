@@ -23,6 +23,16 @@ TEST(Uuid, IsNewEveryTime) {
   EXPECT_EQ(ids.size(), 1000U);
 }
 
+TEST(UuidAt, IsVersionSevenAndSortsByTime) {
+  const Timestamp now = parse_timestamp("2025-03-15T10:00:00.123Z").value();
+  const std::string id = make_uuid_at(now);
+  EXPECT_TRUE(is_uuid(id)) << id;
+  EXPECT_EQ(id.substr(0, 15), "0195992e-e07b-7") << id;
+  EXPECT_NE(std::string("89ab").find(id[19]), std::string::npos) << id;
+  EXPECT_LT(id, make_uuid_at(now + std::chrono::milliseconds(1)));
+  EXPECT_NE(id, make_uuid_at(now));
+}
+
 TEST(UuidText, IsRecognisedInEitherLetterCase) {
   EXPECT_TRUE(is_uuid("F81D4FAE-7dec-11d0-a765-00a0c91e6bf6"));
   EXPECT_TRUE(is_uuid("00000000-0000-0000-0000-000000000000"));

@@ -112,4 +112,19 @@ void use_local_time_of(const std::string& zone) {
   LocalZone::set(zone);
 }
 
+Timestamp from_local_time(Timestamp wall) {
+  const auto day = std::chrono::floor<std::chrono::days>(wall);
+  const std::chrono::year_month_day date(day);
+  const std::chrono::hh_mm_ss time(wall - day);
+  std::tm local{};
+  local.tm_year = static_cast<int>(date.year()) - 1900;
+  local.tm_mon = static_cast<int>(static_cast<unsigned>(date.month())) - 1;
+  local.tm_mday = static_cast<int>(static_cast<unsigned>(date.day()));
+  local.tm_hour = static_cast<int>(time.hours().count());
+  local.tm_min = static_cast<int>(time.minutes().count());
+  local.tm_sec = static_cast<int>(time.seconds().count());
+  local.tm_isdst = -1;
+  return Timestamp(seconds(std::mktime(&local))) + time.subseconds();
+}
+
 }  // namespace parley

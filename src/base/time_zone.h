@@ -32,4 +32,8 @@ std::vector<LocalStretch> local_stretches(const std::string& zone, Timestamp unt
 /// `local_stretches`.
 void use_local_time_of(const std::string& zone);
 
+/// The instant at which clocks of this process's local time show `wall`; an hour that they show
+/// twice is the earlier one. Any thread.
+Timestamp from_local_time(Timestamp wall);
+
 }  // namespace parley

@@ -3,7 +3,6 @@
 #include "store/tables.h"
 
 namespace parley::chat {
-
 std::vector<schema::Enum> core_enums() {
   return {{std::string(kRole), {"OWNER", "ADMIN", "MEMBER", "VIEWER"}},
           {std::string(kConnectionType), {"POWERBI", "DB"}}};
@@ -20,7 +19,7 @@ std::vector<schema::Table> support_tables() {
   for (schema::Table& own : std::vector<schema::Table>{
            schema::to_table<RefreshTokenRow>(), schema::to_table<InvitationRow>(),
            schema::to_table<EmailVerificationRow>(), schema::to_table<PasswordResetRow>(),
-           schema::to_table<AgentCredentialRow>()}) {
+           schema::to_table<AgentCredentialRow>(), schema::to_table<RunRow>()}) {
     tables.push_back(std::move(own));
   }
   return tables;

@@ -159,13 +159,28 @@ struct AgentCredentialRow {
   std::optional<Json> theme;
 };
 
+/// An answer that is still to be given: a job of the server, whoever waits for it. Goes with the
+/// commit of the answer. Without foreign keys, so that the core history can go back a step by
+/// itself; a run whose chat has gone is found out when it is taken.
+struct RunRow {
+  std::string id;  ///< Also the id that the answer will have.
+  std::string chat_id;
+  std::string question_id;
+  std::optional<std::string> node;      ///< Who works on it…
+  std::optional<Timestamp> held_until;  ///< …and until when others leave it alone.
+  Timestamp give_up_at{};               ///< From then on the answer is an error.
+  std::optional<std::string> key_id;    ///< Of the request that may be repeated.
+  std::optional<std::string> request_hash;
+  Timestamp created_at{};
+};
+
 /// The enums of the core history.
 std::vector<schema::Enum> core_enums();
 
 /// The tables of the core history, in order of creation.
 std::vector<schema::Table> core_tables();
 
-/// The tables of the support history, in order of creation.
+/// The tables of the support history, in order of creation, those of the store with them.
 std::vector<schema::Table> support_tables();
 
 }  // namespace parley::chat
@@ -380,6 +395,24 @@ inline constexpr auto declaration<chat::AgentCredentialRow> = [] {
       index<&Row::agent_id>("ix_agent_credentials_agent_id"),
       index<&Row::account_id>("ix_agent_credentials_account_id"),
       index<&Row::token_hash>("ix_agent_credentials_token_hash"));
+}();
+
+template <>
+inline constexpr auto declaration<chat::RunRow> = [] {
+  using Row = chat::RunRow;
+  return table<Row>(
+      "chat_runs",
+      columns(column<&Row::id>("id", word::uuid()).primary_key(),
+              column<&Row::chat_id>("chat_id", word::uuid()),
+              column<&Row::question_id>("question_id", word::uuid()),
+              nullable<&Row::node>("node", word::string(36)),
+              nullable<&Row::held_until>("held_until", word::instant()),
+              column<&Row::give_up_at>("give_up_at", word::instant()),
+              nullable<&Row::key_id>("key_id", word::string(64)),
+              nullable<&Row::request_hash>("request_hash", word::string(64)),
+              column<&Row::created_at>("created_at", word::instant()).default_to(now)),
+      index<&Row::chat_id>("ix_chat_runs_chat_id"), index<&Row::key_id>("ix_chat_runs_key_id"),
+      index<&Row::created_at>("ix_chat_runs_created_at"));
 }();
 
 }  // namespace parley::schema

@@ -9,6 +9,7 @@
 
 #include "app/target.h"
 #include "base/text.h"
+#include "cli/command_tree.h"
 #include "cli/dashes.h"
 #include "cli/output.h"
 #include "cli/verb.h"
@@ -52,21 +53,46 @@ void add_db(VerbGroup& parley) {
   add_dump(db);
   add_backup(db);
   add_restore(db);
+  add_copy(db);
   add_adopt(db);
 }
 
-void add_all(VerbGroup& parley) {
+void add_all(VerbGroup& parley, const std::function<Command()>& program) {
   add_serve(parley);
   add_db(parley);
   VerbGroup user = parley.group("user", "Accounts of agents");
   add_user_create(user);
+  VerbGroup account = parley.group("account", "Accounts of chat and their members");
+  add_account_create(account);
+  add_account_add_member(account);
   VerbGroup token = parley.group("token", "Signed tokens for trying things out");
   add_token_create(token);
   VerbGroup key = parley.group("key", "API keys of programs");
   add_key_create(key);
   add_key_list(key);
   add_key_revoke(key);
+  VerbGroup outreach = parley.group("outreach", "Messages to many: sending, reports, exports, upkeep");
+  add_outreach_send(outreach);
+  add_outreach_import(outreach);
+  add_outreach_report(outreach);
+  add_outreach_export(outreach);
+  add_outreach_retention(outreach);
+  add_outreach_health(outreach);
+  add_completion(parley, program);
+  add_man(parley, program);
 }
+
+/// Prints what help, manual pages and completion are all made from.
+class HelpFormatter final : public CLI::Formatter {
+ public:
+  std::string make_help(const CLI::App* app, std::string, CLI::AppFormatMode) const override {
+    std::string parents;
+    for (const CLI::App* above = app->get_parent(); above != nullptr; above = above->get_parent()) {
+      parents = above->get_name() + (parents.empty() ? "" : " " + parents);
+    }
+    return help_text(command_tree(*app, parents));
+  }
+};
 
 /// What the words asked for, as far as they can be followed.
 struct Walk {
@@ -122,10 +148,7 @@ ExitCode usage(const CLI::App& root, const std::vector<std::string>& words,
   const Walk asked = walk(root, words);
   const bool is_unfinished = asked.app->get_require_subcommand_min() > 0;
   if (asked.complaint.empty() && is_unfinished) {
-    // The library appends the command's own name.
-    const std::size_t own_name = asked.path.rfind(' ');
-    const std::string parents = own_name == std::string::npos ? "" : asked.path.substr(0, own_name);
-    fmt::print(stderr, "{}", asked.app->help(parents));
+    fmt::print(stderr, "{}", asked.app->help());
     return ExitCode::Usage;
   }
   std::string what = asked.complaint.empty() ? error.what() : asked.complaint;
@@ -144,11 +167,10 @@ ExitCode run(int count, char** words) {
   CLI::App app("Parley: a conversation server with a schema engine.", "parley");
   app.set_version_flag("--version", "parley " + std::string(app::tool_version()));
   app.require_subcommand(1);
-  app.get_formatter()->column_width(32);
-  app.get_formatter()->label("SUBCOMMAND", "COMMAND");
+  app.formatter(std::make_shared<HelpFormatter>());
   std::function<ExitCode()> chosen;
   VerbGroup parley(app, chosen);
-  add_all(parley);
+  add_all(parley, [&app] { return command_tree(app); });
 
   std::vector<std::string> arguments;
   for (int i = 1; i < count; ++i) arguments.push_back(with_hidden_dash(words[i]));

@@ -4,6 +4,7 @@
 // (cli/verb.h). Standard output gets the answer, the log goes to standard error. Errors are thrown
 // and become words and an exit code in one place, main.cpp.
 
+#include <functional>
 #include <string>
 
 #include "app/configuration.h"
@@ -13,6 +14,7 @@
 namespace parley::cli {
 
 class VerbGroup;
+struct Command;
 
 /// What every command takes.
 struct CommonOptions {
@@ -49,6 +51,15 @@ void add_token_create(VerbGroup& group);
 void add_key_create(VerbGroup& group);
 void add_key_list(VerbGroup& group);
 void add_key_revoke(VerbGroup& group);
+void add_account_create(VerbGroup& group);
+void add_account_add_member(VerbGroup& group);
+
+void add_outreach_send(VerbGroup& outreach);
+void add_outreach_import(VerbGroup& outreach);
+void add_outreach_report(VerbGroup& outreach);
+void add_outreach_export(VerbGroup& outreach);
+void add_outreach_retention(VerbGroup& outreach);
+void add_outreach_health(VerbGroup& outreach);
 
 void add_upgrade(VerbGroup& db);
 void add_downgrade(VerbGroup& db);
@@ -78,6 +89,11 @@ void add_doctor(VerbGroup& db);
 void add_dump(VerbGroup& db);
 void add_backup(VerbGroup& db);
 void add_restore(VerbGroup& db);
+void add_copy(VerbGroup& db);
 void add_adopt(VerbGroup& db);
+
+/// `program` gives all commands, once all are added.
+void add_completion(VerbGroup& parley, std::function<Command()> program);
+void add_man(VerbGroup& parley, std::function<Command()> program);
 
 }  // namespace parley::cli

@@ -1,6 +1,9 @@
-// parley serve: starts the server, says where, waits for the signal to stop.
+// parley serve: starts the server, says where, waits for the signal to stop. SIGHUP has it read the
+// certificate anew.
 
 #include <fmt/format.h>
+#include <termios.h>
+#include <unistd.h>
 
 #include <csignal>
 #include <cstdio>
@@ -23,12 +26,13 @@ struct ServeOptions : CommonOptions {
 
 /// Must come before any thread is started: threads inherit the mask, so that only `wait` gets the
 /// signals.
-sigset_t block_stop_signals() {
+sigset_t block_signals() {
   std::signal(SIGPIPE, SIG_IGN);
   sigset_t signals;
   sigemptyset(&signals);
   sigaddset(&signals, SIGTERM);
   sigaddset(&signals, SIGINT);
+  sigaddset(&signals, SIGHUP);
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
   return signals;
 }
@@ -49,8 +53,34 @@ log::Format format_named(const std::string& name) {
               "It is text or json.");
 }
 
+/// What cannot be used now is no reason to end: the server goes on as it is.
+void renew_certificate(app::Service& service) {
+  try {
+    if (service.renew_certificate()) log::info("The certificate was read again");
+  } catch (const Error& error) {
+    log::error("The certificate stays as it was: {} {}", error.what(), error.hint());
+  }
+}
+
+/// True when SIGHUP came because the terminal was closed at which the server was started.
+bool has_terminal_gone(bool had_terminal) {
+  termios settings{};
+  return had_terminal && ::tcgetattr(STDIN_FILENO, &settings) != 0;
+}
+
+/// Returns when the server is to stop.
+void wait_for_stop(const sigset_t& signals, app::Service& service) {
+  const bool had_terminal = ::isatty(STDIN_FILENO) == 1;
+  for (int signal = 0; signal != SIGTERM && signal != SIGINT;) {
+    sigwait(&signals, &signal);
+    if (signal != SIGHUP) continue;
+    if (has_terminal_gone(had_terminal)) return;
+    renew_certificate(service);
+  }
+}
+
 ExitCode serve(const ServeOptions& options) {
-  const sigset_t signals = block_stop_signals();
+  const sigset_t signals = block_signals();
   ServeOptions chosen = options;
   if (options.is_dev) app::open_for_demo(chosen.flags);
   const app::Configuration configuration = chosen.configuration();
@@ -67,8 +97,7 @@ ExitCode serve(const ServeOptions& options) {
   if (options.is_dev) fmt::print("{}", app::prepare_demo(configuration, service.address()));
   std::fflush(stdout);
 
-  int signal = 0;
-  sigwait(&signals, &signal);
+  wait_for_stop(signals, service);
   log::info("Stopping");
   service.stop();
   return ExitCode::Done;

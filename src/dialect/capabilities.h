@@ -21,10 +21,15 @@ struct Capabilities {
   bool multi_row_returning = false;
   bool insert_returning =
       false;  ///< A generated id comes by RETURNING; otherwise last_insert_id() has it.
-  bool on_conflict = false;  ///< INSERT … ON CONFLICT … DO UPDATE; otherwise ON DUPLICATE KEY UPDATE.
+  bool update_returning = false;  ///< UPDATE … RETURNING.
+  bool or_fail = false;  ///< UPDATE OR FAIL: a statement that fails leaves the rows that it changed
+                         ///< before, and so needs no journal of its own (SQLite).
+  bool on_conflict =
+      false;  ///< INSERT … ON CONFLICT … DO UPDATE; otherwise ON DUPLICATE KEY UPDATE.
   bool native_json = false;
   bool one_writer = false;  ///< Only one transaction writes at a time: writers queue in-process.
-  int datetime_digits = 6;  ///< Fraction digits that a plain DATETIME column keeps.
+  bool times_are_text = false;  ///< Times are kept as text, in whatever form they were written.
+  int datetime_digits = 6;      ///< Fraction digits that a plain DATETIME column keeps.
   std::string character_length = "CHAR_LENGTH";  ///< The function that counts a text's characters.
 
   bool native_enums = false;  ///< Enums are types of the schema; otherwise text with a check, and
@@ -43,8 +48,8 @@ struct Capabilities {
   bool deferrable_keys = false;           ///< Foreign keys may wait for COMMIT.
   bool stored_generated_columns = false;  ///< They can be written in CREATE TABLE.
   bool virtual_generated_columns = false;
-  bool strict_tables = false;                    ///< STRICT and WITHOUT ROWID mean something.
-  bool comments = false;                         ///< Tables and columns keep theirs.
+  bool strict_tables = false;  ///< STRICT and WITHOUT ROWID mean something.
+  bool comments = false;       ///< Tables and columns keep theirs.
 };
 
 }  // namespace parley::dialect

@@ -6,9 +6,9 @@
 // on every engine: inspect(execute(render(S))) == normalize(S). Dialects are immutable and shared;
 // any thread.
 //
-// What the model has no field for is kept as a native type, or noted (`schema::Note`) where a rebuild
-// could lose it, so that it is kept or the rebuild refused. What inspection does not see is listed in
-// docs/guide/schema.md.
+// What the model has no field for is kept as a native type, or noted (`schema::Note`) where a
+// rebuild could lose it, so that it is kept or the rebuild refused. What inspection does not see is
+// listed in docs/guide/schema.md.
 
 #include <memory>
 #include <optional>
@@ -105,9 +105,10 @@ class Dialect {
                                 const schema::Schema& before) const;
 
   /// The statements that put back what goes with these when they are made anew though `before` does
-  /// not mention it: on SQLite triggers and indexes that came since the plan was made, on PostgreSQL
-  /// the grants, owner, comment and indexes of a view. Asked in the transaction of the change, before it, and run after it. Throws
-  /// Error{RefusedForSafety} when something would be lost that cannot be made again.
+  /// not mention it: on SQLite triggers and indexes that came since the plan was made, on
+  /// PostgreSQL the grants, owner, comment and indexes of a view. Asked in the transaction of the
+  /// change, before it, and run after it. Throws Error{RefusedForSafety} when something would be
+  /// lost that cannot be made again.
   virtual std::vector<std::string> unmodelled_objects(database::Connection& connection,
                                                       const std::vector<std::string>& tables,
                                                       const schema::Schema& before) const;
@@ -149,6 +150,11 @@ class Dialect {
 
   /// `text` as a string literal.
   virtual std::string literal(std::string_view text) const = 0;
+
+  /// The type of an array from which a column of that kind takes its values, many rows as one
+  /// parameter: `text[]`. Nothing, the default, when there is none or it would need the column's
+  /// own type.
+  virtual std::optional<std::string> array_type(schema::TypeKind) const { return std::nullopt; }
 
   /// The column's type in the engine's words, as DDL writes it: `VARCHAR(36)`.
   virtual std::string type_text(const schema::Type& type) const = 0;

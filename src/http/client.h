@@ -56,10 +56,11 @@ struct ClientAnswer {
   bool is_success() const { return status >= 200 && status < 300; }
 };
 
-/// An answer of any status; or an Error: CannotConnect (no such name, refused, certificate not
-/// trusted, no address that may be reached), ConnectionLost (ended early, or what came is no HTTP),
-/// Unavailable (too late, too many calls at once, the client has stopped), PayloadTooLarge.
-/// Messages name the host, never the path.
+/// An answer of any status; or an Error: CannotConnect (no such name, refused, no connection in
+/// time, certificate not trusted, no address that may be reached: the other side has seen nothing of
+/// the request), ConnectionLost (ended early, or what came is no HTTP), Unavailable (no answer in
+/// time, too many calls at once, the client has stopped), PayloadTooLarge. Messages name the host,
+/// never the path.
 using ClientOutcome = std::variant<ClientAnswer, Error>;
 
 struct ClientOptions {

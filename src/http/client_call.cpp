@@ -124,8 +124,14 @@ void ClientCall::start_timer() {
   timer_.expires_after(request_.timeout);
   timer_.async_wait([self = shared_from_this()](const ErrorOfIo& error) {
     if (error) return;
-    self->end(self->failure(ErrorCode::Unavailable,
-                            fmt::format("no answer within {} ms", self->request_.timeout.count())));
+    const auto patience = self->request_.timeout.count();
+    if (self->is_under_way_) {
+      self->end(
+          self->failure(ErrorCode::Unavailable, fmt::format("no answer within {} ms", patience)));
+    } else {
+      self->end(self->failure(ErrorCode::CannotConnect,
+                              fmt::format("no connection within {} ms", patience)));
+    }
   });
 }
 
@@ -183,6 +189,7 @@ Awaitable<void> ClientCall::shake_hands() {
 }
 
 Awaitable<void> ClientCall::write() {
+  is_under_way_ = true;
   ErrorOfIo error;
   const std::array buffers{asio::const_buffer(text_.data(), text_.size())};
   co_await stream_.write(buffers, error);

@@ -59,7 +59,8 @@ class ClientCall : public std::enable_shared_from_this<ClientCall> {
   const ClientRequest request_;
   const Url url_;
   const std::string text_;
-  Client::Done done_;  ///< Empty once called.
+  Client::Done done_;          ///< Empty once called.
+  bool is_under_way_ = false;  ///< The other side may have seen something of it.
   Cancellation::Subscription subscription_;
   Resolver resolver_;
   Timer timer_;

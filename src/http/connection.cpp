@@ -76,7 +76,7 @@ Awaitable<bool> Connection::shake_hands() {
   if (!error) co_return true;
   if (!is_plain_http(error)) co_return false;
   stream_.drop_tls();
-  parser_.emplace(RequestLimits{options_.body_bytes_max, options_.header_bytes_max});
+  parser_.emplace(RequestLimits{options_.body_bytes_max, options_.header_bytes_max, &router_});
   refusal_ = tls_required();
   co_return true;
 }
@@ -86,7 +86,7 @@ void Connection::drain() {
 }
 
 Awaitable<Connection::Arrival> Connection::receive() {
-  parser_.emplace(RequestLimits{options_.body_bytes_max, options_.header_bytes_max});
+  parser_.emplace(RequestLimits{options_.body_bytes_max, options_.header_bytes_max, &router_});
   deadline_ = now_ + options_.idle_timeout;
   ErrorOfIo error;
   while (true) {

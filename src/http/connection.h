@@ -76,6 +76,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
 
  private:
   enum class Arrival { Request, Refusal, Nothing };
+  enum class Framing { Chunks, None };
 
   Awaitable<void> run();
   Awaitable<bool> shake_hands();
@@ -86,12 +87,15 @@ class Connection : public std::enable_shared_from_this<Connection> {
   Awaitable<void> part();
   Awaitable<void> linger();
   Awaitable<bool> write(std::string_view head, std::string_view body);
+  Awaitable<bool> write_pieces(const Response& response, Framing framing);
 
   Arrival read_buffered();
   Arrival give_up_reading();
   void begin_exchange();
   std::optional<Response> answer_at_once() const;
   std::shared_ptr<Exchange> call_handler();
+  std::shared_ptr<Exchange> ask_for_piece(const BodySource& next);
+  AfterAnswer after_answer(const Response& response, bool goes_on) const;
   Response response_of(Exchange& exchange) const;
   void finish(Response& response);
   void check_channel(Response& response) const;
@@ -125,6 +129,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   Timer deadline_timer_;
   SteadyClock::time_point deadline_;
   bool is_timed_out_ = false;
+  std::size_t streamed_bytes_ = 0;  ///< Of the answer whose body was made while it was sent.
 };
 
 }  // namespace parley::http

@@ -1,6 +1,7 @@
 // The half of a connection that answers: from a request that was read, or refused, to its answer,
 // to the lines and counts about it, or to the channel that takes the stream over.
 
+#include <fmt/format.h>
 #include <sys/socket.h>
 
 #include <algorithm>
@@ -8,6 +9,7 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <cerrno>
+#include <exception>
 #include <utility>
 
 #include "base/log.h"
@@ -49,15 +51,63 @@ Awaitable<bool> Connection::answer() {
   }
   const bool goes_on = !refusal_ && parser_->keeps_connection() && !io_.is_draining;
   const Request& request = *parser_->request();
-  const std::string head = head_of(response, goes_on ? AfterAnswer::KeepOpen : AfterAnswer::Close);
+  const AfterAnswer after = after_answer(response, goes_on);
+  const std::string head = head_of(response, after);
   const bool without_body = request.method == "HEAD" || has_no_body(response.status);
   const std::string_view body = without_body ? std::string_view() : response.body;
   const bool had_gone = response.on_undelivered && has_client_gone();
-  const bool is_written = co_await write(head, body);
+  bool is_written = co_await write(head, body);
+  if (is_written && response.body_source && !without_body) {
+    const auto framing = after == AfterAnswer::Stream ? Framing::None : Framing::Chunks;
+    is_written = co_await write_pieces(response, framing);
+  }
   if (response.on_undelivered && (had_gone || !is_written)) response.on_undelivered();
   record(response);
   if (buffer_.size() == 0 && buffer_.capacity() > kIdleBufferBytes) buffer_.shrink_to_fit();
-  co_return is_written&& goes_on;
+  co_return is_written&& goes_on&& after != AfterAnswer::Stream;
+}
+
+/// A body of unknown length is sent in chunks, which HTTP/1.0 does not know.
+AfterAnswer Connection::after_answer(const Response& response, bool goes_on) const {
+  if (!response.body_source) return goes_on ? AfterAnswer::KeepOpen : AfterAnswer::Close;
+  if (!parser_->is_http_1_1()) return AfterAnswer::Stream;
+  return goes_on ? AfterAnswer::Chunked : AfterAnswer::ChunkedClose;
+}
+
+std::shared_ptr<Exchange> Connection::ask_for_piece(const BodySource& next) {
+  auto exchange = std::make_shared<Exchange>();
+  const Responder responder = io_.mailbox->responder_for(exchange);
+  try {
+    next([responder](std::string piece) {
+      Response carrier;
+      carrier.body = std::move(piece);
+      responder(std::move(carrier));
+    });
+  } catch (const std::exception& error) {
+    log::error("Request {} was cut off while its answer was made: {}", parser_->request()->id,
+               error.what());
+  }
+  return exchange;
+}
+
+/// Writes what the source gives, until its end. False when it gave up or the client has gone.
+Awaitable<bool> Connection::write_pieces(const Response& response, Framing framing) {
+  while (true) {
+    deadline_ = kNoDeadline;
+    const auto exchange = ask_for_piece(response.body_source);
+    if (!exchange->is_answered) co_await wait_for(*exchange);
+    if (!exchange->response) co_return false;
+    std::string piece = std::move(exchange->response->body);
+    const bool is_end = piece.empty();
+    streamed_bytes_ += piece.size();
+    std::string size;
+    if (framing == Framing::Chunks) {
+      size = fmt::format("{:x}\r\n", piece.size());
+      piece += "\r\n";
+    }
+    const bool is_written = co_await write(size, piece);
+    if (!is_written || is_end) co_return is_written;
+  }
 }
 
 /// True when the client has ended its side: a write would still succeed, into the void.
@@ -167,7 +217,8 @@ Response Connection::refusal_response(const Problem& problem) const {
 void Connection::record(const Response& response) {
   now_ = SteadyClock::now();
   log_access(response);
-  io_.request_metrics.count(*parser_->request(), response, now_ - begun_);
+  const std::size_t bytes = response.body.size() + std::exchange(streamed_bytes_, 0);
+  io_.request_metrics.count(*parser_->request(), response, bytes, now_ - begun_);
 }
 
 void Connection::log_access(const Response& response) const {
@@ -179,7 +230,7 @@ void Connection::log_access(const Response& response) const {
       {"method", request.method},
       {"path", raw_path(parser_->target())},
       {"status", response.status},
-      {"bytes", static_cast<std::int64_t>(response.body.size())},
+      {"bytes", static_cast<std::int64_t>(response.body.size() + streamed_bytes_)},
       {"microseconds", took.count()},
       {"peer", peer_.address},
       {"id", request.id},

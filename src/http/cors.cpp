@@ -38,7 +38,8 @@ std::vector<std::string> words_of(std::string_view text) {
 
 }  // namespace
 
-Cors::Cors(std::string_view origins) {
+Cors::Cors(std::string_view origins, std::vector<std::string> open_prefixes)
+    : open_prefixes_(std::move(open_prefixes)) {
   for (auto& origin : words_of(origins)) {
     if (origin == "*") {
       allows_all_ = true;
@@ -53,19 +54,27 @@ Cors::Cors(std::string_view origins) {
   }
 }
 
-bool Cors::allows(std::string_view origin) const {
-  return allows_all_ || std::ranges::any_of(origins_, [&](const std::string& known) {
-           return equals_ignoring_case(known, origin);
+/// Whatever the origin is.
+bool Cors::allows_any(const Request& request) const {
+  return allows_all_ || std::ranges::any_of(open_prefixes_, [&](const std::string& prefix) {
+           return request.path.starts_with(prefix);
+         });
+}
+
+bool Cors::allows(const Request& request) const {
+  return allows_any(request) || std::ranges::any_of(origins_, [&](const std::string& known) {
+           return equals_ignoring_case(known, request.header("Origin"));
          });
 }
 
 bool Cors::is_preflight(const Request& request) const {
-  return is_on() && request.method == "OPTIONS" && !request.header("Origin").empty() &&
+  return (is_on() || allows_any(request)) && request.method == "OPTIONS" &&
+         !request.header("Origin").empty() &&
          !request.header("Access-Control-Request-Method").empty();
 }
 
 Response Cors::answer_preflight(const Request& request) const {
-  if (!allows(request.header("Origin"))) {
+  if (!allows(request)) {
     const Problem problem{
         403, "origin_not_allowed", "Pages of this origin may not call here.", {}, {}};
     return problem_response(problem, request);
@@ -79,13 +88,16 @@ Response Cors::answer_preflight(const Request& request) const {
 }
 
 void Cors::add_headers(const Request& request, Response& response) const {
-  if (!is_on()) return;
+  const bool is_for_all = allows_any(request);
+  if (!is_on() && !is_for_all) return;
   // Also without an origin: a cache must not give this answer to a page that sends one.
-  if (!allows_all_) response.headers.emplace_back("Vary", "Origin");
+  if (!is_for_all) response.headers.emplace_back("Vary", "Origin");
   const std::string_view origin = request.header("Origin");
-  if (origin.empty() || !allows(origin)) return;
+  if (origin.empty() || !allows(request)) return;
   response.headers.emplace_back("Access-Control-Allow-Origin",
-                                allows_all_ ? std::string("*") : std::string(origin));
+                                is_for_all ? std::string("*") : std::string(origin));
+  // Browsers take no credentials along to "*" (Fetch standard, "CORS protocol and credentials").
+  if (!is_for_all) response.headers.emplace_back("Access-Control-Allow-Credentials", "true");
   response.headers.emplace_back("Access-Control-Expose-Headers", kResponseHeaders);
 }
 

@@ -1,8 +1,8 @@
 #pragma once
 
 // Which browser pages of other origins may call this server (the Fetch standard's CORS protocol).
-// Tokens travel in a header and never in a cookie, so no credentials are allowed. A value; any
-// thread.
+// Origins that are named may call with credentials, as clients do that always say so; the tokens
+// themselves travel in a header. A value; any thread.
 
 #include <string>
 #include <string_view>
@@ -18,8 +18,10 @@ class Cors {
   Cors() = default;
 
   /// `origins`: `*`, or exact origins such as `https://app.example.org`, separated by commas or
-  /// spaces; empty: none. Throws Error{InvalidConfiguration} naming the first that is no origin.
-  explicit Cors(std::string_view origins);
+  /// spaces; empty: none. Every origin, without credentials, may call the paths that begin with one
+  /// of `open_prefixes`: those made for the pages of strangers. Throws Error{InvalidConfiguration}
+  /// naming the first that is no origin.
+  explicit Cors(std::string_view origins, std::vector<std::string> open_prefixes = {});
 
   /// True when `request` is a browser's question whether a call would be allowed; to be answered by
   /// `answer_preflight`, before anybody asks for a token.
@@ -33,10 +35,12 @@ class Cors {
 
  private:
   bool is_on() const { return allows_all_ || !origins_.empty(); }
-  bool allows(std::string_view origin) const;
+  bool allows_any(const Request& request) const;
+  bool allows(const Request& request) const;
 
   bool allows_all_ = false;
   std::vector<std::string> origins_;  ///< Lower case.
+  std::vector<std::string> open_prefixes_;
 };
 
 }  // namespace parley::http

@@ -60,6 +60,7 @@ TEST(Cors, LetsAPageReadTheAnswer) {
   Response response;
   cors.add_headers(request_of("GET", "https://a.example"), response);
   EXPECT_EQ(response.header("Access-Control-Allow-Origin"), "https://a.example");
+  EXPECT_EQ(response.header("Access-Control-Allow-Credentials"), "true");
   EXPECT_EQ(response.header("Access-Control-Expose-Headers"),
             "X-Request-Id, Idempotent-Replayed, ETag, Retry-After");
 }
@@ -77,7 +78,20 @@ TEST(Cors, AStarAllowsAll) {
   const Response response = answered(cors, preflight_of("https://any.example"));
   EXPECT_EQ(response.status, 204);
   EXPECT_EQ(response.header("Access-Control-Allow-Origin"), "*");
+  EXPECT_EQ(response.header("Access-Control-Allow-Credentials"), "");
   EXPECT_EQ(response.header("Vary"), "");
+}
+
+TEST(Cors, AnOpenPathIsForEveryOrigin) {
+  const Cors cors("https://a.example", {"/api"});
+  const Response response = answered(cors, preflight_of("https://any.example"));
+  EXPECT_EQ(response.status, 204);
+  EXPECT_EQ(response.header("Access-Control-Allow-Origin"), "*");
+  EXPECT_EQ(response.header("Access-Control-Allow-Credentials"), "");
+  EXPECT_TRUE(Cors("", {"/api"}).is_preflight(preflight_of("https://any.example")));
+  EXPECT_EQ(
+      answered(Cors("https://a.example", {"/other/"}), preflight_of("https://b.example")).status,
+      403);
 }
 
 TEST(Cors, DoesNothingUnlessConfigured) {

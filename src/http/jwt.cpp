@@ -1,7 +1,6 @@
 #include "http/jwt.h"
 
 #include <cmath>
-#include <optional>
 
 #include "base/check.h"
 #include "base/crypto.h"
@@ -58,16 +57,6 @@ std::optional<double> seconds_claim(const JsonObject& claims, std::string_view n
   return value->to_number<double>();
 }
 
-std::optional<JwtRefusal> refusal_in_time(const JsonObject& claims, Timestamp now) {
-  const double seconds = std::chrono::duration<double>(now.time_since_epoch()).count();
-  const auto expires = seconds_claim(claims, "exp", HUGE_VAL);
-  const auto begins = seconds_claim(claims, "nbf", -HUGE_VAL);
-  if (!expires || !begins) return JwtRefusal::Malformed;
-  if (seconds >= *expires) return JwtRefusal::Expired;
-  if (seconds < *begins) return JwtRefusal::NotYetValid;
-  return std::nullopt;
-}
-
 }  // namespace
 
 std::string sign_jwt(const JsonObject& claims, std::string_view secret) {
@@ -95,6 +84,16 @@ std::variant<JsonObject, JwtRefusal> verify_jwt(std::string_view token, std::str
   if (!claims) return JwtRefusal::Malformed;
   if (const auto refusal = refusal_in_time(*claims, now)) return *refusal;
   return std::move(*claims);
+}
+
+std::optional<JwtRefusal> refusal_in_time(const JsonObject& claims, Timestamp now) {
+  const double seconds = std::chrono::duration<double>(now.time_since_epoch()).count();
+  const auto expires = seconds_claim(claims, "exp", HUGE_VAL);
+  const auto begins = seconds_claim(claims, "nbf", -HUGE_VAL);
+  if (!expires || !begins) return JwtRefusal::Malformed;
+  if (seconds >= *expires) return JwtRefusal::Expired;
+  if (seconds < *begins) return JwtRefusal::NotYetValid;
+  return std::nullopt;
 }
 
 }  // namespace parley::http

@@ -4,6 +4,7 @@
 // per module. What the claims mean (issuer, subject, role) is the caller's business. Pure
 // functions; any thread.
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -31,5 +32,9 @@ std::string sign_jwt(const JsonObject& claims, std::string_view secret);
 /// it in the claims. Requires: `secret` is not empty.
 std::variant<JsonObject, JwtRefusal> verify_jwt(std::string_view token, std::string_view secret,
                                                 Timestamp now);
+
+/// What speaks against verified claims at `now`: Expired, NotYetValid, or Malformed for a time that
+/// is no number.
+std::optional<JwtRefusal> refusal_in_time(const JsonObject& claims, Timestamp now);
 
 }  // namespace parley::http

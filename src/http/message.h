@@ -41,19 +41,30 @@ class ChannelListener;
 
 enum class ChannelKind { WebSocket, EventStream };
 
-/// A connection to be kept for telling the client what happens; see channel.h. `open` is called once
-/// on the I/O thread when the client has been answered, must not block, and may return null: nobody
-/// listens then.
+/// A connection to be kept for telling the client what happens; see channel.h. `open` is called
+/// once on the I/O thread when the client has been answered, must not block, and may return null:
+/// nobody listens then.
 struct ChannelOffer {
   ChannelKind kind = ChannelKind::WebSocket;
   std::function<std::shared_ptr<ChannelListener>(std::shared_ptr<Channel>)> open;
 };
+
+/// Gives the next piece of a body, which is the end of it when it is empty. Called at most once,
+/// from any thread; when it is dropped instead, the answer is cut off, so that the client sees that
+/// it is not whole.
+using GivePiece = std::function<void(std::string)>;
+
+/// Asks for the next piece. Called on the I/O thread when the client has taken the one before, so
+/// that neither a long body nor a slow client costs memory. Must not block.
+using BodySource = std::function<void(GivePiece)>;
 
 struct Response {
   int status = 200;
   std::vector<std::pair<std::string, std::string>> headers;
   std::string content_type = "application/json";
   std::string body;
+  /// With it the body is made while it is sent; `body` is empty then. Never asked for a HEAD.
+  BodySource body_source;
   /// With it the answer has no body and opens a channel instead. A request that cannot become a
   /// WebSocket is answered with 426 or 400.
   std::optional<ChannelOffer> open_channel;

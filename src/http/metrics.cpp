@@ -122,7 +122,7 @@ void Metrics::connection_opened() { state_->connections.Increment(); }
 
 void Metrics::connection_closed() { state_->connections.Decrement(); }
 
-void RequestMetrics::count(const Request& request, const Response& response,
+void RequestMetrics::count(const Request& request, const Response& response, std::size_t bytes_sent,
                            std::chrono::steady_clock::duration took) {
   if (metrics_ == nullptr) return;
   const std::string_view method = known_method(request.method);
@@ -135,7 +135,7 @@ void RequestMetrics::count(const Request& request, const Response& response,
   series->second.seconds->Observe(std::chrono::duration<double>(took).count());
   Metrics::State& state = *metrics_->state_;
   if (!request.body.empty()) state.received.Increment(static_cast<double>(request.body.size()));
-  if (request.method != "HEAD") state.sent.Increment(static_cast<double>(response.body.size()));
+  if (request.method != "HEAD") state.sent.Increment(static_cast<double>(bytes_sent));
 }
 
 RequestMetrics::Series RequestMetrics::series_of(std::string_view route, std::string_view method,
@@ -154,7 +154,9 @@ Route metrics_route(const Metrics& metrics, std::string token) {
     if (token.empty()) return request.peer_is_loopback;
     return equal_constant_time(request.header("Authorization"), "Bearer " + token);
   };
-  return {"GET", "/metrics", [&metrics, may_read](auto request, const auto& respond) {
+  return {"GET",
+          "/metrics",
+          [&metrics, may_read](auto request, const auto& respond) {
             if (!may_read(*request)) throw forbidden("The metrics are not for this caller.");
             Response response;
             response.content_type = "text/plain; version=0.0.4; charset=utf-8";

@@ -67,7 +67,7 @@ class RequestMetrics {
   explicit RequestMetrics(Metrics* metrics) : metrics_(metrics) {}
 
   /// Counts one: by method, the route's pattern and the answer's status.
-  void count(const Request& request, const Response& response,
+  void count(const Request& request, const Response& response, std::size_t bytes_sent,
              std::chrono::steady_clock::duration took);
 
  private:

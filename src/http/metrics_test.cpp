@@ -31,10 +31,10 @@ TEST(Metrics, CountRequestsByMethodRouteAndStatus) {
   Metrics metrics;
   RequestMetrics one(&metrics);
   RequestMetrics other(&metrics);
-  one.count(request_of("GET", kRoute, ""), response_of(200, "12345"), 2ms);
-  other.count(request_of("GET", kRoute, ""), response_of(200, ""), 20ms);
-  one.count(request_of("GET", kRoute, "123"), response_of(404, ""), 2ms);
-  one.count(request_of("HEAD", "", ""), response_of(404, "unsent"), 2ms);
+  one.count(request_of("GET", kRoute, ""), response_of(200, "12345"), 5, 2ms);
+  other.count(request_of("GET", kRoute, ""), response_of(200, ""), 0, 20ms);
+  one.count(request_of("GET", kRoute, "123"), response_of(404, ""), 0, 2ms);
+  one.count(request_of("HEAD", "", ""), response_of(404, "unsent"), 6, 2ms);
   const std::string text = metrics.text();
   EXPECT_THAT(text,
               HasSubstr("parley_http_requests_total{method=\"GET\",route=\"/sessions/{id}\",status="
@@ -52,7 +52,7 @@ TEST(Metrics, CountRequestsByMethodRouteAndStatus) {
 TEST(Metrics, AnInventedMethodMakesNoSeriesOfItsOwn) {
   Metrics metrics;
   RequestMetrics requests(&metrics);
-  requests.count(request_of("BREW", "", ""), response_of(404, ""), 1ms);
+  requests.count(request_of("BREW", "", ""), response_of(404, ""), 0, 1ms);
   EXPECT_THAT(metrics.text(), Not(HasSubstr("BREW")));
   EXPECT_THAT(metrics.text(), HasSubstr("{method=\"other\",route=\"none\",status=\"404\"} 1"));
 }

@@ -29,6 +29,20 @@ TEST(Password, VerifiesBcryptTexts) {
   }
 }
 
+/// As passlib writes them.
+TEST(Password, VerifiesPbkdf2Texts) {
+  const std::string stored =
+      "$pbkdf2-sha256$29000$yMnKy8zNzs/Q0dLT1NXW1w$2sQRidcQyrZgIBkFv9HNrbH9hzwoYs5aUf04n8wepu0";
+  EXPECT_TRUE(verify_password("correct horse", stored));
+  EXPECT_FALSE(verify_password("correct horsf", stored));
+  for (const std::string& broken :
+       {stored + "x", stored.substr(0, stored.size() - 1), std::string("$pbkdf2-sha256$29000$$"),
+        "$pbkdf2-sha256$0" + stored.substr(20), "$pbkdf2-sha256$999999999" + stored.substr(20),
+        std::string("$pbkdf2-sha256$")}) {
+    EXPECT_FALSE(verify_password("correct horse", broken)) << broken;
+  }
+}
+
 TEST(Password, RefusesOtherStoredTexts) {
   const std::string bcrypt = "$2a$05$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW";
   for (const std::string& stored :
@@ -50,6 +64,8 @@ TEST(Password, AcceptsEightCharactersTo256Bytes) {
   EXPECT_FALSE(is_acceptable_password("1234567"));
   EXPECT_TRUE(is_acceptable_password("12345678"));
   EXPECT_FALSE(is_acceptable_password("éééé"));
+  EXPECT_TRUE(is_acceptable_password("123456", 6));
+  EXPECT_FALSE(is_acceptable_password("12345", 6));
   EXPECT_TRUE(is_acceptable_password("éééééééé"));
   EXPECT_TRUE(is_acceptable_password(std::string(256, 'x')));
   EXPECT_FALSE(is_acceptable_password(std::string(257, 'x')));

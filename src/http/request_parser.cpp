@@ -5,6 +5,7 @@
 
 #include "base/check.h"
 #include "base/text.h"
+#include "http/router.h"
 #include "http/target.h"
 
 namespace parley::http {
@@ -54,7 +55,9 @@ RequestParser::RequestParser(const RequestLimits& limits) : limits_(limits) {
   // Beast's own limit is for what waits unread at one time; the sum is counted in
   // `count_header_bytes`.
   header_limit(static_cast<std::uint32_t>(limits.header_bytes_max));
-  body_limit(limits.body_bytes_max);
+  // Which route it is for is known later; see `limit_body`.
+  const std::size_t of_routes = limits.router ? limits.router->body_bytes_max() : 0;
+  body_limit(std::max(limits.body_bytes_max, of_routes));
 }
 
 RequestParser::Fed RequestParser::feed(std::string_view bytes) {
@@ -129,6 +132,20 @@ void RequestParser::on_header_impl(error_code& error) {
   if (hosts_ > 1 || (is_http_1_1_ && hosts_ == 0)) {
     return refuse(bad_request("A request needs exactly one Host header."), error);
   }
+  limit_body(error);
+}
+
+/// Only a body that may be larger than usual needs to know its route.
+void RequestParser::limit_body(error_code& error) {
+  const auto length = content_length();
+  if (!chunked() && (!length || *length <= limits_.body_bytes_max)) return;
+  if (limits_.router) {
+    limits_.body_bytes_max = limits_.router->body_bytes_max(*request_, limits_.body_bytes_max);
+  }
+  if (length && *length > limits_.body_bytes_max) {
+    return refuse(payload_too_large(limits_.body_bytes_max), error);
+  }
+  body_limit(limits_.body_bytes_max);
 }
 
 void RequestParser::on_body_init_impl(const boost::optional<std::uint64_t>& length, error_code&) {

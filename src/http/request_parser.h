@@ -16,10 +16,13 @@
 
 namespace parley::http {
 
+class Router;
+
 struct RequestLimits {
-  std::size_t body_bytes_max;
+  std::size_t body_bytes_max;  ///< Where the route does not say otherwise.
   /// Of request line, header fields, chunk extensions and trailer fields together.
   std::size_t header_bytes_max;
+  const Router* router = nullptr;  ///< Whose routes may say otherwise; null: none.
 };
 
 class RequestParser : private boost::beast::http::basic_parser<true> {
@@ -58,6 +61,8 @@ class RequestParser : private boost::beast::http::basic_parser<true> {
   /// `Connection: close`.
   bool keeps_connection() const;
 
+  bool is_http_1_1() const { return is_http_1_1_; }
+
  private:
   using error_code = boost::beast::error_code;
   using string_view = boost::beast::string_view;
@@ -74,6 +79,7 @@ class RequestParser : private boost::beast::http::basic_parser<true> {
   std::size_t on_chunk_body_impl(std::uint64_t, string_view bytes, error_code& error) override;
   void on_finish_impl(error_code&) override {}
 
+  void limit_body(error_code& error);
   void refuse(Problem problem, error_code& error);
   void count_header_bytes(std::size_t bytes, error_code& error);
   Problem problem_of_parser(const error_code& cause, std::string_view unread) const;

@@ -55,6 +55,10 @@ void append_field(std::string& head, std::string_view name, std::string_view val
   fmt::format_to(std::back_inserter(head), "{}: {}\r\n", name, value);
 }
 
+bool is_chunked(AfterAnswer after) {
+  return after == AfterAnswer::Chunked || after == AfterAnswer::ChunkedClose;
+}
+
 }  // namespace
 
 std::string_view DateText::at(std::chrono::sys_seconds now) {
@@ -75,13 +79,16 @@ std::string response_head(const Response& response, std::string_view request_id,
       response.status, reason_of(response.status), date, request_id);
   if (!has_no_body(response.status)) {
     if (!response.content_type.empty()) append_field(head, "Content-Type", response.content_type);
-    if (after != AfterAnswer::Stream) {
+    if (is_chunked(after)) {
+      head += "Transfer-Encoding: chunked\r\n";
+    } else if (after != AfterAnswer::Stream) {
       fmt::format_to(std::back_inserter(head), "Content-Length: {}\r\n", response.body.size());
     }
   }
   // RFC 9110 section 7.8: who sends Upgrade names it in Connection.
   if (!response.header("Upgrade").empty()) head += "Connection: Upgrade\r\n";
-  if (after != AfterAnswer::KeepOpen) head += "Connection: close\r\n";
+  const bool stays_open = after == AfterAnswer::KeepOpen || after == AfterAnswer::Chunked;
+  if (!stays_open) head += "Connection: close\r\n";
   for (const auto& [name, value] : response.headers) {
     if (!is_own_field(name)) append_field(head, name, value);
   }

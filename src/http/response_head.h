@@ -25,7 +25,9 @@ class DateText {
 enum class AfterAnswer {
   KeepOpen,
   Close,
-  Stream,  ///< The body has no known length and ends when the connection does.
+  Stream,   ///< The body has no known length and ends when the connection does.
+  Chunked,  ///< The body has no known length and says where it ends; the connection stays open.
+  ChunkedClose,  ///< The same, and the connection is closed.
 };
 
 /// The head of `response`, with its final empty line. The server's own fields (Date,

@@ -75,6 +75,7 @@ void Router::add_group(std::string prefix, std::vector<Route> routes, ProblemSty
       node = next.get();
     }
     for (const Entry* entry : node->entries) PARLEY_CHECK(entry->route.method != route.method);
+    body_bytes_max_ = std::max(body_bytes_max_, route.body_bytes_max);
     entries_.push_back({std::move(segments), std::move(route), groups_.size() - 1});
     node->entries.push_back(&entries_.back());
   }
@@ -151,6 +152,11 @@ const Router::Group* Router::group_of(std::string_view path) const {
     if (!best || group.prefix.size() > best->prefix.size()) best = &group;
   }
   return best;
+}
+
+std::size_t Router::body_bytes_max(const Request& request, std::size_t usual) const {
+  const Match found = match(request);
+  return found.entry ? std::max(found.entry->route.body_bytes_max, usual) : usual;
 }
 
 const ProblemStyle& Router::style_of(std::string_view path) const {

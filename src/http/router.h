@@ -33,7 +33,8 @@ struct Route {
   std::string method;
   std::string pattern;  ///< `/api/v1/live-agent/sessions/{id}`.
   Handler handler;
-  Operation operation = {};  ///< For the document; without an id the route is left out of it.
+  Operation operation = {};        ///< For the document; without an id the route is left out of it.
+  std::size_t body_bytes_max = 0;  ///< Where it takes more than the server's usual; 0: it does not.
 };
 
 /// Whether `/leads/` is another path than `/leads`, for which a group has a route.
@@ -57,6 +58,12 @@ class Router {
   /// The style that the path's group answers problems in; for errors found before routing (413,
   /// 400).
   const ProblemStyle& style_of(std::string_view path) const;
+
+  /// The largest body that the route of the request takes, `usual` or more.
+  std::size_t body_bytes_max(const Request& request, std::size_t usual) const;
+
+  /// The largest that any route names.
+  std::size_t body_bytes_max() const { return body_bytes_max_; }
 
   /// Every route, sorted by pattern and method. They live as long as the router.
   std::vector<const Route*> routes() const;
@@ -90,6 +97,7 @@ class Router {
   std::deque<Entry> entries_;
   Node root_;
   ProblemStyle default_style_ = problem_response;
+  std::size_t body_bytes_max_ = 0;
 };
 
 /// A handler made of a plain function (request, connection) → response that runs on `submit`, which

@@ -107,9 +107,7 @@ struct Server::State {
         router(routes),
         count(options.connections_max, options.connections_per_address_max, options.metrics) {
     PARLEY_CHECK(options.threads >= 1);
-    if (!options.tls_certificate.empty() || !options.tls_key.empty()) {
-      tls = make_tls_context({options.tls_certificate, options.tls_key});
-    }
+    if (has_tls()) tls = make_tls_context(tls_files());
     for (int i = 0; i < options.threads; ++i) {
       threads.push_back(std::make_unique<IoThread>(options.metrics));
     }
@@ -118,13 +116,18 @@ struct Server::State {
     port = acceptor->local_endpoint().port();
   }
 
+  bool has_tls() const { return !options.tls_certificate.empty() || !options.tls_key.empty(); }
+  TlsFiles tls_files() const { return {options.tls_certificate, options.tls_key}; }
+
   Awaitable<void> accept_connections();
   void welcome(Socket socket, IoThread& io);
 
   const ServerOptions options;
   const Router& router;
   ConnectionCount count;
-  std::unique_ptr<asio::ssl::context> tls;  ///< Null: without TLS.
+  /// Null: without TLS. Belongs to the first thread once started. OpenSSL keeps what connections
+  /// were made with for as long as these need it (SSL_new).
+  std::shared_ptr<asio::ssl::context> tls;
   std::vector<std::unique_ptr<IoThread>> threads;
   std::optional<Acceptor> acceptor;  ///< Belongs to the first thread once started.
   std::uint16_t port = 0;
@@ -179,6 +182,14 @@ void Server::start() {
   for (auto& io : state_->threads) {
     io->thread = std::thread([&thread = *io] { run_thread(thread); });
   }
+}
+
+bool Server::renew_certificate() {
+  if (!state_->has_tls()) return false;
+  std::shared_ptr<asio::ssl::context> renewed = make_tls_context(state_->tls_files());
+  asio::post(state_->threads.front()->context,
+             [this, renewed = std::move(renewed)] { state_->tls = renewed; });
+  return true;
 }
 
 void Server::stop(std::chrono::milliseconds grace) {

@@ -57,6 +57,12 @@ class Server {
   /// Starts the threads and returns. Requires: called once, before stop().
   void start();
 
+  /// Reads certificate and key anew; connections that come from now on get them, those that are
+  /// open keep theirs. False without TLS, when there is nothing to do. Throws
+  /// Error{InvalidConfiguration} as the constructor does, and goes on with what it has. Requires:
+  /// start() was called, and not stop().
+  bool renew_certificate();
+
   /// Stops accepting, closes idle connections at once, lets requests that have begun be answered
   /// (at most `grace`), closes channels with 1001, closes the rest, joins. Answers that come later
   /// are dropped. A second call does nothing. Not to be called from a handler.

@@ -240,6 +240,28 @@ TEST_F(TlsServer, NamesTheFileThatItCannotUse) {
   EXPECT_THAT(why_it_does_not_start(), HasSubstr("certificate in " + options_.tls_certificate));
 }
 
+TEST_F(TlsServer, TakesARenewedCertificateWithoutLosingConnections) {
+  start();
+  TlsClient before = connect();
+  before.shake_hands();
+  const test::Certificate old = std::exchange(certificate_, test::make_certificate());
+  write("certificate.pem", certificate_.certificate);
+  write("key.pem", certificate_.key);
+  server_->renew_certificate();
+  connect().shake_hands();
+  EXPECT_THROW(TlsClient(server_->port(), old.certificate).shake_hands(),
+               boost::system::system_error);
+  before.send(echo("still here"));
+  EXPECT_THAT(before.read_to("|"), HasSubstr("still here|"));
+}
+
+TEST_F(TlsServer, KeepsItsCertificateWhenTheNewOneCannotBeUsed) {
+  start();
+  write("key.pem", test::make_certificate().key);
+  EXPECT_THROW(server_->renew_certificate(), Error);
+  connect().shake_hands();
+}
+
 TEST_F(TlsServer, CarriesWebSockets) {
   router_.add_group("/socket",
                     {{"GET", "/socket", [](auto, auto respond) { respond(open_echo()); }}});

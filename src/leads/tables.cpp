@@ -13,7 +13,8 @@ std::vector<schema::Table> support_tables() {
   std::vector<schema::Table> tables = store::store_tables();
   for (schema::Table& own : std::vector<schema::Table>{
            schema::to_table<FollowUpTaskRow>(), schema::to_table<OutboundUrlRow>(),
-           schema::to_table<OutboundDeliveryRow>(), schema::to_table<JobRow>()}) {
+           schema::to_table<OutboundDeliveryRow>(), schema::to_table<JobRow>(),
+           schema::to_table<NameLockRow>()}) {
     tables.push_back(std::move(own));
   }
   return tables;

@@ -183,16 +183,22 @@ struct OutboundDeliveryRow {
   Timestamp created_at{};
 };
 
-/// Work that outlives a request: the first message of a session.
+/// Work that outlives a request: the first message of a session, or a reply.
 struct JobRow {
   std::int64_t id = 0;
   std::string kind;
   std::int64_t session_id = 0;
+  std::optional<std::int64_t> message_id;  ///< What a reply answers.
   std::string state;
   std::int64_t attempts = 0;
-  Timestamp next_at{};
+  Timestamp next_at{};  ///< Due then; of a running job, when its holder counts as dead.
   std::optional<std::string> last_error;
   Timestamp created_at{};
+};
+
+/// A name that a transaction holds (rows.h); never there outside of one.
+struct NameLockRow {
+  std::string name;  ///< SHA-256, in hexadecimal.
 };
 
 /// The tables of the core history, in order of creation.
@@ -453,10 +459,17 @@ inline constexpr auto declaration<leads::JobRow> = [] {
               column<&Row::attempts>("attempts", word::integer()).default_to(0),
               column<&Row::next_at>("next_at", word::instant()),
               nullable<&Row::last_error>("last_error", word::text()),
-              column<&Row::created_at>("created_at", word::instant()).default_to(now)),
+              column<&Row::created_at>("created_at", word::instant()).default_to(now),
+              nullable<&Row::message_id>("message_id", word::integer())),
       foreign_key<&Row::session_id, &leads::AgentSessionRow::id>().on_delete(
           ReferenceAction::Cascade),
+      foreign_key<&Row::message_id, &leads::MessageRow::id>().on_delete(ReferenceAction::Cascade),
       index<&Row::state, &Row::next_at>("idx_jobs_due"));
 }();
+
+template <>
+inline constexpr auto declaration<leads::NameLockRow> = table<leads::NameLockRow>(
+    "name_locks",
+    columns(column<&leads::NameLockRow::name>("name", word::string(64)).primary_key()));
 
 }  // namespace parley::schema

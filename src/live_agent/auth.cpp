@@ -113,8 +113,8 @@ Caller resolve(database::Connection& connection, const Identity& identity) {
 
 }  // namespace
 
-Identity authenticate(const http::Request& request, const Settings& settings, Timestamp now,
-                      api::ApiKeys* keys) {
+Identity authenticate(const http::Request& request, const Settings& settings,
+                      http::TokenVerifier& tokens, Timestamp now, api::ApiKeys* keys) {
   const auto hash = api::api_key_hash_in(request);
   if (hash && keys != nullptr) {
     return {.claimed_role = Role::Agent,  // Until the account is known.
@@ -129,11 +129,11 @@ Identity authenticate(const http::Request& request, const Settings& settings, Ti
             .rate_key = request.peer,
             .is_open_access = true};
   }
-  const auto verified = http::verify_jwt(bearer_token(request), settings.jwt_secret, now);
-  const JsonObject* claims = std::get_if<JsonObject>(&verified);
-  if (claims == nullptr || !is_issuer_accepted(*claims, settings)) throw unusable_token();
-  Identity identity = identity_of(*claims, request);
-  identity.rate_key = bearer_token(request);
+  auto verified = tokens.verify(bearer_token(request), now);
+  auto* token = std::get_if<http::VerifiedToken>(&verified);
+  if (token == nullptr || !is_issuer_accepted(*token->claims, settings)) throw unusable_token();
+  Identity identity = identity_of(*token->claims, request);
+  identity.rate_key = std::move(token->digest);
   return identity;
 }
 

@@ -12,6 +12,7 @@
 #include "api/api_keys.h"
 #include "base/clock.h"
 #include "http/message.h"
+#include "http/token_verifier.h"
 #include "live_agent/access.h"
 #include "live_agent/settings.h"
 #include "live_agent/tables.h"
@@ -29,7 +30,8 @@ struct Identity {
   std::string tenant;
   std::optional<std::int64_t> user_id;
   Timestamp valid_until = Timestamp::max();
-  std::string rate_key;  ///< Whose requests are counted: the token, or the address without one.
+  std::string rate_key;  ///< Whose requests are counted: the token (its digest), or the address
+                         ///< without one.
   std::string key_hash;  ///< Of the API key that was brought instead of a token; else empty.
   api::ApiKeys* keys = nullptr;          ///< Where that is looked up.
   api::Scope needed = api::Scope::Read;  ///< Of an API key, for what is asked.
@@ -41,8 +43,8 @@ enum class Level { User, Agent, ManageAgents, Admin };
 
 /// The identity of a request. Throws the 401 problem when the token is absent, malformed, expired
 /// or foreign. `keys` knows API keys and outlives the identity; without it there are none.
-Identity authenticate(const http::Request& request, const Settings& settings, Timestamp now,
-                      api::ApiKeys* keys = nullptr);
+Identity authenticate(const http::Request& request, const Settings& settings,
+                      http::TokenVerifier& tokens, Timestamp now, api::ApiKeys* keys = nullptr);
 
 /// The caller behind an identity. Throws 401 when an agent has no active `users` row any more or an
 /// API key is unknown or revoked, and 403 when the caller is below `level` or the key lacks the

@@ -24,6 +24,11 @@ http::Request with_claims(const JsonObject& claims) {
   return request_with("Bearer " + http::sign_jwt(claims, settings().jwt_secret));
 }
 
+Identity authenticate(const http::Request& request, const Settings& settings, Timestamp now) {
+  http::TokenVerifier tokens(settings.jwt_secret);
+  return live_agent::authenticate(request, settings, tokens, now);
+}
+
 int status_of_refusal(const http::Request& request, const Settings& with = settings(),
                       Timestamp now = kNow) {
   try {

@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "live_agent/wire.h"
+#include "schema/json_text.h"
 
 namespace parley::live_agent {
 namespace {
@@ -47,6 +48,24 @@ JsonObject audience_of(const SessionRow& session) {
           {kAssignees, json::array{assignee(session)}}};
 }
 
+std::string audience_text(const SessionRow& session) {
+  std::string text = "{";
+  const auto put = [&](std::string_view key, const auto& value) {
+    schema::append_json(text, key);
+    text += ':';
+    schema::append_json(text, value);
+    text += ',';
+  };
+  text.reserve(128);
+  put(kTenant, std::string_view(lower(trim(session.tenant_domain))));
+  put(kAccount, std::string_view(session.user_account));
+  schema::append_json(text, kAssignees);
+  text += ":[";
+  session.assigned_agent_id ? schema::append_json(text, *session.assigned_agent_id)
+                            : schema::append_json(text, Json(nullptr));
+  return text + "]}";
+}
+
 std::string agent_topic(std::int64_t id) { return fmt::format("agent:{}", id); }
 
 std::string api_key_topic(std::int64_t id) { return fmt::format("api_key:{}", id); }
@@ -74,7 +93,10 @@ store::Event session_status_changed(const SessionRow& before, const SessionView&
 }
 
 store::Event message_created(const SessionRow& session, const MessageRow& message) {
-  return event("message.created", session.id, audience_of(session), message_text(message));
+  return {.kind = "message.created",
+          .topic = session.id,
+          .audience = audience_text(session),
+          .data = message_text(message)};
 }
 
 store::Event messages_read(const SessionRow& session, const Receipt& receipt) {

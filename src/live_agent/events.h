@@ -61,6 +61,9 @@ bool may_see(const JsonObject& audience, const Caller& caller);
 /// Who sees what happens in the session now; also for what is not logged, such as typing.
 JsonObject audience_of(const SessionRow& session);
 
+/// The same as the text of the object, without making it: every message has one.
+std::string audience_text(const SessionRow& session);
+
 /// All agents, for their presence.
 JsonObject audience_of_agents();
 

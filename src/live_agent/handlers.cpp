@@ -85,8 +85,8 @@ void require_writer(const Identity& identity) {
 
 Identity identity_for(const Context& context, const http::Request& request, Level level,
                       Counted counted) {
-  Identity identity =
-      authenticate(request, context.settings, context.clock.now(), &context.api_keys);
+  Identity identity = authenticate(request, context.settings, context.tokens, context.clock.now(),
+                                   &context.api_keys);
   identity.needed = needed_scope(request, level);
   counted == Counted::AsSession ? context.limits.count_session(owner_of(identity))
                                 : context.limits.count_request(identity.rate_key);

@@ -30,6 +30,7 @@ struct Context {
   api::KeysUnderWay& keys;
   api::ApiKeys& api_keys;
   RateLimits& limits;
+  http::TokenVerifier& tokens;
   std::shared_ptr<const store::BulkWork> send;  ///< Messages, whether by POST or over the stream.
   Notifier* notifier = nullptr;                 ///< Null: nobody is notified.
 };

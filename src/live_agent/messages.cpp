@@ -59,12 +59,19 @@ store::Condition<MessageRow> later_than(Timestamp since, std::optional<std::int6
                               store::greater<&MessageRow::id>(*since_id)));
 }
 
-/// The sessions of those ids, locked.
-std::map<std::string, SessionRow> locked_sessions(database::Connection& connection,
-                                                  std::span<Sending* const> sendings) {
+/// A session that this transaction has locked, and what becomes of it.
+struct LockedSession {
+  SessionRow row;
+  std::optional<std::string> stored_status;
+  bool is_touched = false;  ///< A message went into it.
+};
+using LockedSessions = std::map<std::string, LockedSession>;
+
+LockedSessions locked_sessions(database::Connection& connection,
+                               std::span<Sending* const> sendings) {
   std::set<std::string> ids;
   for (const Sending* each : sendings) ids.insert(each->session_id);
-  std::map<std::string, SessionRow> sessions;
+  LockedSessions sessions;
   for (SessionRow& row :
        store::select<SessionRow>()
            .where(store::one_of<&SessionRow::id>(std::vector<std::string>(ids.begin(), ids.end())))
@@ -72,9 +79,27 @@ std::map<std::string, SessionRow> locked_sessions(database::Connection& connecti
            .for_update()
            .all(connection)) {
     std::string id = row.id;
-    sessions.emplace(std::move(id), std::move(row));
+    std::optional<std::string> status = row.status;
+    sessions.emplace_hint(sessions.end(), std::move(id),
+                          LockedSession{std::move(row), std::move(status)});
   }
   return sessions;
+}
+
+/// Stores what messages have changed of their sessions. The status is set only where it is another
+/// one: SQLite moves the entry of an index for every column that it is told to set.
+void store_sessions(database::Connection& connection, const LockedSessions& sessions) {
+  std::vector<SessionRow> same_status, new_status;
+  for (const auto& [id, each] : sessions) {
+    if (!each.is_touched) continue;
+    (each.row.status == each.stored_status ? same_status : new_status).push_back(each.row);
+  }
+  store::update_each<&SessionRow::id, &SessionRow::last_message_at, &SessionRow::unread_count_user,
+                     &SessionRow::unread_count_agent, &SessionRow::updated_at>(connection,
+                                                                               same_status);
+  store::update_each<&SessionRow::id, &SessionRow::status, &SessionRow::last_message_at,
+                     &SessionRow::unread_count_user, &SessionRow::unread_count_agent,
+                     &SessionRow::updated_at>(connection, new_status);
 }
 
 /// The callers of one bulk write, each looked up once.
@@ -171,33 +196,28 @@ MessageRow new_message(const std::string& session_id, const Caller& caller,
 
 void send_messages(store::UnitOfWork& unit, std::span<Sending* const> given, Timestamp now) {
   const std::vector<Sending*> sendings = without_repetitions(unit.connection, given, now);
-  std::map<std::string, SessionRow> sessions = locked_sessions(unit.connection, sendings);
+  LockedSessions sessions = locked_sessions(unit.connection, sendings);
   Callers callers(unit.connection);
   std::vector<Sending*> accepted;
   std::vector<MessageRow> messages;
-  std::set<std::string> touched;
   for (Sending* each : sendings) {
     try {
       const Caller caller = callers.admit(each->identity);
       const auto session = sessions.find(each->session_id);
       if (session == sessions.end()) throw session_not_found();
-      messages.push_back(accept(caller, *each, session->second, now));
+      messages.push_back(accept(caller, *each, session->second.row, now));
+      session->second.is_touched = true;
       accepted.push_back(each);
-      touched.insert(each->session_id);
     } catch (const http::Problem&) {
       each->error = std::current_exception();
     }
   }
   if (accepted.empty()) return;
   const std::vector<std::int64_t> ids = store::insert_each(unit.connection, messages);
-  std::vector<SessionRow> changed;
-  for (const std::string& id : touched) changed.push_back(sessions.at(id));
-  store::update_each<&SessionRow::id, &SessionRow::status, &SessionRow::last_message_at,
-                     &SessionRow::unread_count_user, &SessionRow::unread_count_agent,
-                     &SessionRow::updated_at>(unit.connection, changed);
+  store_sessions(unit.connection, sessions);
   for (std::size_t i = 0; i < accepted.size(); ++i) {
     messages[i].id = ids[i];
-    const SessionRow& session = sessions.at(messages[i].session_id);
+    const SessionRow& session = sessions.at(messages[i].session_id).row;
     unit.events.push_back(message_created(session, messages[i]));
     accepted[i]->sent = unit.events.back().data;
     if (accepted[i]->status_before)

@@ -39,12 +39,14 @@ Module::Module(Settings settings, store::Store& store, const Clock& clock,
       clock_(clock),
       workers_(workers),
       limits_(settings_.limits, clock),
+      tokens_(settings_.jwt_secret),
       api_keys_(store, clock),
       notifier_(notifier_for(settings_, store)),
       send_(bulk_send(store, notifier_.get())) {}
 
 Context Module::context() const {
-  return {settings_, store_, clock_, workers_, keys_, api_keys_, limits_, send_, notifier_.get()};
+  return {settings_, store_,  clock_,  workers_, keys_,
+          api_keys_, limits_, tokens_, send_,    notifier_.get()};
 }
 
 api::StreamSource Module::stream_source(api::EventFeed& feed) const {

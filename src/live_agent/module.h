@@ -9,6 +9,7 @@
 #include "api/served_module.h"
 #include "base/clock.h"
 #include "http/router.h"
+#include "http/token_verifier.h"
 #include "http/worker.h"
 #include "live_agent/handlers.h"
 #include "live_agent/notifier.h"
@@ -42,6 +43,7 @@ class Module final : public api::ServedModule {
   const Clock& clock_;
   http::WorkerThreads& workers_;
   mutable RateLimits limits_;
+  mutable http::TokenVerifier tokens_;
   mutable api::KeysUnderWay keys_;
   mutable api::ApiKeys api_keys_;
   std::unique_ptr<Notifier> notifier_;

@@ -41,7 +41,7 @@ http::Response guarded_answer(const Context& context, const std::shared_ptr<Send
 
 /// Which requests are the same: those of one token with one body.
 std::string guard_id_of(const Identity& identity, const http::Request& request) {
-  return store::request_key("undelivered\n" + identity.rate_key, request.body, "").id;
+  return store::request_key_id("undelivered\n" + identity.rate_key, request.body);
 }
 
 /// Sends the messages, and gives each that was accepted its push.

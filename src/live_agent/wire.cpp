@@ -92,7 +92,10 @@ std::string session_text(const SessionView& view) {
 }
 
 std::string message_text(const MessageRow& message) {
-  std::string text = "{";
+  constexpr std::size_t kOtherFields = 512;
+  std::string text;
+  text.reserve(message.message_text.size() + kOtherFields);
+  text += '{';
   schema::append_json_fields(text, message, {kMetadata, metadata_text(message.message_metadata)});
   return text + '}';
 }

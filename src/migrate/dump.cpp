@@ -7,11 +7,11 @@
 #include "base/error.h"
 #include "database/transaction.h"
 #include "dialect/counter.h"
-#include "dialect/key_order.h"
 #include "dialect/row_loader.h"
 #include "migrate/diff.h"
 #include "migrate/plan.h"
 #include "migrate/revision.h"
+#include "migrate/table_rows.h"
 #include "migrate/value_text.h"
 
 namespace parley::migrate {
@@ -19,50 +19,6 @@ namespace {
 
 constexpr std::int64_t kRowsAtOnce = 1000;
 constexpr std::string_view kLockTable = "parley_lock";
-
-std::vector<std::string> written_columns(const schema::Table& table) {
-  std::vector<std::string> columns;
-  for (const schema::Column& column : table.columns) {
-    if (!column.generated) columns.push_back(column.name);
-  }
-  return columns;
-}
-
-/// Calls `function` with each row of the table, piece by piece where there is a key to go by.
-template <class Function>
-void for_each_row(database::Connection& connection, const schema::Table& table,
-                  const Function& function) {
-  const auto columns = written_columns(table);
-  const auto take = [&](database::Statement& statement) {
-    std::vector<Value> row;
-    for (int i = 0; i < statement.column_count(); ++i) row.push_back(statement.value(i));
-    function(row);
-    return row;
-  };
-  if (!table.primary_key) {
-    const dialect::Dialect& dialect = dialect::dialect_of(connection);
-    std::string list;
-    for (const std::string& column : columns) {
-      list += (list.empty() ? "" : ", ") + dialect.quote(column);
-    }
-    database::Statement& statement =
-        connection.prepare(fmt::format("SELECT {} FROM {}", list, dialect.quote(table.name)));
-    for (statement.execute(); statement.next();) take(statement);
-    return statement.reset();
-  }
-  dialect::KeyOrder order(connection, table);
-  const auto places = order.key_places(columns);
-  dialect::Position after;
-  for (std::int64_t taken = kRowsAtOnce; taken == kRowsAtOnce;) {
-    database::Statement& statement = order.read(columns, after, kRowsAtOnce);
-    std::vector<Value> last;
-    for (taken = 0; statement.next(); ++taken) last = take(statement);
-    statement.reset();
-    if (taken == 0) break;
-    after.clear();
-    for (const std::size_t place : places) after.push_back(last[place]);
-  }
-}
 
 /// `revision` is only the form in which changes are written as text.
 std::string schema_text(const schema::Schema& schema) {

@@ -1,5 +1,6 @@
 #include "outreach/tables.h"
 
+#include "outreach/sending_tables.h"
 #include "store/tables.h"
 
 namespace parley::outreach {
@@ -14,7 +15,9 @@ std::vector<schema::Table> support_tables() {
   for (schema::Table& own : std::vector<schema::Table>{
            schema::to_table<DeliveryRecordRow>(), schema::to_table<InboundEventRow>(),
            schema::to_table<QuotaUsageRow>(), schema::to_table<store::ApiKeyRow>(),
-           schema::to_table<StatusEventRow>(), schema::to_table<SendQueueRow>()}) {
+           schema::to_table<StatusEventRow>(), schema::to_table<SendQueueRow>(),
+           schema::to_table<SendTemplateRow>(), schema::to_table<SendContentRow>(),
+           schema::to_table<MessageIdRow>()}) {
     tables.push_back(std::move(own));
   }
   return tables;

@@ -173,7 +173,7 @@ inline constexpr auto declaration<outreach::MessageLogRow> = [] {
       "message_logs",
       columns(
           column<&Row::id>("id", word::text(outreach::kKeyText)).primary_key(),
-          column<&Row::timestamp>("timestamp", word::instant()),
+          column<&Row::timestamp>("timestamp", word::instant()).iso_text(),
           column<&Row::user_id>("user_id", word::text(outreach::kKeyText)),
           column<&Row::session_id>("session_id", word::text(outreach::kKeyText)),
           column<&Row::channel>("channel", word::text(outreach::kKeyText)),
@@ -187,14 +187,17 @@ inline constexpr auto declaration<outreach::MessageLogRow> = [] {
           nullable<&Row::message_id>("message_id", word::text(outreach::kLongText)),
           nullable<&Row::delivery_status>("delivery_status", word::text(outreach::kLongText)),
           nullable<&Row::error_message>("error_message", word::text(outreach::kLongText)),
-          nullable<&Row::sent_at>("sent_at", word::instant()),
-          nullable<&Row::delivered_at>("delivered_at", word::instant()),
-          nullable<&Row::read_at>("read_at", word::instant()),
+          nullable<&Row::sent_at>("sent_at", word::instant()).iso_text(),
+          nullable<&Row::delivered_at>("delivered_at", word::instant()).iso_text(),
+          nullable<&Row::read_at>("read_at", word::instant()).iso_text(),
           nullable<&Row::response_received>("response_received", word::integer()).default_to(0),
           nullable<&Row::content_preview>("content_preview", word::text(outreach::kLongText)),
           nullable<&Row::metadata>("metadata", word::text(outreach::kLongText)),
-          nullable<&Row::created_at>("created_at", word::instant()).default_to(now),
+          nullable<&Row::created_at>("created_at", word::instant())
+              .left_to_database()
+              .default_to(now),
           nullable<&Row::updated_at>("updated_at", word::instant())
+              .left_to_database()
               .default_to(now)
               .on_update_now()),
       index<&Row::timestamp>("idx_message_logs_timestamp"),
@@ -214,8 +217,8 @@ inline constexpr auto declaration<outreach::SessionSummaryRow> = [] {
       columns(
           column<&Row::session_id>("session_id", word::text(outreach::kKeyText)).primary_key(),
           column<&Row::user_id>("user_id", word::text(outreach::kKeyText)),
-          column<&Row::start_time>("start_time", word::instant()),
-          nullable<&Row::end_time>("end_time", word::instant()),
+          column<&Row::start_time>("start_time", word::instant()).iso_text(),
+          nullable<&Row::end_time>("end_time", word::instant()).iso_text(),
           nullable<&Row::channel>("channel", word::text(outreach::kLongText)),
           nullable<&Row::template_used>("template_used", word::text(outreach::kLongText)),
           nullable<&Row::total_messages>("total_messages", word::integer()).default_to(0),
@@ -226,9 +229,13 @@ inline constexpr auto declaration<outreach::SessionSummaryRow> = [] {
           nullable<&Row::success_rate>("success_rate", word::double_number()).default_to("0.0"),
           nullable<&Row::channels_used>("channels_used", word::text(outreach::kLongText)),
           nullable<&Row::templates_used>("templates_used", word::text(outreach::kLongText)),
-          nullable<&Row::session_metadata>("session_metadata", word::text(outreach::kLongText)),
-          nullable<&Row::created_at>("created_at", word::instant()).default_to(now),
+          nullable<&Row::session_metadata>("session_metadata", word::text(outreach::kLongText))
+              .off_wire(),
+          nullable<&Row::created_at>("created_at", word::instant())
+              .left_to_database()
+              .default_to(now),
           nullable<&Row::updated_at>("updated_at", word::instant())
+              .left_to_database()
               .default_to(now)
               .on_update_now()),
       index<&Row::user_id>("idx_session_summaries_user_id"),
@@ -243,11 +250,13 @@ inline constexpr auto declaration<outreach::AnalyticsCacheRow> = [] {
       "analytics_cache",
       columns(column<&Row::report_id>("report_id", word::text(outreach::kKeyText)).primary_key(),
               column<&Row::user_id>("user_id", word::text(outreach::kKeyText)),
-              column<&Row::generated_at>("generated_at", word::instant()),
-              column<&Row::date_range_start>("date_range_start", word::instant()),
-              column<&Row::date_range_end>("date_range_end", word::instant()),
+              column<&Row::generated_at>("generated_at", word::instant()).iso_text(),
+              column<&Row::date_range_start>("date_range_start", word::instant()).iso_text(),
+              column<&Row::date_range_end>("date_range_end", word::instant()).iso_text(),
               column<&Row::report_data>("report_data", word::text(outreach::kLongText)),
-              nullable<&Row::created_at>("created_at", word::instant()).default_to(now)),
+              nullable<&Row::created_at>("created_at", word::instant())
+                  .left_to_database()
+                  .default_to(now)),
       index<&Row::user_id>("idx_analytics_cache_user_id"),
       index<&Row::generated_at>("idx_analytics_cache_generated_at"));
 }();
@@ -258,14 +267,16 @@ inline constexpr auto declaration<outreach::SystemLogRow> = [] {
   return table<Row>(
       "system_logs",
       columns(column<&Row::id>("id", word::text(outreach::kKeyText)).primary_key(),
-              column<&Row::timestamp>("timestamp", word::instant()),
+              column<&Row::timestamp>("timestamp", word::instant()).iso_text(),
               column<&Row::level>("level", word::text(outreach::kKeyText)),
               column<&Row::component>("component", word::text(outreach::kKeyText)),
               column<&Row::message>("message", word::text(outreach::kLongText)),
               nullable<&Row::details>("details", word::text(outreach::kLongText)),
               nullable<&Row::user_id>("user_id", word::text(outreach::kKeyText)),
               nullable<&Row::session_id>("session_id", word::text(outreach::kLongText)),
-              nullable<&Row::created_at>("created_at", word::instant()).default_to(now)),
+              nullable<&Row::created_at>("created_at", word::instant())
+                  .left_to_database()
+                  .default_to(now)),
       index<&Row::timestamp>("idx_system_logs_timestamp"),
       index<&Row::level>("idx_system_logs_level"),
       index<&Row::component>("idx_system_logs_component"),
@@ -282,16 +293,16 @@ inline constexpr auto declaration<outreach::DeliveryRecordRow> = [] {
               nullable<&Row::template_name>("template_name", word::text(outreach::kLongText)),
               nullable<&Row::message_content>("message_content", word::text(outreach::kLongText)),
               column<&Row::status>("status", word::text(outreach::kKeyText)),
-              nullable<&Row::sent_at>("sent_at", word::instant()),
-              nullable<&Row::delivered_at>("delivered_at", word::instant()),
-              nullable<&Row::read_at>("read_at", word::instant()),
-              nullable<&Row::failed_at>("failed_at", word::instant()),
+              nullable<&Row::sent_at>("sent_at", word::instant()).iso_text(),
+              nullable<&Row::delivered_at>("delivered_at", word::instant()).iso_text(),
+              nullable<&Row::read_at>("read_at", word::instant()).iso_text(),
+              nullable<&Row::failed_at>("failed_at", word::instant()).iso_text(),
               nullable<&Row::error_code>("error_code", word::text(outreach::kLongText)),
               nullable<&Row::error_message>("error_message", word::text(outreach::kLongText)),
               nullable<&Row::retry_count>("retry_count", word::integer()).default_to(0),
               nullable<&Row::max_retries>("max_retries", word::integer()).default_to(3),
-              column<&Row::created_at>("created_at", word::instant()),
-              column<&Row::updated_at>("updated_at", word::instant()),
+              column<&Row::created_at>("created_at", word::instant()).iso_text(),
+              column<&Row::updated_at>("updated_at", word::instant()).iso_text(),
               nullable<&Row::conversation_id>("conversation_id", word::text(outreach::kLongText)),
               nullable<&Row::pricing_model>("pricing_model", word::text(outreach::kLongText))),
       index<&Row::status>("idx_status"), index<&Row::created_at>("idx_created_at"),

@@ -9,6 +9,7 @@
 #include "base/error.h"
 #include "base/overloaded.h"
 #include "base/text.h"
+#include "base/time_zone.h"
 
 namespace parley::schema {
 namespace {
@@ -192,6 +193,31 @@ void from_value(Value&& value, Timestamp& out, const ColumnPath& column) {
                            },
                            value);
   out = require(std::move(found), value, "a time", column);
+}
+
+std::optional<Timestamp> time_in_iso_text(std::string_view text) {
+  const std::optional<Timestamp> time = parse_timestamp(text);
+  constexpr std::size_t kDateAndTime = std::string_view("2025-01-31T09:30:00").size();
+  const bool has_t = text.size() >= kDateAndTime && text[10] == 'T';
+  const bool has_zone = text.find_first_of("+-Zz", kDateAndTime - 1) != std::string_view::npos;
+  return time && has_t && !has_zone ? from_local_time(*time) : time;
+}
+
+void from_iso_text(Value&& value, Timestamp& out, const ColumnPath&) {
+  std::optional<Timestamp> time;
+  from_iso_text(std::move(value), time);
+  out = time.value_or(kUnreadableTime);
+}
+
+void from_iso_text(Value&& value, std::optional<Timestamp>& out, const ColumnPath&) {
+  const std::string* text = std::get_if<std::string>(&value);
+  out = text == nullptr ? std::nullopt : time_in_iso_text(*text);
+}
+
+std::string format_iso_text(Timestamp time) {
+  std::string text = format_rfc3339(time);
+  text.replace(text.size() - 1, 1, "+00:00");
+  return text;
 }
 
 Json to_json(bool value) { return value; }

@@ -53,6 +53,21 @@ void from_value(Value&& value, std::optional<T>& out, const ColumnPath& column =
   }
 }
 
+// A time of a column that programs before this one have written as text (SQLite), read leniently: a
+// `T` without a zone is local time of this process (base/time_zone.h), and what is no time at all
+// is nothing, or `kUnreadableTime` where there must be one.
+
+/// Stands for a time that cannot be read.
+inline constexpr Timestamp kUnreadableTime = Timestamp::min();
+
+/// The time that such a text is; nothing when it is none.
+std::optional<Timestamp> time_in_iso_text(std::string_view text);
+void from_iso_text(Value&& value, Timestamp& out, const ColumnPath& column = {});
+void from_iso_text(Value&& value, std::optional<Timestamp>& out, const ColumnPath& column = {});
+
+/// The form in which such a time is written: `2025-01-31T09:30:00.000000+00:00`.
+std::string format_iso_text(Timestamp time);
+
 // The value as it leaves: a time is RFC 3339.
 Json to_json(bool value);
 Json to_json(std::int64_t value);

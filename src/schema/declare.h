@@ -161,6 +161,8 @@ struct ColumnDeclaration {
   bool is_unique = false;
   bool is_auto_increment = false;
   bool is_on_update_now = false;
+  bool is_left_to_database = false;
+  bool is_iso_text = false;
 
   constexpr auto primary_key() const {
     auto copy = *this;
@@ -180,6 +182,25 @@ struct ColumnDeclaration {
   constexpr auto on_update_now() const {
     auto copy = *this;
     copy.is_on_update_now = true;
+    return copy;
+  }
+  /// No query names the column, and no JSON has it: the database fills it by its default, and a
+  /// table that was adopted may lack it.
+  constexpr auto left_to_database() const
+    requires(Nullable)
+  {
+    auto copy = *this;
+    copy.is_left_to_database = true;
+    copy.is_on_wire = false;
+    return copy;
+  }
+  /// Where times are kept as text, this one is `2025-01-31T09:30:00.000000+00:00`, and is read as
+  /// `from_iso_text` does: other programs write the same column.
+  constexpr auto iso_text() const
+    requires(Kind == TypeKind::DateTime)
+  {
+    auto copy = *this;
+    copy.is_iso_text = true;
     return copy;
   }
   /// The name of the JSON field, where it is not the column's.
@@ -407,6 +428,20 @@ constexpr void for_each_column(Function&& function) {
 template <Declared Row>
 inline constexpr std::size_t column_count = std::tuple_size_v<decltype(declaration<Row>.columns)>;
 
+/// How many columns queries name.
+template <Declared Row>
+inline constexpr std::size_t queried_column_count =
+    std::apply([](const auto&... each) { return (std::size_t{!each.is_left_to_database} + ...); },
+               declaration<Row>.columns);
+
+/// Calls `function` with the declaration of each column that queries name, in order.
+template <Declared Row, class Function>
+constexpr void for_each_queried_column(Function&& function) {
+  for_each_column<Row>([&](const auto& declared) {
+    if (!declared.is_left_to_database) function(declared);
+  });
+}
+
 /// The declaration of the column bound to `Member`. Does not compile when no column is.
 template <auto Member>
 constexpr const auto& column_of() {
@@ -503,24 +538,30 @@ Table to_table() {
 
 // ---- From the declaration: values of a row, and a row of values. ----
 
-/// The values of all columns of `row`, in the declaration's order.
+/// The values of all columns of `row` that queries name, in the declaration's order.
 template <Declared Row>
 std::vector<Value> values_of(const Row& row) {
   std::vector<Value> values;
-  values.reserve(column_count<Row>);
-  for_each_column<Row>(
+  values.reserve(queried_column_count<Row>);
+  for_each_queried_column<Row>(
       [&](const auto& declared) { values.push_back(to_value(row.*(declared.member))); });
   return values;
 }
 
-/// The row that `read(position)` describes, one call per column in the declaration's order.
+/// The row that `read(position)` describes, one call per column that queries name, in the
+/// declaration's order.
 template <Declared Row, class Read>
 Row row_from(Read&& read) {
   Row row;
   int position = 0;
-  for_each_column<Row>([&](const auto& declared) {
+  for_each_queried_column<Row>([&](const auto& declared) {
     const ColumnPath column{table_name<Row>(), declared.name};
-    from_value(read(position++), row.*(declared.member), column);
+    auto& member = row.*(declared.member);
+    // Of the type, not of `declared`: a reference parameter is no constant expression in g++ 12.
+    if constexpr (std::remove_cvref_t<decltype(declared)>::kind == TypeKind::DateTime) {
+      if (declared.is_iso_text) return from_iso_text(read(position++), member, column);
+    }
+    from_value(read(position++), member, column);
   });
   return row;
 }

@@ -1,9 +1,10 @@
 #include "schema/json_text.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
-#include <iterator>
+#include <array>
+#include <charconv>
+
+#include "base/check.h"
 
 namespace parley::schema {
 namespace {
@@ -15,7 +16,10 @@ bool is_plain(char c) { return static_cast<unsigned char>(c) >= 0x20 && c != '"'
 
 void append_json(std::string& text, bool value) { text += value ? "true" : "false"; }
 void append_json(std::string& text, std::int64_t value) {
-  fmt::format_to(std::back_inserter(text), "{}", value);
+  std::array<char, 24> digits;
+  const auto [end, problem] = std::to_chars(digits.data(), digits.data() + digits.size(), value);
+  PARLEY_CHECK(problem == std::errc());
+  text.append(digits.data(), end);
 }
 void append_json(std::string& text, double value) { text += json::serialize(Json(value)); }
 void append_json(std::string& text, const Json& value) {

@@ -5,6 +5,7 @@
 
 #include <concepts>
 #include <initializer_list>
+#include <memory>
 #include <span>
 #include <string_view>
 #include <utility>
@@ -26,21 +27,40 @@ using PlainOf = typename schema::OptionalOf<FieldOf<Member>>::type;
 
 namespace detail {
 
-/// A table or column, quoted when the dialect is known.
+/// A table or column, quoted when the dialect is known. The text is of static storage, as that of a
+/// declaration is: its address stands for it.
 struct Name {
   std::string_view text;
 };
+/// All columns of a table, with commas; of static storage as well.
+struct ColumnNames {
+  std::span<const std::string_view> names;
+};
 /// What locks the rows of a SELECT, where the engine has it.
 struct LockRows {};
+/// Behind a column: that it has one of these values, of which there are some. Shared, because
+/// conditions are copied and these can be many.
+struct OneOf {
+  std::shared_ptr<const std::vector<Value>> values;
+  schema::TypeKind kind;     ///< Of the column.
+  bool is_iso_text = false;  ///< It is declared so.
+};
+/// A time of a column that is declared `iso_text`.
+struct IsoTime {
+  Value value;
+};
 /// A part of a statement: SQL as it stands, a name, or a value that becomes a parameter.
 struct Piece {
   Piece(const char* sql) : part(std::string_view(sql)) {}
   Piece(std::string_view sql) : part(sql) {}
   Piece(Name name) : part(name) {}
+  Piece(ColumnNames columns) : part(columns) {}
   Piece(Value value) : part(std::move(value)) {}
+  Piece(IsoTime time) : part(std::move(time)) {}
   Piece(LockRows lock) : part(lock) {}
+  Piece(OneOf one_of) : part(std::move(one_of)) {}
 
-  std::variant<std::string_view, Name, LockRows, Value> part;
+  std::variant<std::string_view, Name, ColumnNames, LockRows, OneOf, Value, IsoTime> part;
 };
 using Pieces = std::vector<Piece>;
 void append(Pieces& to, const Pieces& more);
@@ -48,6 +68,16 @@ void append(Pieces& to, const Pieces& more);
 template <auto Member>
 constexpr Name name_of() {
   return Name{schema::column_name<Member>()};
+}
+
+/// The value as the column of `Member` has it.
+template <auto Member, class T>
+Piece piece_of(const T& value) {
+  if constexpr (schema::column_of<Member>().is_iso_text) {
+    return IsoTime{schema::to_value(value)};
+  } else {
+    return schema::to_value(value);
+  }
 }
 
 /// JSON has no order, and PostgreSQL no `=` for it.
@@ -72,8 +102,8 @@ class Condition {
 
 namespace detail {
 
-Pieces compare(Name column, std::string_view sign, Value value);
-Pieces is_one_of(Name column, std::vector<Value> values);
+Pieces compare(Name column, std::string_view sign, Piece value);
+Pieces is_one_of(Name column, OneOf one_of);
 Pieces combine(std::vector<Pieces> conditions, std::string_view separator,
                std::string_view when_empty);
 Pieces negate(const Pieces& condition);
@@ -87,37 +117,37 @@ template <auto Member>
   requires detail::Comparable<Member>
 Condition<RowOf<Member>> equals(const PlainOf<Member>& value) {
   return Condition<RowOf<Member>>(
-      detail::compare(detail::name_of<Member>(), " = ", schema::to_value(value)));
+      detail::compare(detail::name_of<Member>(), " = ", detail::piece_of<Member>(value)));
 }
 template <auto Member>
   requires detail::Comparable<Member>
 Condition<RowOf<Member>> not_equals(const PlainOf<Member>& value) {
   return Condition<RowOf<Member>>(
-      detail::compare(detail::name_of<Member>(), " <> ", schema::to_value(value)));
+      detail::compare(detail::name_of<Member>(), " <> ", detail::piece_of<Member>(value)));
 }
 template <auto Member>
   requires detail::Comparable<Member>
 Condition<RowOf<Member>> less(const PlainOf<Member>& value) {
   return Condition<RowOf<Member>>(
-      detail::compare(detail::name_of<Member>(), " < ", schema::to_value(value)));
+      detail::compare(detail::name_of<Member>(), " < ", detail::piece_of<Member>(value)));
 }
 template <auto Member>
   requires detail::Comparable<Member>
 Condition<RowOf<Member>> less_or_equal(const PlainOf<Member>& value) {
   return Condition<RowOf<Member>>(
-      detail::compare(detail::name_of<Member>(), " <= ", schema::to_value(value)));
+      detail::compare(detail::name_of<Member>(), " <= ", detail::piece_of<Member>(value)));
 }
 template <auto Member>
   requires detail::Comparable<Member>
 Condition<RowOf<Member>> greater(const PlainOf<Member>& value) {
   return Condition<RowOf<Member>>(
-      detail::compare(detail::name_of<Member>(), " > ", schema::to_value(value)));
+      detail::compare(detail::name_of<Member>(), " > ", detail::piece_of<Member>(value)));
 }
 template <auto Member>
   requires detail::Comparable<Member>
 Condition<RowOf<Member>> greater_or_equal(const PlainOf<Member>& value) {
   return Condition<RowOf<Member>>(
-      detail::compare(detail::name_of<Member>(), " >= ", schema::to_value(value)));
+      detail::compare(detail::name_of<Member>(), " >= ", detail::piece_of<Member>(value)));
 }
 
 template <auto Member>
@@ -138,8 +168,10 @@ Condition<RowOf<Member>> one_of(std::span<const PlainOf<Member>> values) {
   std::vector<Value> parameters;
   parameters.reserve(values.size());
   for (const auto& value : values) parameters.push_back(schema::to_value(value));
-  return Condition<RowOf<Member>>(
-      detail::is_one_of(detail::name_of<Member>(), std::move(parameters)));
+  constexpr const auto& kColumn = schema::column_of<Member>();
+  return Condition<RowOf<Member>>(detail::is_one_of(
+      detail::name_of<Member>(), {std::make_shared<const std::vector<Value>>(std::move(parameters)),
+                                  kColumn.kind, kColumn.is_iso_text}));
 }
 template <auto Member>
 Condition<RowOf<Member>> one_of(std::initializer_list<PlainOf<Member>> values) {

@@ -20,8 +20,25 @@ std::optional<EventLogRow> find_log(database::Connection& connection) {
   return select<EventLogRow>().where(the_log()).first(connection);
 }
 
-bool advance(database::Connection& connection, std::int64_t by) {
-  return update(connection, the_log(), increment<&EventLogRow::last_offset>(by)) == 1;
+std::optional<std::int64_t> advance_log(database::Connection& connection, std::int64_t by) {
+  return advance<&EventLogRow::last_offset>(connection, the_log(), by);
+}
+
+LoggedEvent event_of(EventRow row) {
+  return {row.offset,
+          {std::move(row.kind), std::move(row.topic), std::move(row.audience), std::move(row.data)},
+          row.created_at};
+}
+
+/// The events as they follow the one of `offset`.
+std::vector<EventRow> rows_of(std::vector<Event> events, std::int64_t offset, Timestamp now) {
+  std::vector<EventRow> rows;
+  rows.reserve(events.size());
+  for (Event& event : events) {
+    rows.push_back({++offset, std::move(event.kind), std::move(event.topic),
+                    std::move(event.audience), std::move(event.data), now});
+  }
+  return rows;
 }
 
 // Times follow offsets, so the first event that is young enough ends the search, and no index on
@@ -62,21 +79,17 @@ std::vector<LoggedEvent> append_events(database::Connection& connection, std::ve
                                        Timestamp now) {
   PARLEY_CHECK(!events.empty());
   const auto count = static_cast<std::int64_t>(events.size());
-  if (!advance(connection, count)) {
+  std::optional<std::int64_t> last = advance_log(connection, count);
+  if (!last) {
     open_log(connection);
-    PARLEY_CHECK(advance(connection, count));
+    last = advance_log(connection, count);
+    PARLEY_CHECK(last);
   }
-  const std::optional<EventLogRow> log = find_log(connection);
-  PARLEY_CHECK(log);
-  std::int64_t offset = log->last_offset - count;
-  std::vector<LoggedEvent> logged;
-  std::vector<EventRow> rows;
-  for (Event& event : events) {
-    ++offset;
-    rows.push_back({offset, event.kind, event.topic, event.audience, event.data, now});
-    logged.push_back({offset, std::move(event), now});
-  }
+  std::vector<EventRow> rows = rows_of(std::move(events), *last - count, now);
   insert_many(connection, rows);
+  std::vector<LoggedEvent> logged;
+  logged.reserve(rows.size());
+  for (EventRow& row : rows) logged.push_back(event_of(std::move(row)));
   return logged;
 }
 
@@ -100,10 +113,7 @@ std::vector<LoggedEvent> events_after(database::Connection& connection, std::int
                            .order_by<&EventRow::offset>()
                            .limit(count_max)
                            .all(connection)) {
-    events.push_back(
-        {row.offset,
-         {std::move(row.kind), std::move(row.topic), std::move(row.audience), std::move(row.data)},
-         row.created_at});
+    events.push_back(event_of(std::move(row)));
   }
   return events;
 }

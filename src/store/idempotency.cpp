@@ -16,14 +16,24 @@ std::string hash_of(std::initializer_list<std::string_view> parts) {
   return to_hex(sha256(text));
 }
 
+constexpr std::size_t kFewKeys = 4;
+
+bool is_any_kept(database::Connection& connection, Timestamp not_before) {
+  return exists(connection, greater_or_equal<&IdempotencyRow::created_at>(not_before));
+}
+
 KeptAnswer answer_of(IdempotencyRow row) {
   return {row.status, std::move(row.response), std::move(row.request_hash)};
 }
 
 }  // namespace
 
+std::string request_key_id(std::string_view owner, std::string_view key) {
+  return hash_of({owner, key});
+}
+
 RequestKey request_key(std::string_view owner, std::string_view key, std::string_view request) {
-  return {hash_of({owner, key}), hash_of({request})};
+  return {request_key_id(owner, key), hash_of({request})};
 }
 
 std::optional<KeptAnswer> find_answer(database::Connection& connection, const std::string& id,
@@ -37,7 +47,9 @@ std::map<std::string, KeptAnswer> find_answers(database::Connection& connection,
                                                std::span<const std::string> ids,
                                                Timestamp not_before) {
   std::map<std::string, KeptAnswer> answers;
-  if (ids.empty()) return answers;
+  // Mostly there is no young answer at all, and one look at the index is enough to know.
+  if (ids.empty() || (ids.size() > kFewKeys && !is_any_kept(connection, not_before)))
+    return answers;
   for (IdempotencyRow& row :
        select<IdempotencyRow>()
            .where(all_of(one_of<&IdempotencyRow::id>(ids),

@@ -30,6 +30,9 @@ struct RequestKey {
 /// key is used again. Pure.
 RequestKey request_key(std::string_view owner, std::string_view key, std::string_view request);
 
+/// The `id` alone.
+std::string request_key_id(std::string_view owner, std::string_view key);
+
 struct KeptAnswer {
   std::int64_t status = 0;
   std::string body;

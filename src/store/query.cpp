@@ -1,44 +1,17 @@
 #include "store/query.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <bit>
 #include <limits>
-#include <map>
 #include <string>
-#include <tuple>
 
 #include "base/check.h"
-#include "base/overloaded.h"
-#include "base/text.h"
 #include "dialect/dialect.h"
+#include "store/array_text.h"
+#include "store/statement_text.h"
 
 namespace parley::store::detail {
 namespace {
-
-/// A statement as the connection takes it: SQL with `?` and the values for it.
-struct Rendered {
-  std::string sql;
-  std::vector<Value> parameters;
-};
-
-Rendered render(const dialect::Dialect& dialect, const Pieces& pieces) {
-  Rendered rendered;
-  for (const Piece& piece : pieces) {
-    std::visit(overloaded{[&](std::string_view sql) { rendered.sql += sql; },
-                          [&](Name name) { rendered.sql += dialect.quote(name.text); },
-                          [&](LockRows) {
-                            if (!dialect.capabilities().one_writer) rendered.sql += " FOR UPDATE";
-                          },
-                          [&](const Value& value) {
-                            rendered.sql += '?';
-                            rendered.parameters.push_back(value);
-                          }},
-               piece.part);
-  }
-  return rendered;
-}
 
 database::Statement& run(database::Connection& connection, const Pieces& pieces) {
   const Rendered rendered = render(dialect::dialect_of(connection), pieces);
@@ -57,64 +30,16 @@ void append_where(Pieces& to, const Pieces& condition) {
   append(to, condition);
 }
 
-/// Whether an INSERT names the column that the engine can number by itself.
-enum class Generated { LeftOut, Named };
-
-std::vector<std::size_t> inserted_positions(const TableNames& table, Generated generated) {
-  std::vector<std::size_t> positions;
-  for (std::size_t i = 0; i < table.columns.size(); ++i) {
-    if (table.generated != i || generated == Generated::Named) positions.push_back(i);
+/// Gives the times of columns declared `iso_text` the form that they have in the database.
+void write_times_as_iso_text(const dialect::Dialect& dialect, const TableNames& table,
+                             std::span<Value> values) {
+  if (!dialect.capabilities().times_are_text) return;
+  for (std::size_t column = 0; column < table.iso_text.size(); ++column) {
+    if (!table.iso_text[column]) continue;
+    for (std::size_t i = column; i < values.size(); i += table.columns.size()) {
+      write_as_iso_text(values[i]);
+    }
   }
-  return positions;
-}
-
-/// What follows the rows of an INSERT.
-struct Tail {
-  enum class Kind { Nothing, ReturnsGenerated, UpdatesStored } kind = Kind::Nothing;
-  std::optional<Name> key;          ///< Of UpdatesStored, and what it changes.
-  std::span<const Name> changed{};  ///< Must be of static storage: its address is part of a key.
-};
-
-std::string insert_sql(const dialect::Dialect& dialect, const TableNames& into, std::size_t rows,
-                       Generated generated, const Tail& tail) {
-  const std::vector<std::size_t> positions = inserted_positions(into, generated);
-  PARLEY_CHECK(!positions.empty() && rows >= 1);
-  std::vector<std::string> names;
-  for (const std::size_t position : positions)
-    names.push_back(dialect.quote(into.columns[position]));
-  std::string row = "(?";
-  for (std::size_t i = 1; i < names.size(); ++i) row += ", ?";
-  row += ')';
-  std::string sql = fmt::format("INSERT INTO {} ({}) VALUES {}", dialect.quote(into.table),
-                                join(names, ", "), row);
-  for (std::size_t i = 1; i < rows; ++i) sql.append(", ").append(row);
-  if (tail.kind == Tail::Kind::ReturnsGenerated)
-    sql += " RETURNING " + dialect.quote(into.columns[*into.generated]);
-  if (tail.kind != Tail::Kind::UpdatesStored) return sql;
-  const bool on_conflict = dialect.capabilities().on_conflict;
-  sql += on_conflict
-             ? fmt::format(" ON CONFLICT ({}) DO UPDATE SET ", dialect.quote(tail.key->text))
-             : " ON DUPLICATE KEY UPDATE ";
-  std::vector<std::string> sets;
-  for (const Name& each : tail.changed) {
-    const std::string name = dialect.quote(each.text);
-    sets.push_back(on_conflict ? fmt::format("{0} = excluded.{0}", name)
-                               : fmt::format("{0} = VALUES({0})", name));
-  }
-  return sql + join(sets, ", ");
-}
-
-/// The text of an INSERT. A server makes a few of them all the time, and making one costs as much
-/// as running it on SQLite: each thread keeps those it has made.
-const std::string& kept_insert_sql(const dialect::Dialect& dialect, const TableNames& into,
-                                   std::size_t rows, Generated generated, const Tail& tail = {}) {
-  using Key = std::tuple<const void*, const void*, std::size_t, Generated, Tail::Kind, const void*>;
-  thread_local std::map<Key, std::string> texts;
-  const Key key{&dialect, into.table.data(), rows, generated, tail.kind, tail.changed.data()};
-  auto found = texts.find(key);
-  if (found == texts.end())
-    found = texts.emplace(key, insert_sql(dialect, into, rows, generated, tail)).first;
-  return found->second;
 }
 
 /// Runs the INSERT of the rows that `values` holds, all columns of one row after the other.
@@ -123,8 +48,10 @@ database::Statement& run_insert(database::Connection& connection, const TableNam
                                 const Tail& tail = {}) {
   const std::size_t columns = into.columns.size();
   PARLEY_CHECK(values.size() % columns == 0);
-  database::Statement& statement = connection.prepare(kept_insert_sql(
-      dialect::dialect_of(connection), into, values.size() / columns, generated, tail));
+  const dialect::Dialect& dialect = dialect::dialect_of(connection);
+  write_times_as_iso_text(dialect, into, values);
+  database::Statement& statement =
+      connection.prepare(insert_text(dialect, into, values.size() / columns, generated, tail));
   if (generated == Generated::Named || !into.generated) {
     statement.execute(values);
     return statement;
@@ -138,19 +65,49 @@ database::Statement& run_insert(database::Connection& connection, const TableNam
   return statement;
 }
 
+/// The columns at `positions` of the rows that `values` holds, an array each.
+std::vector<Value> arrays_of(const TableNames& table, std::span<const Value> values,
+                             std::span<const std::size_t> positions) {
+  const std::size_t columns = table.columns.size();
+  std::vector<Value> arrays;
+  arrays.reserve(positions.size());
+  for (const std::size_t position : positions)
+    arrays.emplace_back(array_text(values.subspan(position), columns));
+  return arrays;
+}
+
+database::Statement& run_insert_of_arrays(database::Connection& connection, const TableNames& into,
+                                          std::span<const Value> values, const Tail& tail = {}) {
+  database::Statement& statement =
+      connection.prepare(insert_arrays_text(dialect::dialect_of(connection), into, tail));
+  statement.execute(arrays_of(into, values, inserted_positions(into, Generated::LeftOut)));
+  return statement;
+}
+
+/// True when the rows that `values` holds are several and can be written as arrays, which an engine
+/// that can is quicker with than with rows of parameters.
+bool takes_arrays(database::Connection& connection, const TableNames& table,
+                  std::span<const Value> values) {
+  return values.size() > table.columns.size() &&
+         has_array_types(dialect::dialect_of(connection), table);
+}
+
 /// Rows of one INSERT at most: a power of two, far from the smallest limit of parameters among the
 /// engines (SQLite's default SQLITE_MAX_VARIABLE_NUMBER, 32766).
 std::size_t rows_per_insert(std::size_t columns) {
   return std::min(std::size_t{256}, std::bit_floor(std::max(std::size_t{1}, 16384 / columns)));
 }
 
-/// The ids that the rows got. They are generated in the order of VALUES, but RETURNING promises no
-/// order; sorted, they are in that of the rows.
+/// The ids that the rows got. They are generated in the order of VALUES or of the arrays, but
+/// RETURNING promises no order; sorted, they are in that of the rows.
 std::vector<std::int64_t> generated_ids(database::Connection& connection, const TableNames& into,
                                         std::span<Value> values) {
   std::vector<std::int64_t> ids;
-  database::Statement& statement = run_insert(connection, into, values, Generated::LeftOut,
-                                              {Tail::Kind::ReturnsGenerated, {}, {}});
+  const Tail tail{Tail::Kind::ReturnsGenerated, {}, {}};
+  database::Statement& statement =
+      takes_arrays(connection, into, values)
+          ? run_insert_of_arrays(connection, into, values, tail)
+          : run_insert(connection, into, values, Generated::LeftOut, tail);
   while (statement.next()) {
     std::int64_t id = 0;
     schema::from_value(statement.value(0), id);
@@ -185,25 +142,6 @@ void for_each_row(const TableNames& table, std::span<Value> values, Function fun
   for (; !values.empty(); values = values.subspan(columns)) function(values.first(columns));
 }
 
-/// `UPDATE … SET … WHERE key = ?`, kept as INSERTs are. Requires: `changed` is of static storage.
-const std::string& kept_update_sql(const dialect::Dialect& dialect, const TableNames& table,
-                                   Name key, std::span<const Name> changed) {
-  thread_local std::map<std::pair<const void*, const void*>, std::string> texts;
-  std::string& sql = texts[{&dialect, changed.data()}];
-  if (!sql.empty()) return sql;
-  std::vector<std::string> sets;
-  for (const Name& name : changed) sets.push_back(dialect.quote(name.text) + " = ?");
-  sql = fmt::format("UPDATE {} SET {} WHERE {} = ?", dialect.quote(table.table), join(sets, ", "),
-                    dialect.quote(key.text));
-  return sql;
-}
-
-std::size_t position_of(const TableNames& table, Name name) {
-  const auto found = std::ranges::find(table.columns, name.text);
-  PARLEY_CHECK(found != table.columns.end());
-  return static_cast<std::size_t>(found - table.columns.begin());
-}
-
 }  // namespace
 
 Rows::Rows(database::Connection& connection, const Pieces& statement)
@@ -211,13 +149,7 @@ Rows::Rows(database::Connection& connection, const Pieces& statement)
 Rows::~Rows() { statement_.reset(); }
 
 Pieces select_pieces(const SelectText& select) {
-  Pieces pieces;
-  std::string_view separator = "SELECT ";
-  for (const std::string_view column : select.from.columns) {
-    pieces.insert(pieces.end(), {separator, Name{column}});
-    separator = ", ";
-  }
-  pieces.insert(pieces.end(), {" FROM ", Name{select.from.table}});
+  Pieces pieces{"SELECT ", ColumnNames{select.from.columns}, " FROM ", Name{select.from.table}};
   append_where(pieces, select.condition);
   if (!select.order.empty()) pieces.emplace_back(" ORDER BY ");
   append(pieces, select.order);
@@ -262,7 +194,6 @@ std::int64_t insert_row(database::Connection& connection, const TableNames& into
     run_insert(connection, into, values, Generated::LeftOut);
     return 0;
   }
-  // Where the id is a call away, RETURNING would only cost.
   const auto& can = dialect::dialect_of(connection).capabilities();
   if (can.one_writer || !can.insert_returning) {
     run_insert(connection, into, values, Generated::LeftOut);
@@ -273,6 +204,10 @@ std::int64_t insert_row(database::Connection& connection, const TableNames& into
 
 void insert_rows(database::Connection& connection, const TableNames& into,
                  std::vector<Value> values) {
+  if (takes_arrays(connection, into, values)) {
+    run_insert_of_arrays(connection, into, values);
+    return;
+  }
   for_each_part(connection, into, values, [&](std::span<Value> part) {
     run_insert(connection, into, part, Generated::LeftOut);
   });
@@ -282,13 +217,17 @@ std::vector<std::int64_t> insert_each_row(database::Connection& connection, cons
                                           std::vector<Value> values) {
   std::vector<std::int64_t> ids;
   ids.reserve(values.size() / into.columns.size());
-  if (!dialect::dialect_of(connection).capabilities().multi_row_returning) {
+  const auto& can = dialect::dialect_of(connection).capabilities();
+  // Where the id is a call away, RETURNING would only cost: SQLite makes a table for what it
+  // returns, and a journal of the statement, as it does for a trigger.
+  if (can.one_writer || !can.multi_row_returning) {
     for_each_row(into, values, [&](std::span<Value> row) {
       run_insert(connection, into, row, Generated::LeftOut);
       ids.push_back(connection.last_insert_id());
     });
     return ids;
   }
+  if (takes_arrays(connection, into, values)) return generated_ids(connection, into, values);
   for_each_part(connection, into, values, [&](std::span<Value> part) {
     const std::vector<std::int64_t> of_part = generated_ids(connection, into, part);
     ids.insert(ids.end(), of_part.begin(), of_part.end());
@@ -296,11 +235,19 @@ std::vector<std::int64_t> insert_each_row(database::Connection& connection, cons
   return ids;
 }
 
-// An INSERT that meets the stored row is the one way to change many rows to values of their own
-// that all servers have.
+// Without arrays, an INSERT that meets the stored row is the one way to change many rows to values
+// of their own.
 void update_each_row(database::Connection& connection, const TableNames& table, Name key,
                      std::span<const Name> changed, std::vector<Value> values) {
   const dialect::Dialect& dialect = dialect::dialect_of(connection);
+  std::vector<std::size_t> positions;
+  for (const Name& name : changed) positions.push_back(position_of(table, name));
+  positions.push_back(position_of(table, key));
+  if (takes_arrays(connection, table, values)) {
+    connection.prepare(update_arrays_text(dialect, table, key, changed))
+        .execute(arrays_of(table, values, positions));
+    return;
+  }
   if (!dialect.capabilities().one_writer && values.size() > table.columns.size()) {
     for_each_part(connection, table, values, [&](std::span<Value> part) {
       run_insert(connection, table, part, Generated::Named,
@@ -308,16 +255,27 @@ void update_each_row(database::Connection& connection, const TableNames& table, 
     });
     return;
   }
-  std::vector<std::size_t> positions;
-  for (const Name& name : changed) positions.push_back(position_of(table, name));
-  positions.push_back(position_of(table, key));
-  database::Statement& statement =
-      connection.prepare(kept_update_sql(dialect, table, key, changed));
+  write_times_as_iso_text(dialect, table, values);
+  database::Statement& statement = connection.prepare(update_text(dialect, table, key, changed));
   std::vector<Value> parameters(positions.size());
   for_each_row(table, values, [&](std::span<Value> row) {
     for (std::size_t i = 0; i < positions.size(); ++i) parameters[i] = std::move(row[positions[i]]);
     statement.execute(parameters);
   });
+}
+
+std::optional<std::int64_t> advance_row(database::Connection& connection, const TableNames& table,
+                                        Name column, std::int64_t by, const Pieces& condition) {
+  const bool returns = dialect::dialect_of(connection).capabilities().update_returning;
+  Pieces update{"UPDATE ", Name{table.table}, " SET ", column, " = ", column, " + ", Value(by)};
+  append_where(update, condition);
+  if (returns) update.insert(update.end(), {" RETURNING ", column});
+  Pieces select{"SELECT ", column, " FROM ", Name{table.table}};
+  append_where(select, condition);
+  if (!returns && run_for_count(connection, update) == 0) return std::nullopt;
+  Rows rows(connection, returns ? update : select);
+  if (!rows.next()) return std::nullopt;
+  return read<std::int64_t>(rows, 0);
 }
 
 std::int64_t update_rows(database::Connection& connection, const TableNames& table,

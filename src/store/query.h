@@ -44,31 +44,54 @@ namespace detail {
 struct TableNames {
   std::string_view table;
   std::span<const std::string_view> columns;
-  std::optional<std::size_t> generated;  ///< Position of the auto-increment column.
+  std::span<const schema::TypeKind> kinds;  ///< Of the columns.
+  std::optional<std::size_t> generated;     ///< Position of the auto-increment column.
+  std::span<const bool> iso_text;           ///< Of each column, whether it is declared so.
 };
 
 template <schema::Declared Row>
-constexpr std::array<std::string_view, schema::column_count<Row>> column_names() {
-  std::array<std::string_view, schema::column_count<Row>> names;
+constexpr std::array<std::string_view, schema::queried_column_count<Row>> column_names() {
+  std::array<std::string_view, schema::queried_column_count<Row>> names;
   std::size_t position = 0;
-  schema::for_each_column<Row>([&](const auto& declared) { names[position++] = declared.name; });
+  schema::for_each_queried_column<Row>(
+      [&](const auto& declared) { names[position++] = declared.name; });
   return names;
+}
+template <schema::Declared Row>
+constexpr std::array<schema::TypeKind, schema::queried_column_count<Row>> column_kinds() {
+  std::array<schema::TypeKind, schema::queried_column_count<Row>> kinds{};
+  std::size_t position = 0;
+  schema::for_each_queried_column<Row>(
+      [&](const auto& declared) { kinds[position++] = declared.kind; });
+  return kinds;
 }
 template <schema::Declared Row>
 constexpr std::optional<std::size_t> generated_position() {
   std::optional<std::size_t> found;
   std::size_t position = 0;
-  schema::for_each_column<Row>([&](const auto& declared) {
+  schema::for_each_queried_column<Row>([&](const auto& declared) {
     if (declared.is_auto_increment) found = position;
     ++position;
   });
   return found;
 }
 template <schema::Declared Row>
+constexpr std::array<bool, schema::queried_column_count<Row>> iso_text_columns() {
+  std::array<bool, schema::queried_column_count<Row>> are_iso_text{};
+  std::size_t position = 0;
+  schema::for_each_queried_column<Row>(
+      [&](const auto& declared) { are_iso_text[position++] = declared.is_iso_text; });
+  return are_iso_text;
+}
+template <schema::Declared Row>
 inline constexpr auto kColumnNames = column_names<Row>();
 template <schema::Declared Row>
-inline constexpr TableNames kNames{schema::table_name<Row>(), kColumnNames<Row>,
-                                   generated_position<Row>()};
+inline constexpr auto kColumnKinds = column_kinds<Row>();
+template <schema::Declared Row>
+inline constexpr auto kIsoTextColumns = iso_text_columns<Row>();
+template <schema::Declared Row>
+inline constexpr TableNames kNames{schema::table_name<Row>(), kColumnNames<Row>, kColumnKinds<Row>,
+                                   generated_position<Row>(), kIsoTextColumns<Row>};
 
 struct SelectText {
   TableNames from;
@@ -109,6 +132,9 @@ void update_each_row(database::Connection& connection, const TableNames& table, 
                      std::span<const Name> changed, std::vector<Value> values);
 std::int64_t update_rows(database::Connection& connection, const TableNames& table,
                          std::vector<Pieces> assignments, const Pieces& condition);
+/// Runs `SET column = COALESCE(column, 0) + by` and returns what one of the rows has then.
+std::optional<std::int64_t> advance_row(database::Connection& connection, const TableNames& table,
+                                        Name column, std::int64_t by, const Pieces& condition);
 std::int64_t erase_rows(database::Connection& connection, const TableNames& from,
                         const Pieces& condition);
 
@@ -301,7 +327,7 @@ namespace detail {
 template <schema::Declared Row>
 std::vector<Value> values_of_all(std::span<const Row> rows) {
   std::vector<Value> values;
-  values.reserve(rows.size() * schema::column_count<Row>);
+  values.reserve(rows.size() * schema::queried_column_count<Row>);
   for (const Row& row : rows) {
     for (Value& value : schema::values_of(row)) values.push_back(std::move(value));
   }
@@ -332,10 +358,11 @@ std::vector<std::int64_t> insert_each(database::Connection& connection,
 
 /// Sets the columns `Members` of each row to what it has there, in few statements. Requires: the
 /// rows are stored, have all their columns as they are stored but for `Members`, and were selected
-/// `for_update` in this transaction; `Key` is the primary key.
+/// `for_update` in this transaction; `Key` is the primary key; and what is thrown undoes the write.
 template <auto Key, auto... Members>
   requires(std::same_as<RowOf<Key>, RowOf<Members>> && ...)
 void update_each(database::Connection& connection, const std::vector<RowOf<Key>>& rows) {
+  if (rows.empty()) return;
   static constexpr std::array changed{detail::name_of<Members>()...};
   detail::update_each_row(connection, detail::kNames<RowOf<Key>>, detail::name_of<Key>(), changed,
                           detail::values_of_all(std::span(rows)));
@@ -355,7 +382,8 @@ class Assignment {
 /// Sets the column; `std::nullopt` sets a nullable one to NULL.
 template <auto Member>
 Assignment<RowOf<Member>> set(const FieldOf<Member>& value) {
-  return Assignment<RowOf<Member>>({detail::name_of<Member>(), " = ", schema::to_value(value)});
+  return Assignment<RowOf<Member>>(
+      {detail::name_of<Member>(), " = ", detail::piece_of<Member>(value)});
 }
 
 /// Sets the column where it is NULL and leaves it where it is not.
@@ -364,7 +392,7 @@ template <auto Member>
 Assignment<RowOf<Member>> set_if_null(const PlainOf<Member>& value) {
   constexpr detail::Name name = detail::name_of<Member>();
   return Assignment<RowOf<Member>>(
-      {name, " = COALESCE(", name, ", ", schema::to_value(value), ")"});
+      {name, " = COALESCE(", name, ", ", detail::piece_of<Member>(value), ")"});
 }
 
 /// Adds to the column, in which NULL counts as 0.
@@ -389,6 +417,16 @@ template <schema::Declared Row, std::same_as<Assignment<Row>>... More>
 std::int64_t update(database::Connection& connection, const Condition<Row>& condition,
                     const Assignment<Row>& first, const More&... more) {
   return update(connection, condition, std::vector<Assignment<Row>>{first, more...});
+}
+
+/// Adds to the column of the one row that the condition holds for and returns what it has now;
+/// nothing when there is no such row. Requires: the condition names a row, and not `Member`.
+template <auto Member>
+  requires std::same_as<FieldOf<Member>, std::int64_t>
+std::optional<std::int64_t> advance(database::Connection& connection,
+                                    const Condition<RowOf<Member>>& condition, std::int64_t by) {
+  return detail::advance_row(connection, detail::kNames<RowOf<Member>>, detail::name_of<Member>(),
+                             by, condition.pieces());
 }
 
 /// Deletes the rows that the condition holds for; returns how many.

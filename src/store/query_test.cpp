@@ -4,6 +4,8 @@
 
 #include "base/clock.h"
 #include "database/transaction.h"
+#include "dialect/dialect.h"
+#include "store/tables.h"
 #include "support/create_table.h"
 #include "support/databases.h"
 #include "support/errors.h"
@@ -421,6 +423,59 @@ TEST_P(Query, UpdateEachGivesEveryRowItsOwnValuesInTheNamedColumnsOnly) {
   update_each<&OrderRow::id, &OrderRow::count, &OrderRow::read_at>(*connection, wanted);
   for (const OrderRow& row : rows) EXPECT_EQ(reread(row), row);
   EXPECT_EQ(reread(other), other);
+}
+
+TEST_P(Query, RowsWrittenTogetherKeepEveryLetterAndNull) {
+  std::vector<OrderRow> rows;
+  for (const char* text : {"", "NULL", "null", "{a,b}", "a,b", "\"quoted\"", "back\\slash", "\\\"",
+                           " spaces ", "'; DROP TABLE tags; --", "Grüße 世界", "line\nline", "?"}) {
+    OrderRow row = order(text);
+    if (rows.size() % 2 == 0) row.group = text;
+    if (rows.size() % 3 == 0) row.count = -7;
+    row.is_open = rows.size() % 2 == 0;
+    row.document = Json{{"text", text}};
+    rows.push_back(row);
+  }
+  const database::Transaction transaction(*connection);
+  const std::vector<std::int64_t> ids = insert_each(*connection, rows);
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    rows[i].id = ids[i];
+    EXPECT_EQ(reread(rows[i]), rows[i]);
+  }
+  for (std::size_t i = 0; i < rows.size() / 2; ++i)
+    std::swap(rows[i].select, rows[rows.size() - 1 - i].select);
+  update_each<&OrderRow::id, &OrderRow::select>(*connection, rows);
+  for (const OrderRow& row : rows) EXPECT_EQ(reread(row), row);
+}
+
+TEST_P(Query, RowsWrittenTogetherAreRefusedForOneThatDoesNotFit) {
+  const std::string too_long(61, 'x');
+  if (dialect::dialect_of(*connection).capabilities().one_writer)
+    GTEST_SKIP() << "SQLite takes a text of any length";
+  const std::vector<OrderRow> rows{order("fits"), order(too_long)};
+  EXPECT_EQ(test::code_of([&] { insert_many(*connection, rows); }), ErrorCode::ValueTooLong);
+}
+
+TEST_P(Query, OneOfFindsEveryLetterAndEveryType) {
+  const std::vector<std::string> texts{"a", "b,c", "{d}", "\"e\"", "\\f", "NULL", ""};
+  for (const std::string& text : texts) add(order(text));
+  EXPECT_EQ(names(one_of<&OrderRow::select>(texts)), texts);
+  EXPECT_THAT(names(negation(one_of<&OrderRow::select>(texts))), IsEmpty());
+  EXPECT_THAT(names(one_of<&OrderRow::select>({"b,c", "none"})), ElementsAre("b,c"));
+  EXPECT_EQ(names(one_of<&OrderRow::at>({at("2025-01-31 09:30:00")})).size(), texts.size());
+  EXPECT_EQ(names(one_of<&OrderRow::is_open>({false})).size(), texts.size());
+  EXPECT_EQ(names(one_of<&OrderRow::id>({1, 2, 3})).size(), 3U);
+}
+
+TEST_P(Query, AdvanceReturnsWhatTheRowHasThen) {
+  test::create_table<EventLogRow>(*connection);
+  insert(*connection, EventLogRow{.id = 1, .epoch = "e", .last_offset = 40});
+  const database::Transaction transaction(*connection);
+  const auto the_first = equals<&EventLogRow::id>(1);
+  EXPECT_EQ(advance<&EventLogRow::last_offset>(*connection, the_first, 2), 42);
+  EXPECT_EQ(advance<&EventLogRow::last_offset>(*connection, the_first, 1), 43);
+  EXPECT_EQ(advance<&EventLogRow::last_offset>(*connection, equals<&EventLogRow::id>(2), 1),
+            std::nullopt);
 }
 
 }  // namespace

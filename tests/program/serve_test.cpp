@@ -3,8 +3,12 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <chrono>
+#include <fstream>
+
 #include "base/json.h"
 #include "base/text.h"
+#include "support/certificate.h"
 #include "support/databases.h"
 #include "support/http_client.h"
 #include "support/process.h"
@@ -71,6 +75,33 @@ TEST_F(Serve, StopsCleanlyOnSigterm) {
   RunningServer server({}, directory_.path());
   EXPECT_EQ(http_call(server.port(), "GET", "/healthz").status, 200);
   EXPECT_EQ(http_call(server.port(), "GET", "/readyz").status, 200);
+  EXPECT_EQ(server.stop(), 0);
+}
+
+TEST_F(Serve, ShowsARenewedCertificateAfterSighup) {
+  const auto write = [&](const Certificate& certificate) {
+    std::ofstream(directory_.path() + "/certificate.pem") << certificate.certificate;
+    std::ofstream(directory_.path() + "/key.pem") << certificate.key;
+  };
+  const Certificate first = make_certificate(), second = make_certificate();
+  write(first);
+  RunningServer server({}, directory_.path(),
+                       {{"PARLEY_TLS_CERTIFICATE", directory_.path() + "/certificate.pem"},
+                        {"PARLEY_TLS_KEY", directory_.path() + "/key.pem"}});
+  EXPECT_EQ(served_certificate(server.port()), first.certificate);
+  write(second);
+  server.hang_up();
+  const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(20);
+  while (served_certificate(server.port()) != second.certificate) {
+    ASSERT_LT(std::chrono::steady_clock::now(), end) << "the first certificate is still shown";
+  }
+  EXPECT_EQ(server.stop(), 0);
+}
+
+TEST_F(Serve, GoesOnAfterSighupWithoutACertificate) {
+  RunningServer server({}, directory_.path());
+  server.hang_up();
+  EXPECT_EQ(http_call(server.port(), "GET", "/healthz").status, 200);
   EXPECT_EQ(server.stop(), 0);
 }
 

@@ -3,6 +3,7 @@
 #include <openssl/bio.h>
 #include <openssl/evp.h>
 #include <openssl/pem.h>
+#include <openssl/ssl.h>
 #include <openssl/x509.h>
 
 #include <memory>
@@ -54,6 +55,23 @@ Certificate make_certificate() {
       PEM_write_bio_PrivateKey(secret.get(), key.get(), nullptr, nullptr, 0, nullptr, nullptr) == 1,
       "write a key");
   return {text_of(certificate), text_of(secret)};
+}
+
+std::string served_certificate(std::uint16_t port) {
+  const std::unique_ptr<SSL_CTX, decltype(&SSL_CTX_free)> context(SSL_CTX_new(TLS_client_method()),
+                                                                  SSL_CTX_free);
+  const std::unique_ptr<BIO, decltype(&BIO_free_all)> connection(BIO_new_ssl_connect(context.get()),
+                                                                 BIO_free_all);
+  BIO_set_conn_hostname(connection.get(), ("127.0.0.1:" + std::to_string(port)).c_str());
+  require(BIO_do_connect(connection.get()) == 1 && BIO_do_handshake(connection.get()) == 1,
+          "shake hands");
+  SSL* ssl = nullptr;
+  BIO_get_ssl(connection.get(), &ssl);
+  const X509Certificate shown(SSL_get1_peer_certificate(ssl), X509_free);
+  const Memory memory(BIO_new(BIO_s_mem()), BIO_free);
+  require(shown != nullptr && PEM_write_bio_X509(memory.get(), shown.get()) == 1,
+          "read a certificate");
+  return text_of(memory);
 }
 
 }  // namespace parley::test

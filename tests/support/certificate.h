@@ -2,6 +2,7 @@
 
 // A self-signed certificate for `localhost` and its key, made anew for a test.
 
+#include <cstdint>
 #include <string>
 
 namespace parley::test {
@@ -13,5 +14,9 @@ struct Certificate {
 
 /// Good from now for an hour; a key of its own each time.
 Certificate make_certificate();
+
+/// The certificate, as PEM, that a server shows on this port of the loopback address. Throws
+/// std::runtime_error when there is no handshake.
+std::string served_certificate(std::uint16_t port);
 
 }  // namespace parley::test

@@ -90,6 +90,9 @@ HttpAnswer HttpClient::read(std::string_view method) {
     if (colon == std::string::npos) throw std::runtime_error("Not a header: " + line);
     answer.headers.emplace_back(line.substr(0, colon), std::string(trim(line.substr(colon + 1))));
   }
+  if (method != "HEAD" && answer.header("Transfer-Encoding") == "chunked") {
+    answer.body = take_chunks();
+  }
   const std::string length = answer.header("Content-Length");
   if (method != "HEAD" && !length.empty()) answer.body = take(std::stoul(length));
   return answer;
@@ -149,6 +152,16 @@ std::string HttpClient::take(std::size_t bytes) {
   std::string taken = unread_.substr(0, bytes);
   unread_.erase(0, bytes);
   return taken;
+}
+
+std::string HttpClient::take_chunks() {
+  std::string body;
+  while (true) {
+    const std::size_t size = std::stoul(take_line(), nullptr, 16);
+    if (size > 0) body += take(size);
+    if (!take_line().empty()) throw std::runtime_error("A chunk does not end where it should.");
+    if (size == 0) return body;
+  }
 }
 
 HttpAnswer http_call(std::uint16_t port, std::string_view method, std::string_view path,

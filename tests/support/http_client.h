@@ -68,6 +68,7 @@ class HttpClient {
 
  private:
   bool receive();
+  std::string take_chunks();
 
   int socket_ = -1;
   std::string unread_;

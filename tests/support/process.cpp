@@ -125,7 +125,7 @@ RunningServer::RunningServer(std::vector<std::string> arguments, const std::stri
   std::string line;
   for (char letter = 0; letter != '\n' && ::read(out_, &letter, 1) == 1;) line += letter;
   const std::size_t colon = line.rfind(':');
-  if (line.find("http://") == std::string::npos) {
+  if (line.find("://") == std::string::npos) {
     throw std::runtime_error("the server ended with code " + std::to_string(wait()) +
                              " instead of serving");
   }
@@ -143,6 +143,8 @@ int RunningServer::wait() {
   pid_ = -1;
   return exit_code_of(status);
 }
+
+void RunningServer::hang_up() const { ::kill(pid_, SIGHUP); }
 
 int RunningServer::stop() {
   ::kill(pid_, SIGTERM);

@@ -44,6 +44,8 @@ class RunningServer {
 
   std::uint16_t port() const { return port_; }
 
+  /// Sends SIGHUP.
+  void hang_up() const;
   /// Sends SIGTERM and waits; the exit code.
   int stop();
   /// Sends SIGKILL and waits.

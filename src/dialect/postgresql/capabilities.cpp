@@ -121,6 +121,7 @@ const Capabilities& PostgresqlDialect::capabilities() const {
                                              .partial_index = true,
                                              .multi_row_returning = true,
                                              .insert_returning = true,
+                                             .update_returning = true,
                                              .on_conflict = true,
                                              .native_json = true,
                                              .one_writer = false,

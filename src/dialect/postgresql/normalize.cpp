@@ -203,6 +203,33 @@ Type postgresql_type(std::string_view text) {
   return native_type(text, postgresql_style());
 }
 
+// Wide types: a value that the column cannot hold is refused when it is assigned, while a cast to
+// varchar(n) would cut it silently (PostgreSQL manual, "Character Types").
+std::optional<std::string> PostgresqlDialect::array_type(schema::TypeKind kind) const {
+  using schema::TypeKind;
+  switch (kind) {
+    case TypeKind::Boolean: return "boolean[]";
+    case TypeKind::SmallInteger:
+    case TypeKind::Integer:
+    case TypeKind::BigInteger: return "bigint[]";
+    case TypeKind::Float:
+    case TypeKind::Double: return "double precision[]";
+    case TypeKind::String:
+    case TypeKind::Text: return "text[]";
+    case TypeKind::DateTime: return "timestamp with time zone[]";
+    case TypeKind::Json: return "json[]";
+    case TypeKind::Uuid: return "uuid[]";
+    case TypeKind::Decimal:
+    case TypeKind::Char:
+    case TypeKind::Date:
+    case TypeKind::Time:
+    case TypeKind::Binary:
+    case TypeKind::Enum:
+    case TypeKind::Native: return std::nullopt;
+  }
+  return std::nullopt;
+}
+
 std::string PostgresqlDialect::type_text(const Type& type) const {
   const bool is_usual = type.precision < 0 || type.precision >= kUsualTimePrecision;
   const std::string precision = is_usual ? "" : fmt::format("({})", type.precision);

@@ -38,6 +38,7 @@ class PostgresqlDialect final : public Dialect {
   std::string quote(std::string_view name) const override;
   std::string literal(std::string_view text) const override;
   std::string type_text(const schema::Type& type) const override;
+  std::optional<std::string> array_type(schema::TypeKind kind) const override;
 };
 
 const SqlStyle& postgresql_style();

@@ -1,0 +1,39 @@
+#pragma once
+
+// How often clients of this module may ask. Any thread.
+
+#include <optional>
+#include <string_view>
+
+#include "base/clock.h"
+#include "chat/settings.h"
+#include "http/rate_limit.h"
+
+namespace parley::chat {
+
+class RateLimits {
+ public:
+  /// `clock` outlives the limits.
+  RateLimits(const Limits& limits, const Clock& clock);
+
+  // Each counts one and throws the 429 problem with Retry-After when it was one too many.
+
+  void count_login(std::string_view address, std::string_view email);
+  void count_message(std::string_view user_id);
+  void count_embed(std::string_view address);
+
+  /// A mail with a link, whether or not the address is known: one a minute for each purpose.
+  void count_mail(std::string_view purpose, std::string_view email);
+
+ private:
+  using Limiter = std::optional<http::RateLimiter>;
+
+  static void count(Limiter& limiter, std::string_view key);
+
+  Limiter logins_;
+  Limiter messages_;
+  Limiter embed_;
+  Limiter mails_;
+};
+
+}  // namespace parley::chat

@@ -1,0 +1,33 @@
+#include "outreach/problems.h"
+
+namespace parley::outreach {
+namespace {
+
+http::Problem bad_request_of(std::string code, std::string detail) {
+  http::Problem problem = http::bad_request(std::move(detail));
+  problem.code = std::move(code);
+  return problem;
+}
+
+}  // namespace
+
+http::Response problem_answer(const http::Problem& problem, const http::Request& request) {
+  http::Response response = http::problem_response(problem, request);
+  if (problem.status == 503 && response.header("Retry-After").empty()) {
+    response.headers.emplace_back("Retry-After", "1");
+  }
+  return response;
+}
+
+http::Problem session_not_found() { return http::not_found("Session not found"); }
+http::Problem message_not_found() { return http::not_found("Message not found"); }
+
+http::Problem cursor_mismatch() {
+  return bad_request_of("cursor_mismatch", "The cursor belongs to a list with other filters");
+}
+
+http::Problem not_json(const std::string& why) {
+  return bad_request_of("not_json", "The body is " + why);
+}
+
+}  // namespace parley::outreach
