@@ -13,6 +13,8 @@
 namespace parley::app {
 namespace {
 
+constexpr std::size_t kAnswerBytesMax = 16 << 20;  // What Power BI gives at most is 15 MB.
+
 /// From below to above: whoever refers to another stands after it.
 class ServedChat final : public api::ServedModule {
  public:
@@ -52,7 +54,8 @@ class ServedChat final : public api::ServedModule {
             }};
   }
 
-  http::Client client_;
+  http::Client client_{
+      http::ClientOptions{.authorities_file = {}, .answer_bytes_max = kAnswerBytesMax}};
   chat::DataSources sources_;
   std::unique_ptr<ai::LanguageModel> model_;
   std::unique_ptr<chat::Answerer> answerer_;
