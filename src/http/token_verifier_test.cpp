@@ -79,7 +79,7 @@ TEST_F(Verifier, OneLetterMoreIsAnotherToken) {
 
 TEST(TokenVerifier, KeepsNoMoreThanItMay) {
   TokenVerifier verifier(std::string(kSecret), 64);
-  for (int i = 0; i < 1000; ++i) {
+  for (int i = 0; i < 200; ++i) {
     const auto verified = verifier.verify(token_of(std::to_string(i)), kNow);
     EXPECT_TRUE(std::holds_alternative<VerifiedToken>(verified));
     EXPECT_LE(verifier.kept(), 64U);

@@ -237,9 +237,10 @@ TEST_P(HostileCaller, SqlInAnAccountIsText) {
   for (const std::string_view text : kInjections) {
     SCOPED_TRACE(text);
     const std::string email = "agent" + std::to_string(++number) + "@desk.example";
-    const JsonObject made = server.ok(
-        201, "POST", live_agent("/agents"), ada.token,
-        json_of({{"email", email}, {"full_name", text}, {"password", std::string(text) + std::string(8, 'x')}}));
+    server.ok(
+        200, "POST", live_agent("/agents"), ada.token,
+        json_of(
+            {{"email", email}, {"full_name", text}, {"password", std::string(text) + "12345678"}}));
     server.ok(200, "PUT", "/api/v1/auth/profile", ada.token, json_of({{"full_name", text}}));
     server.ok(200, "POST", live_agent("/agent/fcm-token"), bob_.token,
               json_of({{"fcm_token", text}}));

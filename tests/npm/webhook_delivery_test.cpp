@@ -72,7 +72,8 @@ class WebhookDelivery : public testing::TestWithParam<TestEngine> {
 
   Environment environment() const {
     return {{"PARLEY_DATABASE_LIVE_AGENT", database_.url_text()},
-            {"PARLEY_WEBHOOKS_ALLOW_PRIVATE", "true"}};
+            {"PARLEY_WEBHOOKS_ALLOW_PRIVATE", "true"},
+            {"PARLEY_LIVE_AGENT_LIMITS_REQUESTS_PER_MINUTE", "0"}};
   }
   void start() {
     server_ = std::make_unique<RunningServer>(std::vector<std::string>{}, directory_.path(),

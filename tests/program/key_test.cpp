@@ -80,7 +80,9 @@ TEST_F(Key, IsPrintedOnceAndServesUntilItIsRevoked) {
   {
     const ErrorsToFile errors(log);
     RunningServer server({}, directory_.path(),
-                         {{"PARLEY_LOG_ACCESS", "true"}, {"PARLEY_LOG_LEVEL", "debug"}});
+                         {{"PARLEY_LOG_ACCESS", "true"},
+                          {"PARLEY_LOG_LEVEL", "debug"},
+                          {"PARLEY_LIVE_AGENT_LIMITS_REQUESTS_PER_MINUTE", "0"}});
     EXPECT_EQ(status_with(server.port(), key), 200);
     EXPECT_EQ(
         http_call(server.port(), "GET", kSessions, {{"Authorization", "Bearer " + key}}).status,
