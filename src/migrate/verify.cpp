@@ -203,7 +203,12 @@ class Judge {
     const bool refuses_inserts =
         !column.nullable && !column.default_value && !column.auto_increment;
     Difference difference = note(column_object(change.table, change.column), column_text(column));
-    if (refuses_inserts) difference.level = Level::Wrong;
+    if (!refuses_inserts) return difference;
+    Column nullable = column;
+    nullable.nullable = true;
+    difference.level = Level::Wrong;
+    difference.expected = "absent, or nullable";
+    difference.fix = AlterColumn{change.table, std::move(nullable)};
     return difference;
   }
 
