@@ -157,7 +157,8 @@ std::optional<std::string> temperature_text(const Json& value) {
   double number = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
   const bool is_number = error == std::errc() && !text.empty() && end == text.data() + text.size();
-  if (!is_number || number < 0 || number > kTemperatureMax) return std::nullopt;
+  const bool is_in_range = number >= 0 && number <= kTemperatureMax;  // Which NaN is not.
+  if (!is_number || !is_in_range) return std::nullopt;
   return text.size() <= kTemperatureCharactersMax ? std::optional(text) : std::nullopt;
 }
 

@@ -16,7 +16,7 @@ namespace parley::migrate {
 namespace {
 
 std::string guide() {
-  const auto root = std::filesystem::path(__FILE__).parent_path() / "../..";
+  const std::filesystem::path root(PARLEY_ROOT);
   std::ifstream file(root / "docs/guide/revision-files.md");
   return {std::istreambuf_iterator<char>(file), {}};
 }

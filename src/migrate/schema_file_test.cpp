@@ -163,7 +163,7 @@ TEST(SchemaFile, KeepsRenamesOutOfRevisionFiles) {
 }
 
 std::string guide() {
-  const auto root = std::filesystem::path(__FILE__).parent_path() / "../..";
+  const std::filesystem::path root(PARLEY_ROOT);
   std::ifstream file(root / "docs/guide/schema-files.md");
   return {std::istreambuf_iterator<char>(file), {}};
 }

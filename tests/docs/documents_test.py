@@ -169,6 +169,13 @@ class Served(unittest.TestCase):
                     given = " -d " in line or "--data" in line
                     yield document, (method.group(1) if method else "POST" if given else "GET").lower(), api + found.group(1)
 
+    def test_diagrams_are_those_of_the_tables(self):
+        for file in sorted((ROOT / "docs/erd").glob("*.md")):
+            with self.subTest(file=file.name):
+                outcome = subprocess.run([PARLEY, "db", "dump", "--module", file.stem, "--format", "mermaid", "--data",
+                                          self.place.name], capture_output=True, text=True, timeout=60)
+                self.assertEqual(blocks(file, "mermaid"), [outcome.stdout], outcome.stderr)
+
     def test_paths_that_curl_is_shown_with_exist(self):
         checked = 0
         for document, method, path in self.shown_paths():
