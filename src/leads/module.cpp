@@ -19,7 +19,9 @@ Module::Module(Settings settings, const api::ModuleParts& parts,
       model_(std::move(model)),
       gate_(settings_, clock_),
       jobs_(store_, clock_, model_, settings_.replies),
-      upkeep_(store_, settings_) {}
+      upkeep_(store_, settings_) {
+  store_.keep_microseconds();
+}
 
 Module::~Module() { stop(); }
 

@@ -29,7 +29,9 @@ Module::Module(Settings settings, store::Store& store, const Clock& clock,
       upkeep_(settings_, store, clock),
       quotas_(settings_.sending.quotas, clock.now()),
       sender_(open_outlets(settings_.sending.channels, clock), store, quotas_,
-              settings_.sending.look_every) {}
+              settings_.sending.look_every) {
+  store_.keep_microseconds();
+}
 
 Context Module::context() const {
   return {settings_, store_, clock_, workers_, keys_, api_keys_, limits_, times_, log_};

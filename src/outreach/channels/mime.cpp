@@ -101,7 +101,6 @@ bool is_mail_address(std::string_view text) {
 
 std::optional<Mailbox> parse_mailbox(std::string_view text) {
   text = trim(text);
-  const auto is_control = [](unsigned char each) { return each < 0x20 || each == 0x7f; };
   if (std::ranges::any_of(text, is_control)) return std::nullopt;
   Mailbox mailbox;
   if (text.ends_with('>')) {
