@@ -100,7 +100,7 @@ TEST_F(DbCommand, DowngradeTakesANegativeNumber) {
 TEST_F(DbCommand, RollingBackTheCoreNeverDropsAccounts) {
   expect_done({"upgrade"});
   expect_done({"downgrade", "base", "--module", "live_agent"});
-  EXPECT_EQ(db({"current", "--module", "live_agent.support"}).out, "s05_webhooks\n");
+  EXPECT_EQ(db({"current", "--module", "live_agent.support"}).out, "store_02_webhooks\n");
   expect_done({"upgrade", "--module", "live_agent"});
   EXPECT_EQ(db({"current", "--module", "live_agent.support"}).out, "s03_polling (head)\n");
 }

@@ -32,11 +32,11 @@ class LeadsKill : public testing::TestWithParam<TestEngine> {
   }
 
   void start() {
-    server_ = std::make_unique<RunningServer>(
-        std::vector<std::string>{"serve", "--listen", "127.0.0.1:0"}, directory_.path(),
-        Environment{{"PARLEY_DATABASE_LEADS", database_.url_text()},
-                    {"PARLEY_AI_BASE_URL", model_.base_url()},
-                    {"PARLEY_AI_API_KEY", "key"}});
+    server_ =
+        std::make_unique<RunningServer>(std::vector<std::string>{}, directory_.path(),
+                                        Environment{{"PARLEY_DATABASE_LEADS", database_.url_text()},
+                                                    {"PARLEY_AI_BASE_URL", model_.base_url()},
+                                                    {"PARLEY_AI_API_KEY", "key"}});
   }
   void restart() {
     server_->kill();

@@ -81,7 +81,7 @@ TEST_F(OutreachStory, TheMigrationSaysWhatTheDocumentSays) {
 }
 
 TEST_F(OutreachStory, TheServerTakesTheFileOverAndServesItsRows) {
-  RunningServer server({"serve", "--listen", "127.0.0.1:0"}, directory_.path(), environment_);
+  RunningServer server({}, directory_.path(), environment_);
   const std::string base = "/api/v1/outreach";
   const HttpHeaders user{{"X-User-Id", "u"}};
   const auto get = [&](const std::string& path) {
@@ -104,6 +104,10 @@ TEST_F(OutreachStory, TheServerTakesTheFileOverAndServesItsRows) {
                                        R"({"status":"delivered"})");
   EXPECT_EQ(changed.status, 200) << changed.body;
   EXPECT_EQ(get("/sessions/s1").at("successful_messages"), 2);
+  const HttpAnswer opened = http_call(server.port(), "POST", base + "/sessions", user,
+                                      R"({"channel":"email","template":{"name":"Welcome"}})");
+  EXPECT_EQ(opened.status, 201) << "columns of the original do not refuse our rows: "
+                                << opened.body;
   const HttpAnswer logged = http_call(
       server.port(), "POST", base + "/messages", user,
       R"({"channel":"email","template":{"id":"t","name":"T"},"recipient":{"name":"C","email":"c@x"}})");

@@ -106,8 +106,10 @@ INSTANTIATE_TEST_SUITE_P(Engines, KillSending, testing::ValuesIn(all_engines()),
 TEST_P(KillSending, BetweenTheProvidersAcceptanceAndItsRecord) {
   auto server = serve();
   std::atomic<bool> is_first = true;
+  std::atomic<bool> is_queued = false;
   provider_.answer([&](const http::Request&) {
     if (is_first.exchange(false)) {
+      is_queued.wait(false);  // Whoever queued it has been answered.
       server->kill();
       is_killed_ = true;
       is_killed_.notify_all();
@@ -115,6 +117,8 @@ TEST_P(KillSending, BetweenTheProvidersAcceptanceAndItsRecord) {
     return http::Response::json(200, JsonObject{{"id", "taken"}});
   });
   const std::string session = queue(*server, 1);
+  is_queued = true;
+  is_queued.notify_all();
   ASSERT_TRUE(provider_.wait_for(1));
   is_killed_.wait(false);
   server = serve();
