@@ -64,6 +64,15 @@ std::vector<std::string> issues_of(Opened& opened, const schema::Schema& live) {
   return issues;
 }
 
+std::string revisions(Opened& opened) {
+  std::vector<std::string> newest;
+  const migrate::Applied applied = opened.deployment.state().applied;
+  for (const std::string& head : opened.definition.graph.heads()) {
+    if (applied.contains(head)) newest.push_back(head);
+  }
+  return join(newest, ", ");
+}
+
 outreach::SchemaFindings look(Opened& opened) {
   const schema::Schema live = opened.deployment.live();
   outreach::SchemaFindings found;
@@ -123,7 +132,12 @@ void compact(Opened& opened) {
 }  // namespace
 
 outreach::Maintenance outreach_maintenance(const Configuration& configuration) {
-  return {.look =
+  return {.revisions =
+              [configuration] {
+                Opened opened(configuration);
+                return revisions(opened);
+              },
+          .look =
               [configuration] {
                 Opened opened(configuration);
                 return look(opened);

@@ -42,13 +42,19 @@ api::StreamSource Module::stream_source(api::EventFeed& feed) const {
 }
 
 void Module::start() {
-  store_.write_and_wait([this](store::UnitOfWork& unit) {
-    add_line(unit.connection, {.component = Component::System, .message = "Server started"},
-             clock_.now());
-  });
+  const auto& revisions = settings_.maintenance.revisions;
+  store_.write_and_wait(
+      [this, standing = revisions ? revisions() : std::string()](store::UnitOfWork& unit) {
+        if (!standing.empty()) add_revisions(unit.connection, standing, clock_.now());
+        add_line(unit.connection, {.message = "Server started"}, clock_.now());
+      });
   upkeep_.start();
-  upkeep_of_sending_ = std::make_unique<api::Loop>(
-      "the upkeep of sending", [this] { return look_after_sending(store_); }, kUpkeepEvery);
+  upkeep_of_sending_ =
+      std::make_unique<api::Loop>("the upkeep of sending",
+                                  logged_round(
+                                      Component::Delivery, "The upkeep of sending",
+                                      [this] { return look_after_sending(store_); }, store_),
+                                  kUpkeepEvery);
   sender_.start();
 }
 

@@ -9,6 +9,7 @@
 #include "base/error.h"
 #include "base/ids.h"
 #include "base/log.h"
+#include "outreach/system_log.h"
 
 namespace parley::outreach {
 namespace {
@@ -65,9 +66,12 @@ void Sender::start() {
     for (int i = 0; i < settings.workers; ++i) {
       lane->workers.push_back(std::make_unique<api::Loop>(
           "sending through " + settings.name,
-          [this, &lane = *lane, claimant = claimant_of(*lane, make_uuid())] {
-            return work(lane, claimant);
-          },
+          logged_round(
+              Component::Delivery, "Sending through " + settings.name,
+              [this, &lane = *lane, claimant = claimant_of(*lane, make_uuid())] {
+                return work(lane, claimant);
+              },
+              store_),
           look_every_));
     }
   }

@@ -38,6 +38,8 @@ struct BackupOutcome {
 /// Work on the whole database, each on a connection of its own. The functions block, and throw
 /// `Error`.
 struct Maintenance {
+  /// The newest revisions that the schema stands on, as one text. Empty: nobody can tell.
+  std::function<std::string()> revisions;
   std::function<SchemaFindings()> look;
   std::function<RepairOutcome()> repair;
   std::function<BackupOutcome(const std::string& name)> back_up;

@@ -21,13 +21,15 @@ Upkeep::Upkeep(const Settings& settings, store::Store& store, const Clock& clock
 void Upkeep::start() {
   // The first day of a server is no time to give back room.
   compacted_at_ = clock_.now();
-  loop_.emplace(
-      "outreach upkeep",
-      [this] {
-        round();
-        return false;
-      },
-      kEvery);
+  loop_.emplace("outreach upkeep",
+                logged_round(
+                    Component::Database, "The upkeep of the database",
+                    [this] {
+                      round();
+                      return false;
+                    },
+                    store_),
+                kEvery);
 }
 
 void Upkeep::round() {

@@ -33,7 +33,8 @@ OutreachServer::OutreachServer(const OutreachServer& first)
 outreach::Settings OutreachServer::default_settings() {
   return {.limits = {.requests_per_minute = 0, .heavy_per_minute = 0},
           .database_file = "/data/outreach.db",
-          .maintenance = {.look =
+          .maintenance = {.revisions = [] { return "1, s06_sending"; },
+                          .look =
                               [] {
                                 return outreach::SchemaFindings{
                                     .tables = {}, .indexes = {"idx_x"}, .issues = {}};

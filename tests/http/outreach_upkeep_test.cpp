@@ -1,5 +1,9 @@
 // Sessions as a list, retention, system log, health, maintenance, vocabulary, who may call.
 
+#include <algorithm>
+#include <set>
+#include <stdexcept>
+
 #include "http/outreach_server.h"
 #include "outreach/system_log.h"
 
@@ -9,6 +13,7 @@ namespace {
 using outreach::MessageLogRow;
 using outreach::StatusEventRow;
 using testing::HasSubstr;
+using testing::UnorderedElementsAre;
 
 class OutreachUpkeep : public OutreachTest {};
 
@@ -79,9 +84,8 @@ TEST_P(OutreachUpkeep, TheSystemLogTellsWhatWasDone) {
   const auto lines = [&](const std::string& query) {
     return server.ok(200, "GET", outreach_path("/system-logs" + query)).at("data").as_array();
   };
-  ASSERT_EQ(lines("").size(), 3U);
+  ASSERT_EQ(lines("").size(), 4U);
   EXPECT_EQ(lines("")[0].at("component"), "database");
-  EXPECT_EQ(lines("")[2].at("message"), "Server started");
   EXPECT_EQ(lines("?level=ERROR").size(), 0U);
   EXPECT_EQ(lines("?component=database&level=INFO").size(), 2U);
   EXPECT_EQ(server.call_as("eve", "GET", outreach_path("/system-logs"))
@@ -89,8 +93,46 @@ TEST_P(OutreachUpkeep, TheSystemLogTellsWhatWasDone) {
                 .at("data")
                 .as_array()
                 .size(),
-            2U);
+            3U);
   EXPECT_EQ(server.call_as("ann", "GET", outreach_path("/system-logs?level=LOUD")).status, 422);
+}
+
+TEST_P(OutreachUpkeep, TheSystemLogTellsOfEachStartAndOfNewRevisions) {
+  const auto messages = [&](const OutreachServer& of) {
+    std::multiset<std::string> found;
+    for (const Json& line :
+         of.ok(200, "GET", outreach_path("/system-logs?component=system")).at("data").as_array()) {
+      found.insert(json::value_to<std::string>(line.at("message")));
+    }
+    return found;
+  };
+  EXPECT_THAT(messages(server), UnorderedElementsAre("Migrated", "Server started"));
+  {
+    const OutreachServer again(server);
+    EXPECT_THAT(messages(again),
+                UnorderedElementsAre("Migrated", "Server started", "Server started"));
+  }
+  outreach::Settings settings = OutreachServer::default_settings();
+  settings.maintenance.revisions = [] { return "1, s07_later"; };
+  const OutreachServer later(server.database(), settings);
+  const Json lines = later.ok(200, "GET", outreach_path("/system-logs")).at("data");
+  EXPECT_EQ(
+      std::ranges::count_if(lines.as_array(),
+                            [](const Json& line) { return line.at("message") == "Migrated"; }),
+      2);
+}
+
+TEST_P(OutreachUpkeep, TheSystemLogHasTheTroubleOfARound) {
+  store::Store& store = server.store();
+  const auto round = outreach::logged_round(
+      outreach::Component::Delivery, "Sending through sms",
+      []() -> bool { throw std::runtime_error("no route"); }, store);
+  EXPECT_THROW(round(), std::runtime_error);
+  const Json line =
+      server.ok(200, "GET", outreach_path("/system-logs?level=ERROR")).at("data").at(0);
+  EXPECT_EQ(line.at("component"), "delivery");
+  EXPECT_EQ(line.at("message"), "Sending through sms failed");
+  EXPECT_EQ(line.at("details"), "no route");
 }
 
 TEST_P(OutreachUpkeep, HealthAndMaintenanceAnswer) {

@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <cstdlib>
 #include <fstream>
 #include <map>
@@ -93,12 +94,44 @@ class KillSending : public testing::TestWithParam<TestEngine> {
     return times;
   }
 
+  std::atomic<bool> is_killed_ = false;
   FakeProvider provider_;
   TemporaryDirectory directory_;
   TestDatabase database_{GetParam()};
 };
 INSTANTIATE_TEST_SUITE_P(Engines, KillSending, testing::ValuesIn(all_engines()),
                          engine_name<testing::TestParamInfo<TestEngine>>);
+
+// The provider has taken the message, and the process ends before it could write that down.
+TEST_P(KillSending, BetweenTheProvidersAcceptanceAndItsRecord) {
+  auto server = serve();
+  std::atomic<bool> is_first = true;
+  std::atomic<bool> is_queued = false;
+  provider_.answer([&](const http::Request&) {
+    if (is_first.exchange(false)) {
+      is_queued.wait(false);  // Whoever queued it has been answered.
+      server->kill();
+      is_killed_ = true;
+      is_killed_.notify_all();
+    }
+    return http::Response::json(200, JsonObject{{"id", "taken"}});
+  });
+  const std::string session = queue(*server, 1);
+  is_queued = true;
+  is_queued.notify_all();
+  ASSERT_TRUE(provider_.wait_for(1));
+  is_killed_.wait(false);
+  server = serve();
+  const auto messages = settled(*server, session);
+  ASSERT_THAT(messages, SizeIs(1));
+  EXPECT_EQ(messages.begin()->second.at("message_status"), "sending");
+  EXPECT_EQ(messages.begin()->second.at("delivery_status"), "unknown");
+  EXPECT_THAT(provider_.requests(), SizeIs(1));
+  const std::string id = json::value_to<std::string>(messages.begin()->second.at("id"));
+  call(*server, "POST", "/messages/" + id + "/retry");
+  EXPECT_EQ(settled(*server, session).begin()->second.at("message_status"), "sent");
+  EXPECT_THAT(provider_.requests(), SizeIs(2));
+}
 
 TEST_P(KillSending, AtAnyMomentSendsNothingTwiceAndLosesNothing) {
   const unsigned number = seed();
