@@ -100,8 +100,8 @@ TEST_P(OutreachUpkeep, TheSystemLogTellsWhatWasDone) {
 TEST_P(OutreachUpkeep, TheSystemLogTellsOfEachStartAndOfNewRevisions) {
   const auto messages = [&](const OutreachServer& of) {
     std::multiset<std::string> found;
-    for (const Json& line :
-         of.ok(200, "GET", outreach_path("/system-logs?component=system")).at("data").as_array()) {
+    const JsonObject told = of.ok(200, "GET", outreach_path("/system-logs?component=system"));
+    for (const Json& line : told.at("data").as_array()) {
       found.insert(json::value_to<std::string>(line.at("message")));
     }
     return found;
