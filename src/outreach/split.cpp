@@ -38,7 +38,7 @@ bool is_truth(std::string_view text) {
 
 /// `2025-03-15`, with or without a time.
 bool is_date(std::string_view text) {
-  if (text.size() == 10) return parse_timestamp(std::string(text) + " 00:00:00").has_value();
+  if (text.size() == 10) return parse_timestamp(fmt::format("{} 00:00:00", text)).has_value();
   return parse_timestamp(text).has_value();
 }
 
