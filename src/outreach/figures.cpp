@@ -4,11 +4,10 @@
 
 namespace parley::outreach {
 
-void Figures::add(std::string_view status, std::int64_t messages) {
+void Figures::add(std::optional<MessageStatus> status, std::int64_t messages) {
   total += messages;
-  const std::optional<MessageStatus> word = parse_word<MessageStatus>(status);
-  if (!word) return;
-  switch (*word) {
+  if (!status) return;
+  switch (*status) {
     case MessageStatus::Pending:
     case MessageStatus::Sending: pending += messages; break;
     case MessageStatus::Sent:

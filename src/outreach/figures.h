@@ -3,6 +3,7 @@
 // What a run counts of its messages. Pure functions; any thread.
 
 #include <cstdint>
+#include <optional>
 #include <string_view>
 
 #include "outreach/tables.h"
@@ -21,7 +22,10 @@ struct Figures {
 
   /// `messages` more in a status; a word of no vocabulary, in rows from elsewhere, counts in the
   /// total only.
-  void add(std::string_view status, std::int64_t messages);
+  void add(std::string_view status, std::int64_t messages) {
+    add(parse_word<MessageStatus>(status), messages);
+  }
+  void add(std::optional<MessageStatus> status, std::int64_t messages);
 
   /// All messages are in a status that is counted.
   bool add_up() const { return total == successful + failed + pending + cancelled; }

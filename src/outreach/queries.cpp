@@ -1,6 +1,8 @@
 #include "outreach/queries.h"
 
 #include <algorithm>
+#include <array>
+#include <future>
 #include <map>
 
 #include "outreach/sessions.h"
@@ -175,6 +177,37 @@ Condition<DeliveryRecordRow> has_owner(const Condition<MessageIdRow>& owners) {
   return Condition<DeliveryRecordRow>(std::move(pieces));
 }
 
+/// The columns of a message that the report looks at.
+using ReportedValues = std::array<Value, 9>;
+constexpr std::size_t kReadAtOnce = 4096;
+
+/// The next rows; none at the end.
+void read_some(Rows& rows, std::vector<ReportedValues>& into) {
+  into.clear();
+  while (into.size() < kReadAtOnce && rows.next()) {
+    ReportedValues& values = into.emplace_back();
+    for (std::size_t i = 0; i < values.size(); ++i) values[i] = rows.value(static_cast<int>(i));
+  }
+}
+
+ReportedMessage reported(ReportedValues& values) {
+  const auto text = [&](std::size_t column) -> std::string_view {
+    const std::string* found = std::get_if<std::string>(&values[column]);
+    return found == nullptr ? std::string_view() : std::string_view(*found);
+  };
+  Timestamp timestamp{};
+  schema::from_iso_text(std::move(values[0]), timestamp);
+  return {.timestamp = timestamp,
+          .session_id = text(1),
+          .channel = text(2),
+          .template_name = text(3),
+          .email = text(4),
+          .phone = text(5),
+          .company = text(6),
+          .status = text(7),
+          .error = text(8)};
+}
+
 }  // namespace
 
 Times times_in(database::Connection& connection) {
@@ -278,26 +311,20 @@ void for_each_reported(database::Connection& connection, const Condition<Message
                    ", ",      name_of<&MessageLogRow::error_message>(),
                    " FROM ",  Name{schema::table_name<MessageLogRow>()}};
   append_where(statement, condition.pieces());
+  // While some are taken the next are read: each is about half of the work.
   Rows rows(connection, statement);
-  std::array<Value, 9> values;
-  const auto text = [&](std::size_t column) -> std::string_view {
-    const std::string* found = std::get_if<std::string>(&values[column]);
-    return found == nullptr ? std::string_view() : std::string_view(*found);
-  };
-  while (rows.next()) {
-    for (std::size_t i = 0; i < values.size(); ++i) values[i] = rows.value(static_cast<int>(i));
-    Timestamp timestamp{};
-    schema::from_iso_text(Value(values[0]), timestamp);
-    take({.timestamp = timestamp,
-          .session_id = text(1),
-          .channel = text(2),
-          .template_name = text(3),
-          .email = text(4),
-          .phone = text(5),
-          .company = text(6),
-          .status = text(7),
-          .error = text(8)});
-  }
+  std::vector<ReportedValues> read;
+  std::vector<ReportedValues> taken;
+  std::future<void> taking;  // Ends before what it takes.
+  do {
+    read_some(rows, read);
+    if (taking.valid()) taking.get();
+    std::swap(read, taken);
+    taking = std::async(std::launch::async, [&] {
+      for (ReportedValues& values : taken) take(reported(values));
+    });
+  } while (!taken.empty());
+  taking.get();
 }
 
 std::vector<std::chrono::duration<double>> session_lengths(

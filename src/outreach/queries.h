@@ -87,7 +87,8 @@ struct ReportedMessage {
   std::string_view error;
 };
 
-/// Calls `take` with each message that the condition holds for, in no order.
+/// Calls `take` with each message that the condition holds for, in no order: one call at a time, on
+/// other threads than the caller's.
 void for_each_reported(database::Connection& connection,
                        const store::Condition<MessageLogRow>& condition,
                        const std::function<void(const ReportedMessage&)>& take);

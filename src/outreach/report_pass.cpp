@@ -96,19 +96,20 @@ void ReportPass::take(const ReportedMessage& message) {
 }
 
 void ReportPass::take_outcome(const ReportedMessage& message) {
+  const std::optional<MessageStatus> status = parse_word<MessageStatus>(message.status);
   Figures one;
-  one.add(message.status, 1);
-  const bool is_read = message.status == word(MessageStatus::Read);
-  const bool is_delivered = is_read || message.status == word(MessageStatus::Delivered);
-  all_.add(message.status, 1);
+  one.add(status, 1);
+  const bool is_read = status == MessageStatus::Read;
+  const bool is_delivered = is_read || status == MessageStatus::Delivered;
+  all_.add(status, 1);
   for (Outcomes* outcomes :
        {&channels_.of(message.channel), &templates_.of(message.template_name)}) {
-    outcomes->figures.add(message.status, 1);
+    outcomes->figures.add(status, 1);
     if (is_delivered) ++outcomes->delivered;
     if (is_read) ++outcomes->read;
   }
   count_day(message, one.successful == 1);
-  const bool waits = message.status == word(MessageStatus::Pending);
+  const bool waits = status == MessageStatus::Pending;
   if (waits && message.timestamp < end_ - kLongWait) ++waiting_long_;
 }
 
