@@ -20,14 +20,8 @@ namespace parley::http {
 namespace {
 
 void trust(asio::ssl::context& tls, const std::string& authorities_file) {
-  SSL_CTX_set_min_proto_version(tls.native_handle(), TLS1_2_VERSION);
-  tls.set_verify_mode(asio::ssl::verify_peer);
   ErrorOfIo error;
-  if (authorities_file.empty()) {
-    tls.set_default_verify_paths(error);
-  } else {
-    tls.load_verify_file(authorities_file, error);
-  }
+  tls.load_verify_file(authorities_file, error);
   if (!error) return;
   throw Error(ErrorCode::InvalidConfiguration,
               fmt::format("The certificates to trust in {} cannot be used: {}.", authorities_file,
@@ -46,11 +40,14 @@ std::string_view ClientAnswer::header(std::string_view name) const {
 
 struct Client::State {
   explicit State(ClientOptions given) : options(std::move(given)) {
-    trust(tls, options.authorities_file);
+    SSL_CTX_set_min_proto_version(tls.native_handle(), TLS1_2_VERSION);
+    tls.set_verify_mode(asio::ssl::verify_peer);
+    if (!options.authorities_file.empty()) trust(tls, options.authorities_file);
     thread = std::thread([this] { run(); });
   }
 
   void run();
+  void trust_system();
   void begin(const std::shared_ptr<ClientCall>& call);
   void stop();
 
@@ -58,8 +55,9 @@ struct Client::State {
   asio::ssl::context tls{asio::ssl::context::tls_client};
   asio::io_context context{1};
   asio::executor_work_guard<Executor> work{context.get_executor()};
-  std::set<std::shared_ptr<ClientCall>> calls;  ///< Of the client's thread, as is the next.
+  std::set<std::shared_ptr<ClientCall>> calls;  ///< Of the client's thread, as are the next.
   bool has_stopped = false;
+  bool trusts_system = false;
   std::thread thread;
 };
 
@@ -73,12 +71,24 @@ void Client::State::run() {
   }
 }
 
+/// When the first call needs them: the certificates of the system take some milliseconds to read
+/// and most of a megabyte, and many a client never speaks TLS. Should they not be readable, no
+/// server is trusted, and the calls say so.
+void Client::State::trust_system() {
+  if (trusts_system || !options.authorities_file.empty()) return;
+  trusts_system = true;
+  ErrorOfIo error;
+  tls.set_default_verify_paths(error);
+  if (error) log::error("The certificates of the system cannot be read: {}", error.message());
+}
+
 void Client::State::begin(const std::shared_ptr<ClientCall>& call) {
   if (has_stopped)
     return call->end(call->failure(ErrorCode::Unavailable, "the client has stopped"));
   if (calls.size() >= options.calls_max) {
     return call->end(call->failure(ErrorCode::Unavailable, "too many calls are under way"));
   }
+  if (call->has_tls()) trust_system();
   calls.insert(call);
   asio::co_spawn(context, ClientCall::run(call), [this, call](const std::exception_ptr& error) {
     calls.erase(call);

@@ -26,6 +26,8 @@ class ClientCall : public std::enable_shared_from_this<ClientCall> {
   ClientCall(asio::io_context& context, asio::ssl::context& tls, const ClientOptions& options,
              ClientRequest request, Client::Done done);
 
+  bool has_tls() const { return url_.has_tls; }
+
   /// Waits as long as it is to, connects, sends, reads, and ends the call.
   static Awaitable<void> run(std::shared_ptr<ClientCall> call);
 

@@ -164,6 +164,17 @@ TEST_F(ClientWithTls, TrustsTheGivenAuthorities) {
       body);
 }
 
+TEST_F(ClientWithTls, TrustsTheAuthoritiesOfTheSystem) {
+  // Where OpenSSL looks for them; read by each client for itself.
+  ::setenv("SSL_CERT_FILE", options_.tls_certificate.c_str(), 1);
+  Client client;
+  for (int i = 0; i < 2; ++i) {
+    const std::string where = url("/echo", "https://localhost");
+    EXPECT_EQ(answer_to(client, {.method = "POST", .url = where}).status, 201);
+  }
+  ::unsetenv("SSL_CERT_FILE");
+}
+
 TEST_F(ClientWithTls, RefusesACertificateThatNobodyKnows) {
   Client client;
   const Error error = error_of(call(client, {.url = url("/echo", "https://localhost")}));

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 
 #include <latch>
+#include <set>
 #include <thread>
 
 #include "base/log.h"
@@ -102,6 +103,25 @@ TEST_P(StoreTest, ReadsRunBesideEachOtherAndBesideAWrite) {
   store.read(meet, arrived);
   store.write(meet, arrived);
   done.wait();
+}
+
+TEST_P(StoreTest, ReadsOneAfterAnotherNeedOneThread) {
+  std::set<std::thread::id> threads;
+  for (int i = 0; i < 50; ++i)
+    store.read_and_wait([&](database::Connection&) { threads.insert(std::this_thread::get_id()); });
+  EXPECT_THAT(threads, testing::SizeIs(1));
+}
+
+TEST_P(StoreTest, AsManyReadsRunAtATimeAsThereMayBeReaders) {
+  const int readers = StoreOptions().readers_max;
+  std::latch inside(readers);
+  std::latch done(readers);
+  for (int i = 0; i < readers; ++i) {
+    store.read([&](database::Connection&) { inside.arrive_and_wait(); },
+               [&](const std::exception_ptr&) { done.count_down(); });
+  }
+  done.wait();
+  EXPECT_TRUE(inside.try_wait());
 }
 
 TEST_P(StoreTest, WaitingCallsThrowWhatTheWorkThrew) {
