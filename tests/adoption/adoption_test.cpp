@@ -5,10 +5,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <fstream>
-#include <map>
-#include <sstream>
-
+#include "adoption/shapes.h"
 #include "base/error.h"
 #include "base/text.h"
 #include "support/databases.h"
@@ -41,71 +38,6 @@ struct Case {
 
 void PrintTo(const Case& each, std::ostream* out) {
   *out << each.shape.name << " on " << name_of(each.engine);
-}
-
-using Words = std::map<std::string, std::string>;
-
-const Words& words_of(TestEngine engine) {
-  static const Words kSqlite = {{"@ID@", "INTEGER PRIMARY KEY AUTOINCREMENT"},
-                                {"@ROWID@", "INTEGER PRIMARY KEY"},
-                                {"@DT@", "DATETIME"},
-                                {"@TS@", "TIMESTAMP"},
-                                {"@TZ@", "TIMESTAMP"},
-                                {"@JSON@", "JSON"},
-                                {"@UUID@", "CHAR(36)"},
-                                {"@LEADSTATUS@", "VARCHAR(11)"},
-                                {"@ROLE@", "VARCHAR(6)"},
-                                {"@CONNECTIONTYPE@", "VARCHAR(7)"},
-                                {"@KEYSOFF@", "PRAGMA foreign_keys = OFF; "},
-                                {"@TRUE@", "1"},
-                                {"@FALSE@", "0"}};
-  static const Words kPostgresql = {{"@ID@", "SERIAL PRIMARY KEY"},
-                                    {"@ROWID@", "SERIAL PRIMARY KEY"},
-                                    {"@DT@", "TIMESTAMP"},
-                                    {"@TS@", "TIMESTAMP"},
-                                    {"@TZ@", "TIMESTAMP"},
-                                    {"@JSON@", "JSON"},
-                                    {"@UUID@", "UUID"},
-                                    {"@LEADSTATUS@", "leadstatus"},
-                                    {"@ROLE@", "role"},
-                                    {"@CONNECTIONTYPE@", "connectiontype"},
-                                    {"@TRUE@", "TRUE"},
-                                    {"@FALSE@", "FALSE"}};
-  static const Words kMariadb = {{"@ID@", "INTEGER NOT NULL AUTO_INCREMENT PRIMARY KEY"},
-                                 {"@DT@", "DATETIME"},
-                                 {"@JSON@", "JSON"},
-                                 {"@TRUE@", "TRUE"},
-                                 {"@FALSE@", "FALSE"}};
-  switch (engine) {
-    case TestEngine::Sqlite: return kSqlite;
-    case TestEngine::Postgresql: return kPostgresql;
-    case TestEngine::Mariadb: return kMariadb;
-  }
-  return kSqlite;
-}
-
-std::string script_of(const Shape& shape, TestEngine engine) {
-  const std::string& name = shape.file.empty() ? shape.name : shape.file;
-  std::ifstream stream(std::string(PARLEY_SHAPES) + "/" + name + ".sql");
-  EXPECT_TRUE(stream) << name;
-  std::stringstream text;
-  text << stream.rdbuf();
-  std::string sql = text.str();
-  for (const auto& [word, meaning] : words_of(engine)) {
-    for (std::size_t at = sql.find(word); at != std::string::npos; at = sql.find(word)) {
-      sql.replace(at, word.size(), meaning);
-    }
-  }
-  const Words types = {{" leadstatus ", "'new', 'in_progress', 'closed', 'completed'"},
-                       {" role role ", "'OWNER', 'ADMIN', 'MEMBER', 'VIEWER'"},
-                       {" connection_type connectiontype ", "'POWERBI', 'DB'"}};
-  std::string begin;
-  for (const auto& [use, values] : types) {
-    if (sql.find(use) == std::string::npos) continue;
-    const Texts words = split(use, ' ');
-    begin += "CREATE TYPE " + words.at(words.size() - 2) + " AS ENUM (" + values + ");\n";
-  }
-  return begin + sql;
 }
 
 Texts tables_in(const std::string& sql) {
@@ -149,7 +81,8 @@ class Adoption : public testing::TestWithParam<Case> {
 
 TEST_P(Adoption, KeepsEveryRowAndHasNothingToDoTheSecondTime) {
   const Shape& shape = GetParam().shape;
-  const std::string script = script_of(shape, GetParam().engine);
+  const std::string& fixture = shape.file.empty() ? shape.name : shape.file;
+  const std::string script = script_of(fixture, GetParam().engine);
   const Texts tables = tables_in(script);
   database_.connect()->execute(script);
   const std::int64_t before = all_rows(*database_.connect(), tables);
@@ -183,7 +116,7 @@ TEST_P(AdoptionBackup, BringsTheDatabaseBackAsItWasFound) {
     words.insert(words.end(), {"--module", "live_agent", "--url", database.url_text()});
     return run_parley(words, directory.path());
   };
-  database.connect()->execute(script_of({.name = "live_agent.A1", .engines = {}}, GetParam()));
+  database.connect()->execute(script_of("live_agent.A1", GetParam()));
   const std::string missing = "Missing column: live_agent_messages.delivered_at";
   const Outcome adopted = db({"adopt"});
   ASSERT_EQ(adopted.exit_code, 0) << adopted.out << adopted.err;
@@ -319,32 +252,32 @@ std::vector<Shape> outreach_shapes() {
 std::vector<Shape> leads_shapes() {
   return {
       {.name = "leads.D1",
-       .engines = kTwo,
+       .engines = kAll,
        .found = {"repairable messages.message_type", "note       index ix_messages_thread_id"},
        .done = {"✓ Corrected column messages.message_type",
                 "✓ Recorded revision lead_002_messages"}},
       {.name = "leads.D2",
-       .engines = kTwo,
+       .engines = kAll,
        .found = {"Missing index: idx_messages_session_created"},
        .done = {"✓ Created index idx_messages_session_created on messages"}},
       {.name = "leads.D3",
-       .engines = kTwo,
+       .engines = kAll,
        .found = {"Missing column: messages.thread_id", "1 row without one (ids 11)"},
        .done = {"✓ Added column messages.thread_id"},
        .exit_code = 1},
       {.name = "leads.D3_quarantined",
-       .engines = kTwo,
+       .engines = kAll,
        .done = {"✓ Moved 1 row of messages to orphaned_messages",
                 "✓ Added foreign key from messages to agent_sessions"},
        .options = {"--quarantine"},
        .moved_to = "orphaned_messages",
        .file = "leads.D3"},
       {.name = "leads.D4",
-       .engines = kTwo,
+       .engines = kAll,
        .found = {"Missing table: messages"},
        .done = {"✓ Created table messages"}},
       {.name = "leads.D5",
-       .engines = kTwo,
+       .engines = kAll,
        .found = {"Missing column: leads.external_id",
                  "note       agent_sessions.last_follow_up_trigger"},
        .done = {"✓ Added column leads.external_id"}},
@@ -353,11 +286,11 @@ std::vector<Shape> leads_shapes() {
        .found = {"repairable leads.status"},
        .done = {"✓ Corrected column leads.status"}},
       {.name = "leads.D7",
-       .engines = kTwo,
+       .engines = kAll,
        .found = {"repairable leads.name"},
        .done = {"✓ Corrected column leads.name"}},
       {.name = "leads.D8",
-       .engines = kTwo,
+       .engines = kAll,
        .found = {"repairable follow_up_tasks.delay_minutes"},
        .done = {"✓ Corrected column follow_up_tasks.delay_minutes"}},
       {.name = "leads.D9",
@@ -373,7 +306,7 @@ std::vector<Shape> leads_shapes() {
        .removed = 1,
        .file = "leads.D9"},
       {.name = "leads.D10",
-       .engines = kTwo,
+       .engines = kAll,
        .done = {"Missing table: agents\n", "Missing table: agent_sessions\n"},
        .exit_code = 3},
       {.name = "leads.D11",
@@ -381,7 +314,7 @@ std::vector<Shape> leads_shapes() {
        .found = {"wrong      agents.id", "belongs to another product"},
        .exit_code = 3},
       {.name = "leads.D12",
-       .engines = kTwo,
+       .engines = kAll,
        .found = {"note       agents.triggers: expected JSON"},
        .done = {"✓ Rewrote agents.triggers as JSON (1 row)",
                 "✓ Rewrote agents.knowledge as JSON (1 row)"}},

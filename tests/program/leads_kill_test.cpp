@@ -7,6 +7,7 @@
 
 #include <chrono>
 #include <map>
+#include <set>
 #include <thread>
 
 #include "base/json.h"
@@ -14,14 +15,17 @@
 #include "support/fake_model_server.h"
 #include "support/http_client.h"
 #include "support/process.h"
+#include "support/scripted_server.h"
 
 namespace parley::test {
 namespace {
 
 using testing::ElementsAre;
+using testing::IsEmpty;
 
 constexpr int kLeads = 6;
-constexpr std::chrono::seconds kPatience{40};  ///< A lease runs out in between.
+constexpr std::chrono::seconds kPatience{70};  ///< Leases run out in between.
+const std::string kReceived = "/api/webhooks/zapier/yelp-message-received";
 
 class LeadsKill : public testing::TestWithParam<TestEngine> {
  protected:
@@ -32,14 +36,31 @@ class LeadsKill : public testing::TestWithParam<TestEngine> {
   }
 
   void start() {
-    server_ =
-        std::make_unique<RunningServer>(std::vector<std::string>{}, directory_.path(),
-                                        Environment{{"PARLEY_DATABASE_LEADS", database_.url_text()},
-                                                    {"PARLEY_AI_BASE_URL", model_.base_url()},
-                                                    {"PARLEY_AI_API_KEY", "key"}});
+    server_ = std::make_unique<RunningServer>(std::vector<std::string>{}, directory_.path(),
+                                              environment_);
   }
   void restart() {
     server_->kill();
+    start();
+  }
+  /// Holds the lead and the session: who wants to write there waits until this connection lets go.
+  std::unique_ptr<database::Connection> hold_rows() const {
+    auto holder = database_.connect();
+    if (GetParam() == TestEngine::Sqlite) {
+      holder->execute("BEGIN IMMEDIATE");
+      return holder;
+    }
+    holder->execute("BEGIN");
+    database::query(*holder, "SELECT id FROM leads FOR UPDATE");
+    database::query(*holder, "SELECT id FROM agent_sessions FOR UPDATE");
+    return holder;
+  }
+  /// Kills it while it waits for the rows.
+  void restart_and_release(std::unique_ptr<database::Connection> holder) {
+    // It goes on reading, and has long come to the write when it has answered these.
+    for (int i = 0; i < 10; ++i) get("/api/messages/conversations/recent");
+    server_->kill();
+    holder.reset();
     start();
   }
 
@@ -81,10 +102,14 @@ class LeadsKill : public testing::TestWithParam<TestEngine> {
     HttpClient client(server_->port());
     const std::string body = to_text(message(id, text));
     client.send(
-        "POST /api/webhooks/zapier/yelp-message-received HTTP/1.1\r\nHost: x\r\n"
+        "POST " + kReceived + " HTTP/1.1\r\nHost: x\r\n"
         "Idempotency-Key: " +
         id + "-" + text + "\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body);
     return client;
+  }
+
+  HttpAnswer repeat_message(const std::string& id, const std::string& text) {
+    return post(kReceived, message(id, text), {{"Idempotency-Key", id + "-" + text}});
   }
 
   std::vector<std::string> texts(const std::string& id) {
@@ -107,8 +132,50 @@ class LeadsKill : public testing::TestWithParam<TestEngine> {
   TestDatabase database_{GetParam()};
   TemporaryDirectory directory_;
   FakeModelServer model_;
+  Environment environment_{{"PARLEY_DATABASE_LEADS", database_.url_text()},
+                           {"PARLEY_AI_BASE_URL", model_.base_url()},
+                           {"PARLEY_AI_API_KEY", "key"},
+                           {"PARLEY_WEBHOOKS_ALLOW_PRIVATE", "true"}};
   std::unique_ptr<RunningServer> server_;
 };
+
+/// Who is told of the replies.
+class Told {
+ public:
+  enum class First { Answered, Held };
+
+  explicit Told(First first)
+      : server_([is_held = first == First::Held](const ScriptedRequest&) mutable {
+          ScriptedReply reply = http_reply(200, "application/json", "{}");
+          if (std::exchange(is_held, false)) reply.held_before = 0;
+          return reply;
+        }) {}
+
+  std::string url() const { return server_.origin() + "/told"; }
+  std::size_t calls() const { return server_.requests().size(); }
+  /// The text of each message, by its `webhook-id`.
+  std::map<std::string, std::string> texts() const {
+    std::map<std::string, std::string> texts;
+    for (const ScriptedRequest& each : server_.requests()) {
+      const JsonObject body = each.json();
+      const std::string text(body.at("message_content").as_string());
+      texts[each.header("webhook-id")] =
+          std::string(body.at("lead_external_id").as_string()) + ": " + text;
+    }
+    return texts;
+  }
+  /// The texts in the order in which they came, with those that came again.
+  std::vector<std::string> sequence() const {
+    std::vector<std::string> texts;
+    for (const ScriptedRequest& each : server_.requests())
+      texts.emplace_back(each.json().at("message_content").as_string());
+    return texts;
+  }
+
+ private:
+  ScriptedServer server_;
+};
+
 INSTANTIATE_TEST_SUITE_P(Engines, LeadsKill, testing::ValuesIn(all_engines()),
                          engine_name<testing::TestParamInfo<TestEngine>>);
 
@@ -123,11 +190,88 @@ TEST_P(LeadsKill, AMessageThatWasStoredIsAnsweredByTheNextProcess) {
   EXPECT_THAT(texts("a"), ElementsAre("Hello", "re Hello"));
 }
 
-TEST_P(LeadsKill, WhereverItHappensThereIsOneReplyToEachMessage) {
+TEST_P(LeadsKill, AMessageThatWasNotYetStoredIsStoredOnceWhenItComesAgain) {
   add_agent();
+  add_lead("a");
+  auto rows = hold_rows();
+  const HttpClient client = send_message("a", "Hello");
+  restart_and_release(std::move(rows));
+  EXPECT_THAT(texts("a"), IsEmpty());
+  EXPECT_EQ(repeat_message("a", "Hello").status, 200);
+  EXPECT_EQ(repeat_message("a", "Hello").header("Idempotent-Replayed"), "true");
+  EXPECT_THAT(texts("a"), ElementsAre("Hello", "re Hello"));
+}
+
+TEST_P(LeadsKill, AnAnswerOfTheModelThatWasNotStoredIsAskedForAgain) {
+  add_agent();
+  add_lead("a");
+  model_.will(held(says("never stored")));
+  const HttpClient client = send_message("a", "Hello");
+  ASSERT_EQ(model_.server().wait_for_requests(1), 1U);
+  auto rows = hold_rows();
+  model_.server().release();
+  restart_and_release(std::move(rows));
+  EXPECT_EQ(repeat_message("a", "Hello").status, 200);
+  EXPECT_TRUE(becomes([&] { return texts("a").size() == 2; }));
+  EXPECT_THAT(texts("a"), ElementsAre("Hello", "re Hello"));
+  EXPECT_EQ(model_.count(), 2U);
+}
+
+TEST_P(LeadsKill, AReplyThatWasHeardIsHeardAgainByWhoRepeats) {
+  add_agent();
+  add_lead("a");
+  EXPECT_EQ(repeat_message("a", "Hello").json().at("message"), "re Hello");
+  restart();
+  const HttpAnswer again = repeat_message("a", "Hello");
+  EXPECT_EQ(again.json().at("message"), "re Hello");
+  EXPECT_EQ(again.header("Idempotent-Replayed"), "true");
+  EXPECT_EQ(model_.count(), 1U);
+}
+
+TEST_P(LeadsKill, AMessageWithoutAKeyIsStoredOnceWhenIdenticalOnesAreOne) {
+  environment_["PARLEY_LEADS_WEBHOOKS_DEDUPE_IDENTICAL"] = "true";
+  restart();
+  add_agent();
+  add_lead("a");
+  model_.will(held(says("never heard")));
+  HttpClient client(server_->port());
+  const std::string body = to_text(message("a", "Hello"));
+  client.send("POST " + kReceived + " HTTP/1.1\r\nHost: x\r\nContent-Length: " +
+              std::to_string(body.size()) + "\r\n\r\n" + body);
+  ASSERT_EQ(model_.server().wait_for_requests(1), 1U);
+  restart();
+  EXPECT_EQ(post(kReceived, message("a", "Hello")).status, 200);
+  EXPECT_TRUE(becomes([&] { return texts("a").size() == 2; }));
+  EXPECT_THAT(texts("a"), ElementsAre("Hello", "re Hello"));
+}
+
+TEST_P(LeadsKill, AReplyOnItsWayOutIsToldAgainUnderTheSameId) {
+  const Told told(Told::First::Held);
+  add_agent();
+  add_lead("a");
+  ASSERT_EQ(post("/api/webhooks/outbound/urls", {{"url", told.url()}}).status, 200);
+  EXPECT_EQ(repeat_message("a", "Hello").status, 200);
+  ASSERT_TRUE(becomes([&] { return told.calls() == 1; }));
+  restart();
+  ASSERT_TRUE(becomes([&] { return told.calls() == 2; }));
+  EXPECT_EQ(told.texts().size(), 1U);
+  // What was taken is not told again: the next of the conversation comes behind it, and only that.
+  EXPECT_EQ(repeat_message("a", "And now?").status, 200);
+  ASSERT_TRUE(becomes([&] { return told.calls() >= 3; }));
+  restart();
+  EXPECT_EQ(repeat_message("a", "At last").status, 200);
+  EXPECT_TRUE(becomes([&] { return told.texts().size() == 3; }));
+  EXPECT_EQ(told.sequence().back(), "re At last");
+}
+
+TEST_P(LeadsKill, WhereverItHappensThereIsOneReplyToEachMessage) {
+  const Told told(Told::First::Answered);
+  add_agent();
+  ASSERT_EQ(post("/api/webhooks/outbound/urls", {{"url", told.url()}}).status, 200);
   for (int i = 0; i < kLeads; ++i) add_lead("lead" + std::to_string(i));
   for (int round = 0; round < 3; ++round) {
-    // Some are killed on their way in, some at the model, some with the model's answer.
+    // Some are killed on their way in, some at the model, some with its answer, some on the way
+    // out.
     const std::string text = "message " + std::to_string(round);
     std::vector<HttpClient> clients;
     for (int i = 0; i < kLeads; ++i) {
@@ -138,10 +282,7 @@ TEST_P(LeadsKill, WhereverItHappensThereIsOneReplyToEachMessage) {
     // The bridge repeats what it got no answer to, with the same key.
     for (int i = 0; i < kLeads; ++i) {
       const std::string id = "lead" + std::to_string(i);
-      EXPECT_EQ(post("/api/webhooks/zapier/yelp-message-received", message(id, text),
-                     {{"Idempotency-Key", id + "-" + text}})
-                    .status,
-                200);
+      EXPECT_EQ(repeat_message(id, text).status, 200);
     }
   }
   for (int i = 0; i < kLeads; ++i) {
@@ -156,12 +297,18 @@ TEST_P(LeadsKill, WhereverItHappensThereIsOneReplyToEachMessage) {
     }
     EXPECT_EQ(times.size(), 6U) << id;
   }
+  // Each reply is told under one id, so that who is told twice knows.
+  EXPECT_TRUE(becomes([&] { return told.texts().size() >= 3U * kLeads; }));
+  std::set<std::string> replies;
+  for (const auto& [_, text] : told.texts()) replies.insert(text);
+  EXPECT_EQ(replies.size(), 3U * kLeads);
+  EXPECT_EQ(told.texts().size(), 3U * kLeads);
 }
 
 TEST_P(LeadsKill, WhatIsDeliveredStaysDelivered) {
   add_agent();
   add_lead("a");
-  EXPECT_EQ(post("/api/webhooks/zapier/yelp-message-received", message("a", "Hello")).status, 200);
+  EXPECT_EQ(post(kReceived, message("a", "Hello")).status, 200);
   restart();
   const std::string poll = "/api/webhooks/zapier/get-agent-responses/a";
   const JsonObject polled = get(poll);
