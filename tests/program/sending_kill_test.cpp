@@ -4,10 +4,12 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <cstdlib>
 #include <fstream>
 #include <map>
 #include <random>
+#include <thread>
 
 #include "http/fake_provider.h"
 #include "support/databases.h"
@@ -35,7 +37,9 @@ class KillSending : public testing::TestWithParam<TestEngine> {
         << "[outreach.channels.email]\nkind = \"http\"\nworkers = 4\ntimeout_seconds = 1\n"
         << "lease_seconds = 2\nurl = \"" << provider_.url() << "/send\"\n"
         << "template = '{\"to\": \"{email}\"}'\n"
-        << "[outreach.quotas]\nemail_per_day = 0\n";
+        << "[outreach.quotas]\nemail_per_day = 0\n"
+        // Whoever waits asks more often than the limit of requests lets them.
+        << "[outreach.limits]\nrequests_per_minute = 0\n";
   }
 
   std::unique_ptr<RunningServer> serve() {
@@ -46,7 +50,10 @@ class KillSending : public testing::TestWithParam<TestEngine> {
 
   static JsonObject call(const RunningServer& server, const std::string& method,
                          const std::string& path, const std::string& body = {}) {
-    return http_call(server.port(), method, kPrefix + path, {}, body).json().as_object();
+    const HttpAnswer answer = http_call(server.port(), method, kPrefix + path, {}, body);
+    if (answer.status >= 300)
+      throw std::runtime_error(method + " " + path + " was answered with " + answer.body);
+    return answer.json().as_object();
   }
 
   /// Queues so many messages, `n0@x.example` and so on; the session's id.
@@ -83,6 +90,7 @@ class KillSending : public testing::TestWithParam<TestEngine> {
         ADD_FAILURE() << "messages are still on their way after a minute";
         return messages;
       }
+      std::this_thread::sleep_for(20ms);
     }
   }
 
@@ -93,12 +101,44 @@ class KillSending : public testing::TestWithParam<TestEngine> {
     return times;
   }
 
+  std::atomic<bool> is_killed_ = false;
   FakeProvider provider_;
   TemporaryDirectory directory_;
   TestDatabase database_{GetParam()};
 };
 INSTANTIATE_TEST_SUITE_P(Engines, KillSending, testing::ValuesIn(all_engines()),
                          engine_name<testing::TestParamInfo<TestEngine>>);
+
+// The provider has taken the message, and the process ends before it could write that down.
+TEST_P(KillSending, BetweenTheProvidersAcceptanceAndItsRecord) {
+  auto server = serve();
+  std::atomic<bool> is_first = true;
+  std::atomic<bool> is_queued = false;
+  provider_.answer([&](const http::Request&) {
+    if (is_first.exchange(false)) {
+      is_queued.wait(false);  // Whoever queued it has been answered.
+      server->kill();
+      is_killed_ = true;
+      is_killed_.notify_all();
+    }
+    return http::Response::json(200, JsonObject{{"id", "taken"}});
+  });
+  const std::string session = queue(*server, 1);
+  is_queued = true;
+  is_queued.notify_all();
+  ASSERT_TRUE(provider_.wait_for(1));
+  is_killed_.wait(false);
+  server = serve();
+  const auto messages = settled(*server, session);
+  ASSERT_THAT(messages, SizeIs(1));
+  EXPECT_EQ(messages.begin()->second.at("message_status"), "sending");
+  EXPECT_EQ(messages.begin()->second.at("delivery_status"), "unknown");
+  EXPECT_THAT(provider_.requests(), SizeIs(1));
+  const std::string id = json::value_to<std::string>(messages.begin()->second.at("id"));
+  call(*server, "POST", "/messages/" + id + "/retry");
+  EXPECT_EQ(settled(*server, session).begin()->second.at("message_status"), "sent");
+  EXPECT_THAT(provider_.requests(), SizeIs(2));
+}
 
 TEST_P(KillSending, AtAnyMomentSendsNothingTwiceAndLosesNothing) {
   const unsigned number = seed();
