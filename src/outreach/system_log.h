@@ -4,9 +4,11 @@
 // wrote into as well. Functions run inside a transaction given by the store. The connection's
 // thread.
 
+#include <span>
 #include <string>
 
 #include "base/clock.h"
+#include "outreach/settings.h"
 #include "outreach/tables.h"
 #include "outreach/vocabulary.h"
 #include "store/connection.h"
@@ -23,6 +25,11 @@ struct LogLine {
 };
 
 void add_line(database::Connection& connection, const LogLine& line, Timestamp now);
+
+/// Tells of what was done to the schema since then, once each: by this process at its start, by
+/// others, and by commands.
+void add_schema_events(database::Connection& connection, std::span<const SchemaEvent> events,
+                       Timestamp since);
 
 /// Deletes the lines that are older; returns how many.
 std::int64_t forget_lines(database::Connection& connection, Timestamp limit);

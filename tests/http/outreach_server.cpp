@@ -47,6 +47,7 @@ outreach::Settings OutreachServer::default_settings() {
                               [](const std::string& name) {
                                 return outreach::BackupOutcome{.file = name + ".db", .bytes = 5};
                               },
+                          .schema_events = [] { return std::vector<outreach::SchemaEvent>(); },
                           .analyze = [] {},
                           .compact = [] {}}};
 }
