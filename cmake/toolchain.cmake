@@ -19,6 +19,8 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   # g++ 12 reports these inside the standard library, on correct code (GCC bugs 105329 and 105562).
   add_compile_options(-Wno-restrict -Wno-maybe-uninitialized)
   add_compile_options(-fpch-preprocess)
+  # Its garbage collector is set for small machines; with these an eighth of the time goes.
+  add_compile_options(--param=ggc-min-expand=200 --param=ggc-min-heapsize=400000)
 else()
   add_compile_options(-Xclang -fno-pch-timestamp)
 endif()

@@ -7,8 +7,8 @@
 #include <utility>
 
 #include "ai/openai_protocol.h"
-#include "ai/retry_after.h"
 #include "base/check.h"
+#include "http/retry_after.h"
 #include "http/url.h"
 
 namespace parley::ai {
@@ -115,7 +115,7 @@ std::optional<milliseconds> OpenAiCall::pause_after(const http::ClientAnswer& an
   const bool may_come_again = answer.status == 429 || answer.status >= 500;
   if (!may_come_again || retries_ >= settings_->retries) return std::nullopt;
   const milliseconds pause = settings_->retry_pause * (1 << std::min(retries_, 10));
-  const auto wanted = retry_after(answer.header("Retry-After"), clock_.now());
+  const auto wanted = http::retry_after(answer.header("Retry-After"), clock_.now());
   if (!wanted) return std::min(pause, settings_->retry_pause_max);
   if (*wanted > settings_->retry_pause_max) return std::nullopt;
   return std::max(pause, *wanted);

@@ -1,7 +1,7 @@
 #include "chat/openai_door.h"
 
 #include "ai/language_model.h"
-#include "base/text.h"
+#include "api/fields.h"
 #include "base/ids.h"
 #include "base/text.h"
 #include "chat/agent_config.h"
@@ -233,22 +233,35 @@ http::Handler completion_handler(const Context& context) {
   };
 }
 
-http::Handler models_handler(const Context& context) {
-  return [context](std::shared_ptr<Request> request, http::Responder responder) {
+/// What a caller may read of the models, in a transaction.
+using ReadModels =
+    std::function<JsonObject(database::Connection&, const DoorCaller&, const http::Request&)>;
+
+http::Handler reading_models(const Context& context, ReadModels read) {
+  return [context, read = std::move(read)](std::shared_ptr<Request> request,
+                                           http::Responder responder) {
     const DoorCaller caller = door_caller(*request, context.settings, context.now());
-    const api::Exchange exchange(std::move(request), std::move(responder), openai_problem);
-    const auto models = std::make_shared<JsonObject>();
+    const api::Exchange exchange(request, std::move(responder), openai_problem);
+    const auto told = std::make_shared<JsonObject>();
     api::then_read(
         context.host.store, exchange,
-        [caller, models](database::Connection& connection) {
-          std::vector<AgentRow> agents;
-          for (AskedAgent& one : agents_for(connection, caller)) {
-            agents.push_back(std::move(one.agent));
-          }
-          *models = models_json(agents);
+        [read, caller, request, told](database::Connection& connection) {
+          *told = read(connection, caller, *request);
         },
-        [exchange, models] { exchange.answer(Response::json(200, *models)); });
+        [exchange, told] { exchange.answer(Response::json(200, *told)); });
   };
+}
+
+JsonObject list_models(database::Connection& connection, const DoorCaller& caller,
+                       const http::Request&) {
+  std::vector<AgentRow> agents;
+  for (AskedAgent& one : agents_for(connection, caller)) agents.push_back(std::move(one.agent));
+  return models_json(agents);
+}
+
+JsonObject get_model(database::Connection& connection, const DoorCaller& caller,
+                     const http::Request& request) {
+  return model_json(agent_called(connection, caller, api::path_value(request, "model")).agent);
 }
 
 }  // namespace
@@ -256,7 +269,8 @@ http::Handler models_handler(const Context& context) {
 std::vector<http::Route> openai_routes(const Context& context) {
   return {
       {"POST", "/v1/chat/completions", completion_handler(context), operation::create_completion()},
-      {"GET", "/v1/models", models_handler(context), operation::list_models()}};
+      {"GET", "/v1/models", reading_models(context, list_models), operation::list_models()},
+      {"GET", "/v1/models/{model}", reading_models(context, get_model), operation::get_model()}};
 }
 
 }  // namespace parley::chat

@@ -13,7 +13,8 @@
 
 namespace parley::chat {
 
-/// POST /v1/chat/completions and GET /v1/models. Their problems look as `openai_problem` says.
+/// POST /v1/chat/completions and GET /v1/models and /v1/models/{model}. Their problems look as
+/// `openai_problem` says.
 std::vector<http::Route> openai_routes(const Context& context);
 
 }  // namespace parley::chat

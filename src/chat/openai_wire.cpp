@@ -185,16 +185,18 @@ JsonObject usage_chunk(const CompletionFrame& frame, const Json& usage) {
   return last;
 }
 
+JsonObject model_json(const AgentRow& agent) {
+  const auto created = std::chrono::floor<std::chrono::seconds>(agent.created_at);
+  return {{"id", agent.id},
+          {"object", "model"},
+          {"created", created.time_since_epoch().count()},
+          {"owned_by", agent.account_id},
+          {"name", agent.name}};
+}
+
 JsonObject models_json(const std::vector<AgentRow>& agents) {
   json::array models;
-  for (const AgentRow& agent : agents) {
-    const auto created = std::chrono::floor<std::chrono::seconds>(agent.created_at);
-    models.push_back(JsonObject{{"id", agent.id},
-                                {"object", "model"},
-                                {"created", created.time_since_epoch().count()},
-                                {"owned_by", agent.account_id},
-                                {"name", agent.name}});
-  }
+  for (const AgentRow& agent : agents) models.push_back(model_json(agent));
   return {{"object", "list"}, {"data", std::move(models)}};
 }
 
@@ -234,6 +236,14 @@ http::ProblemShape problem_shape() {
                                                                       {"code", text()}})}}))};
 }
 
+JsonObject model_shape() {
+  return object({{"id", text()},
+                 {"object", text()},
+                 {"created", integer(0)},
+                 {"owned_by", text()},
+                 {"name", text()}});
+}
+
 JsonObject completion_schema() {
   const JsonObject message =
       object({{"role", text()}, {"content", text()}, {"refusal", nullable(text())}});
@@ -271,16 +281,22 @@ http::Operation create_completion() {
 }
 
 http::Operation list_models() {
-  const JsonObject model = object({{"id", text()},
-                                   {"object", text()},
-                                   {"created", integer(0)},
-                                   {"owned_by", text()},
-                                   {"name", text()}});
   return api::reading(
       {.id = "listModels",
        .summary = "The agents that the caller may ask",
        .tag = "openai",
-       .answers = {{200, "The agents.", object({{"object", text()}, {"data", list_of(model)}})}}},
+       .answers = {{200, "The agents.",
+                    object({{"object", text()}, {"data", list_of(model_shape())}})}}},
+      problem_shape());
+}
+
+http::Operation get_model() {
+  return api::reading(
+      {.id = "getModel",
+       .summary = "An agent by its id, or by its name where it is the only one of that name",
+       .tag = "openai",
+       .parameters = {api::in_path("model", text())},
+       .answers = {{200, "The agent.", model_shape()}}},
       problem_shape());
 }
 

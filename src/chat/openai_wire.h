@@ -51,7 +51,8 @@ JsonObject usage_chunk(const CompletionFrame& frame, const Json& usage);
 /// What ends a stream.
 inline constexpr std::string_view kStreamEnd = "[DONE]";
 
-/// The list of models that these agents are.
+/// The model that an agent is, and the list of several.
+JsonObject model_json(const AgentRow& agent);
 JsonObject models_json(const std::vector<AgentRow>& agents);
 
 /// `{error: {message, type, param, code}}`; and the `ProblemStyle` of the door.
@@ -62,6 +63,7 @@ namespace operation {
 
 http::Operation create_completion();
 http::Operation list_models();
+http::Operation get_model();
 
 }  // namespace operation
 }  // namespace parley::chat

@@ -5,6 +5,7 @@
 #include <barrier>
 #include <thread>
 
+#include "base/ids.h"
 #include "database/connection.h"
 #include "database/pool.h"
 #include "database/transaction.h"
@@ -246,7 +247,7 @@ TEST_P(ServerClassification, PermissionDeniedToAStranger) {
 }
 
 TEST_P(ServerClassification, PermissionDeniedWithoutAPrivilege) {
-  const std::string user = "reader_" + database.url().database.substr(5);
+  const std::string user = "reader_" + random_hex(8);
   const bool is_postgresql = GetParam() == TestEngine::Postgresql;
   const std::string account = is_postgresql ? user : "'" + user + "'@'127.0.0.1'";
   connection->execute(

@@ -150,8 +150,21 @@ const schema::Column& column_in(const schema::Table& table, const std::string& c
   return *found;
 }
 
-std::string on_update_trigger_name(std::string_view table, std::string_view column) {
+std::string on_update_trigger_name(std::string_view table, const schema::Column& column) {
+  return column.on_update_trigger.empty() ? usual_on_update_trigger_name(table, column.name)
+                                          : column.on_update_trigger;
+}
+
+std::string usual_on_update_trigger_name(std::string_view table, std::string_view column) {
   return fmt::format("trg_{}_{}", table, column);
+}
+
+void normalize_on_update_triggers(schema::Table& table) {
+  for (schema::Column& column : table.columns) {
+    const bool is_usual =
+        column.on_update_trigger == usual_on_update_trigger_name(table.name, column.name);
+    if (!column.on_update_now || is_usual) column.on_update_trigger.clear();
+  }
 }
 
 }  // namespace parley::dialect

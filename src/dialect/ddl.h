@@ -41,7 +41,12 @@ std::vector<std::string> execute_texts(const schema::Execute& change, std::strin
 const schema::Table& table_in(const schema::Schema& schema, const std::string& table);
 const schema::Column& column_in(const schema::Table& table, const std::string& column);
 
-/// The name of the trigger that stands in for `on_update_now`: `trg_<table>_<column>`.
-std::string on_update_trigger_name(std::string_view table, std::string_view column);
+/// The name of the trigger that stands in for `on_update_now` of the column: its own, or the usual
+/// `trg_<table>_<column>`.
+std::string on_update_trigger_name(std::string_view table, const schema::Column& column);
+std::string usual_on_update_trigger_name(std::string_view table, std::string_view column);
+
+/// Leaves out a name of that trigger that is the usual one, or that nothing needs.
+void normalize_on_update_triggers(schema::Table& table);
 
 }  // namespace parley::dialect

@@ -135,15 +135,6 @@ DriftReport judged(DriftReport report, const Schema& live, const Schema& wanted,
   return report;
 }
 
-Schema with_known_triggers(Schema live, const AdoptionRules& rules) {
-  for (const MovingTrigger& rule : rules.moving_triggers) {
-    if (live.find_trigger(rule.table, rule.trigger) == nullptr) continue;
-    Column* column = live.find_table(rule.table)->find_column(rule.column);
-    if (column != nullptr) column->on_update_now = true;
-  }
-  return live;
-}
-
 Applied recognized(const NamespaceDefinition& definition, Applied applied, const Schema& live) {
   for (const Revision& revision : definition.graph.revisions()) {
     const bool has_a_table = std::ranges::any_of(revision.upgrade, [&](const Change& change) {

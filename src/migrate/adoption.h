@@ -16,9 +16,6 @@ namespace parley::migrate {
 DriftReport judged(DriftReport report, const schema::Schema& live, const schema::Schema& wanted,
                    const schema::AdoptionRules& rules, const dialect::Dialect& dialect);
 
-/// `live` with triggers that do what ours do in their place.
-schema::Schema with_known_triggers(schema::Schema live, const schema::AdoptionRules& rules);
-
 /// The revisions that a namespace stands on: `applied`, and those of which it has a table already,
 /// with their ancestors.
 Applied recognized(const NamespaceDefinition& definition, Applied applied,

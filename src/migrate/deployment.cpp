@@ -151,8 +151,7 @@ schema::Schema Deployment::recorded(const State& state) const {
 
 DriftReport Deployment::drift(const State& state) { return drift(state, live()); }
 
-DriftReport Deployment::drift(const State& state, const schema::Schema& found) const {
-  const schema::Schema live = with_known_triggers(found, definition_.adoption);
+DriftReport Deployment::drift(const State& state, const schema::Schema& live) const {
   const schema::Schema wanted = settle(connection_, live, recorded(state));
   DriftReport report =
       judged(compare(live, wanted, dialect_), live, wanted, definition_.adoption, dialect_);

@@ -295,11 +295,13 @@ constexpr auto kChangeForms = std::to_array<ChangeForm>({
     {"drop_table", "table", {}, read_drop_table},
     {"rename_table", "table to new_name", {}, read_rename_table},
     {"add_column",
-     "table.column type [null] [default …] [on update now] [generated as (SQL) [stored]]",
+     "table.column type [null] [default …] [on update now [by trigger]] [generated as (SQL) "
+     "[stored]]",
      kColumnDetailKeys, read_column_change<schema::AddColumn>},
     {"drop_column", "table.column", {}, read_drop_column},
     {"alter_column",
-     "table.column type [null] [default …] [on update now] [generated as (SQL) [stored]], all that "
+     "table.column type [null] [default …] [on update now [by trigger]] [generated as (SQL) "
+     "[stored]], all that "
      "the column shall be",
      kColumnDetailKeys, read_column_change<schema::AlterColumn>},
     {"rename_column", "table.column to new_name", {}, read_rename_column},

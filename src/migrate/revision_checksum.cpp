@@ -135,6 +135,7 @@ void put_column(CanonicalText& out, const schema::Column& column) {
   if (column.default_value) put_default(out, *column.default_value);
   out.put_flag("auto increment", column.auto_increment);
   out.put_flag("on update now", column.on_update_now);
+  out.put("on update trigger", column.on_update_trigger);
   out.put("collation", column.collation);
   out.put("comment", column.comment);
   if (!column.generated) return;

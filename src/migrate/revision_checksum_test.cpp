@@ -98,6 +98,7 @@ TEST(RevisionChecksum, DiffersForEveryDifferentChange) {
       "add_column: t.c string(20) default now",
       "add_column: t.c string(20) default 'now'",
       "add_column: t.c string(20) on update now",
+      "add_column: t.c string(20) on update now by touch_c",
       "add_column: t.c string(20) auto_increment",
       "{add_column: t.c string(20), comment: a}",
       "{add_column: t.c string(20), collation: a}",

@@ -251,6 +251,7 @@ void read_property(ShortForm& text, Column& column) {
     text.expect_word("update");
     text.expect_word("now");
     set_once(text, column.on_update_now, "on update now", begin);
+    if (text.accept_word("by")) column.on_update_trigger = text.name("the trigger");
   } else if (text.accept_word("default")) {
     bool has_default = column.default_value.has_value();
     set_once(text, has_default, "default", begin);
@@ -291,6 +292,7 @@ std::string column_text(const Column& column) {
   if (column.nullable) text += " null";
   if (column.default_value) text += " default " + default_text(*column.default_value);
   if (column.on_update_now) text += " on update now";
+  if (!column.on_update_trigger.empty()) text += " by " + name_text(column.on_update_trigger);
   if (column.generated) {
     text += fmt::format(" generated as ({}){}", column.generated->expression,
                         column.generated->is_stored ? " stored" : "");

@@ -12,8 +12,8 @@
 namespace parley::migrate {
 
 inline constexpr std::string_view kColumnLooksLike =
-    "type [auto_increment] [null] [default true | 0.5 | 'text' | now | (SQL)] [on update now] "
-    "[generated as (SQL) [stored]]";
+    "type [auto_increment] [null] [default true | 0.5 | 'text' | now | (SQL)] [on update now "
+    "[by trigger]] [generated as (SQL) [stored]]";
 
 /// Reads type and properties up to the end of `text`, into a column called `name`. Throws
 /// Error{InvalidRevisionFile}.

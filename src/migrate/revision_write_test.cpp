@@ -138,6 +138,9 @@ TEST(RevisionWrite, WritesColumnPropertiesInOneOrder) {
                  .default_value = CurrentTimestamp{},
                  .on_update_now = true},
                 "datetime null default now on update now");
+  expect_column(
+      {.name = "c", .type = datetime(), .on_update_now = true, .on_update_trigger = "touch_c"},
+      "datetime on update now by touch_c");
 }
 
 TEST(RevisionWrite, GivesCollationAndCommentKeysOfTheirOwn) {

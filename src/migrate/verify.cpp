@@ -241,6 +241,11 @@ class Judge {
     return difference;
   }
 
+  static std::string mover(const Column& column) {
+    return column.on_update_trigger.empty() ? "the usual trigger"
+                                            : "the trigger " + column.on_update_trigger;
+  }
+
   static void tell_properties(Difference& difference, const Column& found, const Column& wanted) {
     if (found.default_value != wanted.default_value) {
       difference.expected += wanted.default_value ? " with a default" : " without a default";
@@ -248,6 +253,10 @@ class Judge {
     }
     if (found.on_update_now != wanted.on_update_now) {
       difference.expected += wanted.on_update_now ? ", moved on update" : ", not moved on update";
+    }
+    if (found.on_update_now && found.on_update_trigger != wanted.on_update_trigger) {
+      difference.expected += ", moved by " + mover(wanted);
+      difference.found += ", moved by " + mover(found);
     }
     if (found.auto_increment != wanted.auto_increment) difference.expected += ", auto-increment";
   }

@@ -163,11 +163,6 @@ schema::AdoptionRules adoption_rules() {
   for (const char* column : {"channel", "template_used"}) {
     rules.always_written.push_back({"session_summaries", column});
   }
-  for (const char* table : {"message_logs", "session_summaries"}) {
-    const std::string trigger = std::string("update_") + table + "_timestamp";
-    rules.moving_triggers.push_back({table, "updated_at", trigger});
-    rules.notes.push_back({"trigger " + trigger + " on " + table, "moves updated_at"});
-  }
   rules.parents = {"message_logs", "session_summaries"};
   rules.takeover = schema::Takeover::Always;
   rules.closing_lines = closing_lines();

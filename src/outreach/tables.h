@@ -199,7 +199,7 @@ inline constexpr auto declaration<outreach::MessageLogRow> = [] {
           nullable<&Row::updated_at>("updated_at", word::instant())
               .left_to_database()
               .default_to(now)
-              .on_update_now()),
+              .on_update_now("update_message_logs_timestamp")),
       index<&Row::timestamp>("idx_message_logs_timestamp"),
       index<&Row::user_id>("idx_message_logs_user_id"),
       index<&Row::session_id>("idx_message_logs_session_id"),
@@ -237,7 +237,7 @@ inline constexpr auto declaration<outreach::SessionSummaryRow> = [] {
           nullable<&Row::updated_at>("updated_at", word::instant())
               .left_to_database()
               .default_to(now)
-              .on_update_now()),
+              .on_update_now("update_session_summaries_timestamp")),
       index<&Row::user_id>("idx_session_summaries_user_id"),
       index<&Row::start_time>("idx_session_summaries_start_time"),
       index<&Row::user_id, &Row::start_time>("idx_session_summaries_user_start"));

@@ -38,13 +38,6 @@ struct AlwaysWritten {
   std::string column;
 };
 
-/// A trigger of another program's that moves `column` with each change of a row, as ours would.
-struct MovingTrigger {
-  std::string table;
-  std::string column;
-  std::string trigger;
-};
-
 /// Gives old rows their values right after `column` was added.
 struct Fill {
   std::string table;
@@ -100,7 +93,6 @@ struct AdoptionRules {
   std::vector<AcceptedType> accepted_types;
   std::vector<Changeable> changeables;
   std::vector<AlwaysWritten> always_written;
-  std::vector<MovingTrigger> moving_triggers;
   std::vector<Fill> fills;
   std::vector<OptionalColumn> optional_columns;
   std::vector<RowRule> rows;

@@ -161,6 +161,7 @@ struct ColumnDeclaration {
   bool is_unique = false;
   bool is_auto_increment = false;
   bool is_on_update_now = false;
+  std::string_view on_update_trigger{};
   bool is_left_to_database = false;
   bool is_iso_text = false;
 
@@ -179,9 +180,11 @@ struct ColumnDeclaration {
     copy.is_unique = true;
     return copy;
   }
-  constexpr auto on_update_now() const {
+  /// `trigger` names the trigger that does it where the engine cannot, if not as usual.
+  constexpr auto on_update_now(std::string_view trigger = {}) const {
     auto copy = *this;
     copy.is_on_update_now = true;
+    copy.on_update_trigger = trigger;
     return copy;
   }
   /// No query names the column, and no JSON has it: the database fills it by its default, and a
@@ -524,7 +527,8 @@ Table to_table() {
                                    .nullable = declared.is_nullable,
                                    .default_value = detail::to_default(declared.default_word),
                                    .auto_increment = declared.is_auto_increment,
-                                   .on_update_now = declared.is_on_update_now});
+                                   .on_update_now = declared.is_on_update_now,
+                                   .on_update_trigger = std::string(declared.on_update_trigger)});
     if (declared.is_primary_key) {
       if (!table.primary_key) table.primary_key.emplace();
       table.primary_key->columns.push_back(name);

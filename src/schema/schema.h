@@ -103,6 +103,10 @@ struct Column {
   bool auto_increment = false;
   bool on_update_now =
       false;  ///< The engine sets it to now when a statement changes the row but not it.
+  /// The name of the trigger that does that where the engine cannot by itself; empty:
+  /// `trg_<table>_<column>`. SQLite has one trigger for all such columns of a table, with the name
+  /// of the first.
+  std::string on_update_trigger;
   std::string collation;  ///< Empty: the table's or engine's own.
   std::string comment;
   std::optional<Generated> generated;  ///< Then it has no default and nobody writes it.

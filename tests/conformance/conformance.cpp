@@ -19,8 +19,8 @@ ConformanceTest::ConformanceTest()
 void ConformanceTest::run(const schema::Change& change) {
   const auto statements = dialect_.render(change, state_);
   dialect_.require_rows_fit(*connection_, change, state_);
-  const auto kept = dialect_.unmodelled_objects(
-      *connection_, dialect_.rebuilt_tables(change, state_), state_);
+  const auto kept =
+      dialect_.unmodelled_objects(*connection_, dialect_.rebuilt_tables(change, state_), state_);
   for (const auto& list : {statements, kept}) {
     for (const std::string& statement : list) {
       SCOPED_TRACE(statement);
@@ -120,11 +120,11 @@ std::string text_of(const Column& column) {
   return fmt::format(
       "  {} kind={} length={} precision={} scale={} zone={} native='{}' nullable={} default={} "
       "auto={} "
-      "on_update={} collation='{}' comment='{}' {}\n",
+      "on_update={} by='{}' collation='{}' comment='{}' {}\n",
       column.name, static_cast<int>(type.kind), type.length, type.precision, type.scale,
       type.with_time_zone, type.native, column.nullable,
       column.default_value ? text_of(*column.default_value) : "none", column.auto_increment,
-      column.on_update_now, column.collation, column.comment,
+      column.on_update_now, column.on_update_trigger, column.collation, column.comment,
       column.generated ? fmt::format("generated={} stored={}", column.generated->expression,
                                      column.generated->is_stored)
                        : "");

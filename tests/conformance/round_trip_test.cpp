@@ -144,6 +144,25 @@ TEST_P(RoundTrip, KeepsTheTimeOfUpdates) {
   EXPECT_EQ(value("SELECT updated_at FROM notes").substr(0, 10), "2002-02-02");
 }
 
+TEST_P(RoundTrip, KeepsTheNameOfTheTriggerThatMovesAColumn) {
+  Table table;
+  table.name = "notes";
+  table.columns = {column("id", integer()), nullable_column("body", text()),
+                   nullable_column("updated_at", datetime())};
+  table.columns[2].on_update_now = true;
+  table.columns[2].on_update_trigger = "touch \"notes\"";
+  table.primary_key = PrimaryKey{.name = "", .columns = {"id"}};
+  apply(CreateTable{table});
+  EXPECT_EQ(found(), expected());
+  apply(RenameTable{"notes", "remarks"});
+  apply(RenameColumn{"remarks", "updated_at", "moved_at"});
+  apply(AddColumn{"remarks", nullable_column("extra", integer())});
+  EXPECT_EQ(found(), expected());
+  execute("INSERT INTO remarks (id) VALUES (1)");
+  execute("UPDATE remarks SET body = 'x' WHERE id = 1");
+  EXPECT_GT(value("SELECT moved_at FROM remarks"), "2020");
+}
+
 TEST_P(RoundTrip, KeepsNamesThatNeedQuotes) {
   Table table;
   table.name = "order";

@@ -7,6 +7,7 @@
 #include <map>
 
 #include "base/error.h"
+#include "base/ids.h"
 #include "database/transaction.h"
 #include "faults/shop.h"
 #include "migrate/deployment.h"
@@ -120,7 +121,7 @@ class ReadOnly : public Interruption {
       url.options["mode"] = "ro";
       return database::open(url, database::Open::Existing);
     }
-    url.user = "reader_" + database_.url().database;
+    url.user = "reader_" + random_hex(8);
     url.password = "secret";
     if (GetParam() == TestEngine::Postgresql) {
       owner->execute("CREATE ROLE " + url.user +

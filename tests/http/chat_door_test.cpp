@@ -206,10 +206,23 @@ TEST_P(ChatDoor, ListsTheModels) {
   EXPECT_EQ(models.at("data").at(0).at("id"), json::string(other));
   EXPECT_EQ(models.at("data").at(1).at("id"), json::string(agent));
   EXPECT_EQ(models.at("data").at(1).at("object"), "model");
+  EXPECT_EQ(server.ok(200, "GET", "/v1/models/" + agent, owner.token), models.at("data").at(1));
+  EXPECT_EQ(server.ok(200, "GET", "/v1/models/Atlas", owner.token), models.at("data").at(0));
   const Member restricted =
       server.add_member(owner, "Rita", chat::Role::Viewer, Json(json::array{other}));
   EXPECT_THAT(server.ok(200, "GET", "/v1/models", restricted.token).at("data").as_array(),
               SizeIs(1));
+}
+
+TEST_P(ChatDoor, ShowsNoModelThatTheCallerMayNotAsk) {
+  const std::string other = server.add_agent(owner, "Atlas");
+  const Member restricted =
+      server.add_member(owner, "Rita", chat::Role::Viewer, Json(json::array{other}));
+  server.ok(200, "GET", "/v1/models/" + other, restricted.token);
+  for (const std::string& hidden : {agent, std::string("nobody")}) {
+    const JsonObject told = server.ok(404, "GET", "/v1/models/" + hidden, restricted.token);
+    EXPECT_EQ(told.at("error").at("code"), "model_not_found");
+  }
 }
 
 TEST_P(ChatDoor, RefusesInTheWordsOfTheProtocol) {

@@ -1,6 +1,7 @@
 #include "http/module_server.h"
 
 #include "api/stream.h"
+#include "database/transaction.h"
 #include "dialect/dialect.h"
 #include "http/openapi.h"
 #include "http/password.h"
@@ -32,12 +33,15 @@ std::shared_ptr<TestDatabase> database_with(TestEngine engine, const ModuleSchem
   auto database = std::make_shared<TestDatabase>(engine);
   const auto connection = database->connect();
   schema::Schema state;
+  // In one transaction, because each of its own is flushed.
+  database::Transaction transaction(*connection);
   for (const schema::Change& change : changes_of(schema)) {
     for (const auto& sql : dialect::dialect_of(*connection).render(change, state)) {
       connection->execute(sql);
     }
     schema::apply(state, change);
   }
+  transaction.commit();
   return database;
 }
 

@@ -16,6 +16,10 @@ const actions = {
     for await (const one of client.models.list()) names.push(one.id);
     return names;
   },
+  async model() {
+    const one = await client.models.retrieve(model);
+    return { id: one.id, object: one.object };
+  },
   async complete() {
     const answer = await client.chat.completions.create({ model, messages: question('How many cities?') });
     return { content: answer.choices[0].message.content, usage: answer.usage };
@@ -50,6 +54,14 @@ const actions = {
       return { error: null };
     } catch (error) {
       return { error: error.constructor.name, status: error.status, type: error.type };
+    }
+  },
+  async unknown_model() {
+    try {
+      await client.models.retrieve('nobody');
+      return { error: null };
+    } catch (error) {
+      return { error: error.constructor.name, status: error.status, code: error.code };
     }
   },
   async wrong_model() {

@@ -86,6 +86,7 @@ class OpenAiClient : public testing::Test {
 
 TEST_F(OpenAiClient, ListsTheAgents) {
   EXPECT_EQ(result_of("models"), Json(json::array{json::string(agent_)}));
+  EXPECT_EQ(result_of("model"), (Json{{"id", agent_}, {"object", "model"}}));
 }
 
 TEST_F(OpenAiClient, Completes) {
@@ -122,8 +123,9 @@ TEST_F(OpenAiClient, UnderstandsTheErrors) {
   EXPECT_EQ(
       result_of("wrong_key"),
       (Json{{"error", "AuthenticationError"}, {"status", 401}, {"type", "authentication_error"}}));
-  EXPECT_EQ(result_of("wrong_model"),
-            (Json{{"error", "NotFoundError"}, {"status", 404}, {"code", "model_not_found"}}));
+  const Json not_found{{"error", "NotFoundError"}, {"status", 404}, {"code", "model_not_found"}};
+  EXPECT_EQ(result_of("wrong_model"), not_found);
+  EXPECT_EQ(result_of("unknown_model"), not_found);
 }
 
 }  // namespace

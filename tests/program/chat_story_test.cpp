@@ -5,11 +5,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <thread>
-
 #include "base/json.h"
 #include "base/text.h"
 #include "support/databases.h"
+#include "support/event_stream_client.h"
 #include "support/fake_model_server.h"
 #include "support/http_client.h"
 #include "support/process.h"
@@ -92,6 +91,19 @@ class ChatGuide : public testing::TestWithParam<TestEngine> {
                     data_.url().database)));
   }
 
+  void ask(const FakeModelServer& model) {
+    environment_["PARLEY_AI_BASE_URL"] = model.base_url();
+    environment_["PARLEY_AI_API_KEY"] = "k";
+    environment_["PARLEY_AI_MODEL"] = "m";
+  }
+  std::string streamed_question(const std::string& chat, const std::string& content) const {
+    const std::string body = to_text(JsonObject{{"content", content}});
+    return fmt::format(
+        "POST {}/messages HTTP/1.1\r\nHost: x\r\nAuthorization: {}\r\n"
+        "Accept: text/event-stream\r\nContent-Length: {}\r\n\r\n{}",
+        chat, headers_.at(0).second, body.size(), body);
+  }
+
   TestDatabase database_{GetParam()};
   TestDatabase data_{TestEngine::Sqlite};
   TemporaryDirectory directory_;
@@ -166,9 +178,7 @@ TEST_P(ChatGuide, MembersAreAddedByTheCommandLine) {
 TEST_P(ChatGuide, AnAnswerSurvivesTheServerBeingKilled) {
   FakeModelServer model;
   model.will(held(says("never heard")));
-  environment_["PARLEY_AI_BASE_URL"] = model.base_url();
-  environment_["PARLEY_AI_API_KEY"] = "k";
-  environment_["PARLEY_AI_MODEL"] = "m";
+  ask(model);
   const std::string account = create_account();
   std::string chat;
   {
@@ -177,15 +187,8 @@ TEST_P(ChatGuide, AnAnswerSurvivesTheServerBeingKilled) {
     const std::string chats = "/chats/" + account + "/" + create_agent(server, account);
     chat = chats + "/" + created(call(server, "POST", chats));
     HttpClient client(server.port());
-    const std::string body = R"({"content":"How many?"})";
-    client.send(
-        fmt::format("POST {}/messages HTTP/1.1\r\nHost: x\r\nAuthorization: {}\r\n"
-                    "Accept: text/event-stream\r\nContent-Length: {}\r\n\r\n{}",
-                    chat, headers_.at(0).second, body.size(), body));
-    const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(20);
-    while (model.count() == 0 && std::chrono::steady_clock::now() < deadline)
-      std::this_thread::yield();
-    ASSERT_GT(model.count(), 0U);
+    client.send(streamed_question(chat, "How many?"));
+    ASSERT_EQ(model.server().wait_for_requests(1), 1U);
     server.kill();
   }
   const RunningServer server({}, directory_.path(), environment_);
@@ -203,6 +206,41 @@ TEST_P(ChatGuide, AnAnswerSurvivesTheServerBeingKilled) {
   EXPECT_EQ(messages[1].at("role"), "assistant");
   EXPECT_THAT(json::value_to<std::string>(messages[1].at("content")),
               Not(HasSubstr("never heard")));
+  EXPECT_EQ(count("chat_runs"), 0);
+}
+
+// The client has heard the beginning of the answer and comes back to hear all of it.
+TEST_P(ChatGuide, AnAnswerOfAServerKilledBetweenItsPiecesIsToldFromItsBeginning) {
+  const ModelReply plan = says(R"({"action":"QUERY","query":"SELECT count(*) FROM orders"})");
+  const ModelReply none{.deltas = {"There ", "are none."}, .held_before = 1};
+  FakeModelServer model;
+  for (const ModelReply& reply : {plan, none, plan, none}) model.will(reply);
+  ask(model);
+  const std::string account = create_account();
+  std::string chat;
+  {
+    RunningServer server({}, directory_.path(), environment_);
+    sign_in(server);
+    const std::string chats = "/chats/" + account + "/" + create_agent(server, account);
+    chat = chats + "/" + created(call(server, "POST", chats));
+    HttpClient client(server.port());
+    client.send(streamed_question(chat, "How many?"));
+    while (client.take_line("\n").find("There ") == std::string::npos) continue;
+    server.kill();
+  }
+  EXPECT_EQ(count("chat_messages"), 1);
+  const RunningServer server({}, directory_.path(), environment_);
+  ASSERT_EQ(model.server().wait_for_requests(4), 4U);
+  EventStreamClient stream(server.port(), chat + "/answer",
+                           {headers_.at(0), {"Accept", "text/event-stream"}});
+  EXPECT_EQ(parse_json(stream.next().data).at("text"), "There ");
+  model.server().release();  // The one that nobody hears any more.
+  model.server().release();
+  EXPECT_EQ(parse_json(stream.next().data).at("text"), "are none.");
+  const ServerSentEvent last = stream.next();
+  EXPECT_EQ(last.event, "answer");
+  EXPECT_EQ(parse_json(last.data).at("message").at("content"), "There are none.");
+  EXPECT_EQ(call(server, "GET", chat).json().at("messages").as_array().size(), 2U);
   EXPECT_EQ(count("chat_runs"), 0);
 }
 

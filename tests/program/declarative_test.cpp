@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <fstream>
 
+#include "base/ids.h"
 #include "base/json.h"
 #include "support/databases.h"
 #include "support/process.h"
@@ -280,7 +281,7 @@ TEST_P(Declarative, ALoginThatMayOnlyReadStillPlans) {
   apply(kShop);
   const bool is_postgresql = GetParam() == TestEngine::Postgresql;
   const std::string& name = database_.url().database;
-  const std::string reader = "reader_" + name;
+  const std::string reader = "reader_" + random_hex(8);
   if (is_postgresql) {
     execute("CREATE ROLE " + reader + " LOGIN PASSWORD 'r'");
     execute("GRANT SELECT ON ALL TABLES IN SCHEMA public TO " + reader);

@@ -38,8 +38,8 @@ class TemporaryDirectory {
   std::string path_;
 };
 
-/// An empty database of its own, dropped with the object: a file on SQLite, a CREATE DATABASE
-/// elsewhere.
+/// An empty database of its own: a file on SQLite, a database of the server elsewhere. On MariaDB
+/// it is dropped with the object; on PostgreSQL the next one may get it, emptied.
 class TestDatabase {
  public:
   explicit TestDatabase(TestEngine engine);
@@ -54,8 +54,8 @@ class TestDatabase {
  private:
   TestEngine engine_;
   TemporaryDirectory directory_;
-  std::string name_;
   database::Url url_;
+  std::unique_ptr<database::Connection> keeper_;  ///< Holds the database; null on SQLite.
 };
 
 }  // namespace parley::test

@@ -7,6 +7,7 @@
 
 #include "base/log.h"
 #include "base/overloaded.h"
+#include "http/retry_after.h"
 #include "http/webhook_signature.h"
 
 namespace parley::api::webhooks {
@@ -34,12 +35,13 @@ std::optional<std::string> problem_of(const http::ClientAnswer& answer) {
   return fmt::format("the receiver answered with {}{}", answer.status, why);
 }
 
-void describe(const http::ClientOutcome& outcome, Outcome& into) {
+void describe(const http::ClientOutcome& outcome, Timestamp now, Outcome& into) {
   std::visit(overloaded{[&](const Error& error) { into.error = error.what(); },
                         [&](const http::ClientAnswer& answer) {
                           into.status = answer.status;
                           into.error = problem_of(answer);
                           into.is_gone = answer.status == kGone;
+                          into.retry_after = http::retry_after(answer.header("Retry-After"), now);
                         }},
              outcome);
 }
@@ -231,8 +233,9 @@ void Dispatcher::settle(const std::shared_ptr<Flight>& flight, const http::Clien
   Outcome became{.started_at = flight->started_at,
                  .duration = flight->age(),
                  .status = std::nullopt,
-                 .error = std::nullopt};
-  describe(outcome, became);
+                 .error = std::nullopt,
+                 .retry_after = std::nullopt};
+  describe(outcome, clock_.now(), became);
   bool is_given_back = false;
   {
     // The client's end is not the receiver's fault.

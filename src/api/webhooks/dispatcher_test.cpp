@@ -23,6 +23,8 @@ using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::SizeIs;
 
+using Headers = std::vector<std::pair<std::string, std::string>>;
+
 /// Takes webhooks, and answers as it is told.
 class Receiver {
  public:
@@ -35,10 +37,10 @@ class Receiver {
   Receiver& operator=(const Receiver&) = delete;
 
   std::string url() const { return fmt::format("http://127.0.0.1:{}/hook", server_.port()); }
-  void answer_with(int status, std::string location = {}) {
+  void answer_with(int status, Headers headers = {}) {
     const std::scoped_lock lock(mutex_);
     status_ = status;
-    location_ = std::move(location);
+    headers_ = std::move(headers);
   }
   /// Answers nothing until it is released.
   void hold() {
@@ -76,16 +78,15 @@ class Receiver {
 
  private:
   http::Router& filled() {
-    router_.add_group("/", {{"POST", "/hook", [this](auto request, const auto& respond) {
-                               const std::scoped_lock lock(mutex_);
-                               requests_.push_back(*request);
-                               http::Response response =
-                                   http::Response::json(status_, JsonObject{});
-                               if (!location_.empty())
-                                 response.headers.emplace_back("Location", location_);
-                               if (!is_holding_) return respond(response);
-                               held_.push_back([respond, response] { respond(response); });
-                             }}});
+    router_.add_group(
+        "/", {{"POST", "/hook", [this](auto request, const auto& respond) {
+                 const std::scoped_lock lock(mutex_);
+                 requests_.push_back(*request);
+                 http::Response response = http::Response::json(status_, JsonObject{});
+                 response.headers.insert(response.headers.end(), headers_.begin(), headers_.end());
+                 if (!is_holding_) return respond(response);
+                 held_.push_back([respond, response] { respond(response); });
+               }}});
     return router_;
   }
 
@@ -94,7 +95,7 @@ class Receiver {
   std::vector<std::function<void()>> held_;
   bool is_holding_ = false;
   int status_ = 204;
-  std::string location_;
+  Headers headers_;
   http::Router router_;
   http::Server server_;
 };
@@ -287,6 +288,27 @@ TEST_P(Webhook, ThatFailsIsTriedForAboutThreeDaysAndThenDead) {
             receiver.requests().back().header("webhook-id"));
 }
 
+TEST_P(Webhook, ThatFailsIsTriedAgainNoSoonerThanItsReceiverAsks) {
+  Receiver receiver;
+  struct Asked {
+    const char* retry_after;
+    std::chrono::microseconds pause;
+  };
+  // Of ours, the first is 5 s and the third half an hour; nobody may ask for more than a day.
+  for (const auto& [retry_after, pause] :
+       {Asked{"60", 60s}, Asked{"Thu, 01 Jan 2099 00:00:00 GMT", 24h}, Asked{"1", 30min}}) {
+    receiver.answer_with(503, {{"Retry-After", retry_after}});
+    if (messages().empty()) {
+      subscribe_to(receiver);
+      happen(1);
+    } else {
+      clock.set(messages().front().next_attempt_at);
+    }
+    node->run();
+    EXPECT_EQ(messages().front().next_attempt_at - clock.now(), pause) << retry_after;
+  }
+}
+
 TEST_P(Webhook, ThatFailsHoldsUpItsOwnConversationAndNoOther) {
   Receiver receiver;
   receiver.answer_with(503);
@@ -336,7 +358,7 @@ TEST_P(Webhook, ToAReceiverThatIsGoneIsTheLast) {
 TEST_P(Webhook, FollowsNoRedirect) {
   Receiver elsewhere;
   Receiver receiver;
-  receiver.answer_with(307, elsewhere.url());
+  receiver.answer_with(307, {{"Location", elsewhere.url()}});
   subscribe_to(receiver);
   happen(1);
   node->run();

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <map>
 #include <set>
 
@@ -12,6 +13,7 @@
 namespace parley::api::webhooks {
 namespace {
 
+using namespace std::chrono_literals;
 using store::equals;
 using store::LoggedEvent;
 using store::set;
@@ -132,7 +134,9 @@ Next next_of(const Message& message, const Outcome& outcome, const Pauses& pause
   if (!outcome.error) return {State::Delivered, now};
   const auto pause = pause_after(pauses, message.attempts, chance);
   if (outcome.is_gone || !pause) return {State::Dead, now};
-  return {State::Pending, now + *pause};
+  const std::chrono::microseconds wanted =
+      std::min<std::chrono::microseconds>(outcome.retry_after.value_or(0ms), kRetryAfterMax);
+  return {State::Pending, now + std::max(*pause, wanted)};
 }
 
 /// Puts a message into line again, as if nothing had been tried.

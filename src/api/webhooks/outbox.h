@@ -55,7 +55,12 @@ struct Outcome {
   std::optional<int> status;         ///< Absent: there was no answer.
   std::optional<std::string> error;  ///< Absent: the receiver took it.
   bool is_gone = false;              ///< The receiver never wants anything again.
+  /// After what time the receiver, which failed, asks to be called again (`Retry-After`).
+  std::optional<std::chrono::milliseconds> retry_after;
 };
+
+/// The longest pause that a receiver may ask for.
+inline constexpr std::chrono::hours kRetryAfterMax{24};
 
 /// Records the attempt for which `message` was claimed. `chance` as for `pause_after`.
 void settle(database::Connection& connection, const Message& message, const Outcome& outcome,

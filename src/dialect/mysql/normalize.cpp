@@ -224,7 +224,10 @@ schema::Schema MysqlDialect::normalize(const schema::Schema& schema) const {
   for (Table& table : normal.tables) {
     table.is_strict = table.is_without_rowid = false;
     flavor_.recognize_equivalents(table);
-    for (schema::Column& column : table.columns) normalize_column(column, flavor_);
+    for (schema::Column& column : table.columns) {
+      normalize_column(column, flavor_);
+      column.on_update_trigger.clear();
+    }
     forbid_null_in_primary_key(table);
     normalize_expressions(table, mysql_style());
     normalize_constraints(table, flavor_.engine_check_label);

@@ -185,29 +185,28 @@ Statements postgresql_column_extras(const std::string& table, const Column& colu
     statements.push_back(postgresql_comment_on_column(table, column.name, column.comment));
   }
   if (column.on_update_now) {
-    for (std::string& each : postgresql_create_on_update(table, column.name))
+    for (std::string& each : postgresql_create_on_update(table, column))
       statements.push_back(std::move(each));
   }
   return statements;
 }
 
-Statements postgresql_create_on_update(const std::string& table, const std::string& column) {
+Statements postgresql_create_on_update(const std::string& table, const Column& column) {
   const std::string trigger = name(on_update_trigger_name(table, column));
   // EXECUTE PROCEDURE and not FUNCTION: every version since 9.4 reads it.
   return {format("CREATE FUNCTION {}() RETURNS trigger LANGUAGE plpgsql AS $$\n"
                  "BEGIN\n    NEW.{} := CURRENT_TIMESTAMP;\n    RETURN NEW;\nEND\n$$",
-                 trigger, name(column)),
+                 trigger, name(column.name)),
           format("CREATE TRIGGER {0} BEFORE UPDATE ON {1} FOR EACH ROW "
                  "WHEN (NEW.{2} IS NOT DISTINCT FROM OLD.{2}) EXECUTE PROCEDURE {0}()",
-                 trigger, name(table), name(column))};
+                 trigger, name(table), name(column.name))};
 }
 
-std::string postgresql_drop_on_update_function(const std::string& table,
-                                               const std::string& column) {
+std::string postgresql_drop_on_update_function(const std::string& table, const Column& column) {
   return format("DROP FUNCTION IF EXISTS {}()", name(on_update_trigger_name(table, column)));
 }
 
-Statements postgresql_drop_on_update(const std::string& table, const std::string& column) {
+Statements postgresql_drop_on_update(const std::string& table, const Column& column) {
   return {format("DROP TRIGGER IF EXISTS {} ON {}", name(on_update_trigger_name(table, column)),
                  name(table)),
           postgresql_drop_on_update_function(table, column)};
@@ -252,9 +251,12 @@ Statements postgresql_alter_column(const schema::Table& table, const Column& to,
   if (to.auto_increment && !from.auto_increment) {
     statements.push_back(start_behind_rows(table.name, to));
   }
-  if (from.on_update_now != to.on_update_now) {
-    append(statements, to.on_update_now ? postgresql_create_on_update(table.name, to.name)
-                                        : postgresql_drop_on_update(table.name, to.name));
+  const bool has_another_trigger = from.on_update_trigger != to.on_update_trigger;
+  if (from.on_update_now && (!to.on_update_now || has_another_trigger)) {
+    append(statements, postgresql_drop_on_update(table.name, from));
+  }
+  if (to.on_update_now && (!from.on_update_now || has_another_trigger)) {
+    append(statements, postgresql_create_on_update(table.name, to));
   }
   return statements;
 }

@@ -19,10 +19,11 @@ std::vector<std::string> postgresql_column_extras(const std::string& table,
 
 /// The trigger that moves the column, with its function.
 std::vector<std::string> postgresql_create_on_update(const std::string& table,
-                                                     const std::string& column);
+                                                     const schema::Column& column);
 std::vector<std::string> postgresql_drop_on_update(const std::string& table,
-                                                   const std::string& column);
-std::string postgresql_drop_on_update_function(const std::string& table, const std::string& column);
+                                                   const schema::Column& column);
+std::string postgresql_drop_on_update_function(const std::string& table,
+                                               const schema::Column& column);
 
 std::string postgresql_comment_on_table(const std::string& table, const std::string& comment);
 std::string postgresql_comment_on_column(const std::string& table, const std::string& column,

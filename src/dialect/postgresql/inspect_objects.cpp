@@ -128,20 +128,36 @@ bool only_moves(const std::string& body, const std::string& column) {
   return is_now && ends && at == tokens.size();
 }
 
-/// Whether the trigger is the one that Parley makes for a column's `on_update_now`, or one of that
+/// Whether the trigger lets alone what sets the column by itself, as Parley's do. Those of others
+/// mostly do not, and share one function.
+bool is_guarded(const Trigger& trigger, const std::string& column) {
+  if (trigger.when.empty()) return false;
+  std::string condition;
+  for (const auto& token : tokenize(trigger.when.front().sql, postgresql_style())) {
+    if (!token.is("(") && !token.is(")")) condition += lower(token.text) + " ";
+  }
+  const std::string name = lower(column);
+  return condition == "not new . " + name + " is distinct from old . " + name + " " ||
+         condition == "new . " + name + " is not distinct from old . " + name + " ";
+}
+
+/// Whether the trigger is one that Parley makes for a column's `on_update_now`, or one of the usual
 /// name that does the same; then the column says so.
 bool is_on_update(const Trigger& trigger, Schema& schema) {
   const bool may_be = trigger.time == schema::TriggerTime::Before && trigger.events.update &&
                       !trigger.events.insert && !trigger.events.remove &&
                       !trigger.for_each_statement && trigger.update_of.empty() &&
-                      trigger.name.starts_with("trg_") && !trigger.body.empty();
+                      (trigger.function.empty() || trigger.function == trigger.name) &&
+                      !trigger.body.empty();
   schema::Table* table = may_be ? schema.find_table(trigger.table) : nullptr;
   if (table == nullptr) return false;
   for (Column& column : table->columns) {
-    const bool is_name =
-        trigger.name == postgresql_stored_name(on_update_trigger_name(table->name, column.name));
-    if (!is_name || !only_moves(trigger.body.front().sql, column.name)) continue;
+    if (column.on_update_now || !only_moves(trigger.body.front().sql, column.name)) continue;
+    const bool is_usual = trigger.name == postgresql_stored_name(usual_on_update_trigger_name(
+                                              table->name, column.name));
+    if (!is_usual && !is_guarded(trigger, column.name)) continue;
     column.on_update_now = true;
+    if (!is_usual) column.on_update_trigger = trigger.name;
     return true;
   }
   return false;

@@ -57,6 +57,7 @@ void cut_names(schema::Table& table) {
   for (schema::ForeignKey& key : table.foreign_keys) cut(key.name);
   for (schema::Check& check : table.checks) cut(check.name);
   for (schema::Index& index : table.indexes) cut(index.name);
+  for (schema::Column& column : table.columns) cut(column.on_update_trigger);
 }
 
 /// The operator class that an index takes for the type by itself, under its name for most methods.
@@ -131,6 +132,7 @@ void normalize_objects(schema::Schema& schema) {
 }
 
 void normalize_table(schema::Table& table) {
+  normalize_on_update_triggers(table);
   for (schema::Column& column : table.columns) {
     column.type = normal_type(column.type);
     if (column.auto_increment) {

@@ -83,7 +83,7 @@ Statements drop_table(const schema::DropTable& change, const Schema& before) {
   Statements statements = {"DROP TABLE " + name(change.table)};
   for (const Column& column : table_in(before, change.table).columns) {
     if (!column.on_update_now) continue;
-    statements.push_back(postgresql_drop_on_update_function(change.table, column.name));
+    statements.push_back(postgresql_drop_on_update_function(change.table, column));
   }
   append(statements, postgresql_drop_functions_of(change.table, before));
   return statements;
@@ -119,14 +119,13 @@ Statements rename_table(const schema::RenameTable& change, const Schema& before)
   schema::apply(after, change);
   Statements statements;
   for (const Column& column : table.columns) {
-    if (column.on_update_now)
-      append(statements, postgresql_drop_on_update(change.table, column.name));
+    if (column.on_update_now) append(statements, postgresql_drop_on_update(change.table, column));
   }
   statements.push_back(alter(change.table, "RENAME TO " + name(change.new_name)));
   append(statements, rename_engine_names(table, table_in(after, change.new_name)));
   for (const Column& column : table.columns) {
     if (column.on_update_now)
-      append(statements, postgresql_create_on_update(change.new_name, column.name));
+      append(statements, postgresql_create_on_update(change.new_name, column));
   }
   append(statements, postgresql_follow_rename(before, after));
   return statements;
@@ -134,15 +133,17 @@ Statements rename_table(const schema::RenameTable& change, const Schema& before)
 
 Statements rename_column(const schema::RenameColumn& change, const Schema& before) {
   const Table& table = table_in(before, change.table);
-  const bool has_trigger = column_in(table, change.column).on_update_now;
+  const Column& column = column_in(table, change.column);
+  Column renamed = column;
+  renamed.name = change.new_name;
   Schema after = before;
   schema::apply(after, change);
   Statements statements;
-  if (has_trigger) append(statements, postgresql_drop_on_update(change.table, change.column));
+  if (column.on_update_now) append(statements, postgresql_drop_on_update(change.table, column));
   statements.push_back(alter(
       change.table, format("RENAME COLUMN {} TO {}", name(change.column), name(change.new_name))));
   append(statements, rename_engine_names(table, table_in(after, change.table)));
-  if (has_trigger) append(statements, postgresql_create_on_update(change.table, change.new_name));
+  if (column.on_update_now) append(statements, postgresql_create_on_update(change.table, renamed));
   append(statements, postgresql_follow_rename(before, after));
   return statements;
 }
@@ -160,9 +161,8 @@ Statements drop_column(const schema::DropColumn& change, const Schema& before) {
   Detour detour =
       postgresql_around(postgresql_readers(before, change.table, {change.column}), before);
   Statements statements = std::move(detour.before);
-  if (column_in(table_in(before, change.table), change.column).on_update_now) {
-    append(statements, postgresql_drop_on_update(change.table, change.column));
-  }
+  const Column& column = column_in(table_in(before, change.table), change.column);
+  if (column.on_update_now) append(statements, postgresql_drop_on_update(change.table, column));
   statements.push_back(alter(change.table, "DROP COLUMN " + name(change.column)));
   append(statements, std::move(detour.after));
   return statements;

@@ -236,7 +236,7 @@ bool is_modelled(const std::string& type, const std::string& object, const std::
   }
   const bool stands_in = std::ranges::any_of(table.columns, [&](const Column& column) {
     return column.on_update_now &&
-           equals_ignoring_case(on_update_trigger_name(table.name, column.name), object) &&
+           equals_ignoring_case(on_update_trigger_name(table.name, column), object) &&
            !columns_set_to_now(read_stored_trigger(sql)).empty();
   });
   return stands_in || std::ranges::any_of(before.triggers, [&](const schema::Trigger& trigger) {

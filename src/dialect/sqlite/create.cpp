@@ -173,8 +173,11 @@ bool sqlite_has(const Trigger& trigger, const schema::Schema& schema) {
 
 std::vector<std::string> sqlite_create_on_update_trigger(const Table& table) {
   std::vector<std::string> columns;
+  std::string trigger;
   for (const Column& column : table.columns) {
-    if (column.on_update_now) columns.push_back(column.name);
+    if (!column.on_update_now) continue;
+    if (columns.empty()) trigger = on_update_trigger_name(table.name, column);
+    columns.push_back(column.name);
   }
   if (columns.empty()) return {};
   std::vector<std::string> guards;
@@ -191,11 +194,11 @@ std::vector<std::string> sqlite_create_on_update_trigger(const Table& table) {
                           name(column));
     assignments.push_back(name(column) + " = " + now);
   }
-  return {fmt::format(
-      "CREATE TRIGGER {} AFTER UPDATE ON {} FOR EACH ROW WHEN {}\n"
-      "BEGIN\n    UPDATE {} SET {} WHERE {};\nEND",
-      name(on_update_trigger_name(table.name, columns.front())), name(table.name),
-      join(guards, " OR "), name(table.name), join(assignments, ", "), this_row(table))};
+  return {
+      fmt::format("CREATE TRIGGER {} AFTER UPDATE ON {} FOR EACH ROW WHEN {}\n"
+                  "BEGIN\n    UPDATE {} SET {} WHERE {};\nEND",
+                  name(trigger), name(table.name), join(guards, " OR "), name(table.name),
+                  join(assignments, ", "), this_row(table))};
 }
 
 std::vector<std::string> sqlite_drop_on_update_triggers(const Table& table) {
@@ -203,7 +206,7 @@ std::vector<std::string> sqlite_drop_on_update_triggers(const Table& table) {
   for (const Column& column : table.columns) {
     if (!column.on_update_now) continue;
     statements.push_back("DROP TRIGGER IF EXISTS " +
-                         name(on_update_trigger_name(table.name, column.name)));
+                         name(on_update_trigger_name(table.name, column)));
   }
   return statements;
 }

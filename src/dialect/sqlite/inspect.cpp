@@ -224,21 +224,29 @@ class Inspector {
     }
   }
 
-  /// A trigger that stands in for on-update-now is a property of its columns.
+  /// A trigger that stands in for on-update-now is a property of its columns; a second one of a
+  /// column is not.
   void add_trigger(schema::Trigger trigger, Found* found) {
     std::vector<Column*> columns;
-    bool has_our_name = false;
+    bool has_usual_name = false;
+    bool is_first = true;
     if (found != nullptr) {
       trigger.table = found->table.name;
       for (const std::string& name : columns_set_to_now(trigger)) {
         const Column* column = find_column_ignoring_case(found->table, name);
         if (column == nullptr) return schema_.triggers.push_back(std::move(trigger));
-        has_our_name |= trigger.name == on_update_trigger_name(trigger.table, column->name);
+        has_usual_name |= trigger.name == usual_on_update_trigger_name(trigger.table, column->name);
+        is_first = is_first && !column->on_update_now;
         columns.push_back(found->table.find_column(column->name));
       }
     }
-    if (!has_our_name) return schema_.triggers.push_back(std::move(trigger));
+    if (columns.empty() || !is_first) return schema_.triggers.push_back(std::move(trigger));
     for (Column* column : columns) column->on_update_now = true;
+    if (has_usual_name) return;
+    const auto first = std::ranges::find_if(found->table.columns, [&](const Column& column) {
+      return std::ranges::find(columns, &column) != columns.end();
+    });
+    first->on_update_trigger = trigger.name;
   }
 
   void name_views_of_triggers() {

@@ -75,6 +75,7 @@ void normalize_column(schema::Column& column, const Table& table) {
 
 void normalize_table(Table& table) {
   table.comment.clear();
+  normalize_on_update_triggers(table);
   for (schema::Column& column : table.columns) normalize_column(column, table);
   forbid_null_in_row_id(table);
   if (table.is_strict || table.is_without_rowid) forbid_null_in_primary_key(table);

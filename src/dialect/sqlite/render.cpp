@@ -47,7 +47,10 @@ bool can_add_column(const Column& column) {
 /// What SQLite keeps of the table, but for on-update triggers, which are no part of it.
 Table kept_of(const Schema& schema, const std::string& table) {
   Table kept = table_in(sqlite().normalize(schema), table);
-  for (Column& column : kept.columns) column.on_update_now = false;
+  for (Column& column : kept.columns) {
+    column.on_update_now = false;
+    column.on_update_trigger.clear();
+  }
   return kept;
 }
 

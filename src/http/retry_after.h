@@ -8,11 +8,11 @@
 
 #include "base/clock.h"
 
-namespace parley::ai {
+namespace parley::http {
 
 /// How long to wait from `now` on: seconds, or until a date in the form that servers must send (RFC
 /// 9110 sections 10.2.3 and 5.6.7); zero for a date that is over. Nothing for an empty text and for
 /// any other.
 std::optional<std::chrono::milliseconds> retry_after(std::string_view value, Timestamp now);
 
-}  // namespace parley::ai
+}  // namespace parley::http

@@ -1,4 +1,4 @@
-#include "ai/retry_after.h"
+#include "http/retry_after.h"
 
 #include <algorithm>
 #include <array>
@@ -6,7 +6,7 @@
 #include <cstdlib>
 #include <string>
 
-namespace parley::ai {
+namespace parley::http {
 namespace {
 
 constexpr std::array<std::string_view, 12> kMonths{"Jan", "Feb", "Mar", "Apr", "May", "Jun",
@@ -37,4 +37,4 @@ std::optional<std::chrono::milliseconds> retry_after(std::string_view value, Tim
   return std::max(wait, std::chrono::milliseconds(0));
 }
 
-}  // namespace parley::ai
+}  // namespace parley::http

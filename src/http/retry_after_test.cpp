@@ -1,8 +1,8 @@
-#include "ai/retry_after.h"
+#include "http/retry_after.h"
 
 #include <gtest/gtest.h>
 
-namespace parley::ai {
+namespace parley::http {
 namespace {
 
 using namespace std::chrono_literals;
@@ -27,4 +27,4 @@ TEST(RetryAfter, IsNothingElse) {
 }
 
 }  // namespace
-}  // namespace parley::ai
+}  // namespace parley::http
