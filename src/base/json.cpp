@@ -3,8 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "base/error.h"
+#include "base/json_number.h"
 #include "base/text.h"
 
 namespace parley {
@@ -22,6 +24,32 @@ constexpr std::size_t kDepthMax = 64;
               fmt::format("invalid JSON at line {}, column {}: {}", line, column, reason));
 }
 
+/// Not as the library does it, which writes every number with a fraction as `6.667E1`.
+void append(std::string& text, const Json& value) {
+  const char* between = "";
+  if (const double* number = value.if_double()) {
+    append_number(text, *number);
+  } else if (const json::array* array = value.if_array()) {
+    text += '[';
+    for (const Json& item : *array) {
+      text += std::exchange(between, ",");
+      append(text, item);
+    }
+    text += ']';
+  } else if (const json::object* object = value.if_object()) {
+    text += '{';
+    for (const auto& [name, item] : *object) {
+      text += std::exchange(between, ",");
+      text += json::serialize(name);
+      text += ':';
+      append(text, item);
+    }
+    text += '}';
+  } else {
+    text += json::serialize(value);
+  }
+}
+
 }  // namespace
 
 Json parse_json(std::string_view text) {
@@ -35,6 +63,10 @@ Json parse_json(std::string_view text) {
   return parser.release();
 }
 
-std::string to_text(const Json& value) { return json::serialize(value); }
+std::string to_text(const Json& value) {
+  std::string text;
+  append(text, value);
+  return text;
+}
 
 }  // namespace parley

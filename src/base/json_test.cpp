@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <limits>
+
 #include "base/error.h"
 
 namespace parley {
@@ -65,6 +67,20 @@ TEST(ParseJson, StopsBelowSixtyFourLevels) {
 
 TEST(JsonText, HasNoWhiteSpace) {
   EXPECT_EQ(to_text(parse_json(R"({ "a" : [ 1 , "b c" ] })")), R"({"a":[1,"b c"]})");
+}
+
+TEST(JsonText, WritesNumbersAsPeopleDo) {
+  EXPECT_EQ(to_text(Json{0.0, 0.7, 66.67, -2.0, 1e30, 5e-324, 3}),
+            "[0.0,0.7,66.67,-2.0,1e+30,5e-324,3]");
+  for (const double value : {0.1, 1.0 / 3, 123456789.123, 1e22, 2.2250738585072014e-308}) {
+    EXPECT_DOUBLE_EQ(parse_json(to_text(Json(value))).as_double(), value);
+  }
+  EXPECT_EQ(to_text(Json(std::numeric_limits<double>::infinity())), "null");
+}
+
+TEST(JsonText, IsReadAsTheSameValue) {
+  const Json value = parse_json(R"({"a\"b":[],"c":{},"d":[{"e":[1,2.5,null]},true],"":"é\u0001"})");
+  EXPECT_EQ(to_text(value), R"({"a\"b":[],"c":{},"d":[{"e":[1,2.5,null]},true],"":"é\u0001"})");
 }
 
 }  // namespace

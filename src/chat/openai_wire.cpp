@@ -296,7 +296,8 @@ http::Operation get_model() {
        .summary = "An agent by its id, or by its name where it is the only one of that name",
        .tag = "openai",
        .parameters = {api::in_path("model", text())},
-       .answers = {{200, "The agent.", model_shape()}}},
+       .answers = {{200, "The agent.", model_shape()}},
+       .problems = {404}},
       problem_shape());
 }
 

@@ -58,6 +58,10 @@ http::Operation show_follow_up_figures();
 http::Operation cancel_follow_ups();
 http::Operation simulate_response();
 
+http::Operation mark_read();
+http::Operation mark_failed();
+http::Operation flag_message();
+
 http::Operation show_metrics();
 http::Operation list_recent_leads();
 http::Operation list_activity();

@@ -19,6 +19,9 @@ std::vector<http::Route> workflow_routes(const Context& context);
 std::vector<http::Route> follow_up_routes(const Context& context);
 std::vector<http::Route> dashboard_routes(const Context& context);
 
+/// What is noted on messages after they were written.
+std::vector<http::Route> message_mark_routes(const Context& context);
+
 /// Whether the server answers, for whoever watches it; without a key.
 std::vector<http::Route> health_routes();
 

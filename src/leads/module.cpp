@@ -44,6 +44,7 @@ void Module::add_routes(http::Router& router) const {
   std::ranges::move(outbound_routes(handed_on), std::back_inserter(webhooks));
   add(kWebhooksPrefix, std::move(webhooks));
   add(kMessagesPrefix, message_routes(handed_on));
+  add("/api/messages", message_mark_routes(handed_on));
   add("/api/agent-sessions", session_routes(handed_on));
   add("/api/leads", lead_routes(handed_on));
   add("/api/agents", agent_routes(handed_on));

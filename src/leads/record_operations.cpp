@@ -28,6 +28,7 @@ using json_schema::with_fields;
 constexpr const char* kLeads = "leads";
 constexpr const char* kAgents = "agents";
 constexpr const char* kDashboard = "dashboard";
+constexpr const char* kMessages = "lead messages";
 
 Operation reading(Operation operation) {
   return api::reading(std::move(operation), problem_answer_shape());
@@ -299,6 +300,43 @@ Operation generate_scenario() {
                                              {"scenario_description", text()},
                                              {"usage", any_object()}})}},
                   .problems = {422}});
+}
+
+Operation mark_read() {
+  return writing({.id = "markLeadMessageRead",
+                  .summary = "Note that a message was read",
+                  .tag = kMessages,
+                  .parameters = {number_in_path()},
+                  .answers = {{200, "The message.", item_schema()}},
+                  .problems = {404}});
+}
+
+Operation mark_failed() {
+  return writing({.id = "markLeadMessageFailed",
+                  .summary = "Note that a message could not be delivered",
+                  .tag = kMessages,
+                  .parameters = {number_in_path()},
+                  .body = object({optional("error_message", text())}),
+                  .answers = {{200, "The message.", item_schema()}},
+                  .problems = {404}});
+}
+
+Operation flag_message() {
+  const JsonObject score{{"type", json::array{"number", "string", "null"}}};
+  return writing({.id = "flagLeadMessage",
+                  .summary = "Flag a message for a person to look at, or take that back",
+                  .tag = kMessages,
+                  .parameters = {number_in_path()},
+                  .body = object({optional("is_flagged", boolean()),
+                                  optional("reason", text(255)),
+                                  {"quality_score", score, false}}),
+                  .answers = {{200, "The flag.",
+                               object({{"success", boolean()},
+                                       {"message_id", integer(0)},
+                                       {"is_flagged", boolean()},
+                                       {"flagged_reason", nullable(text())},
+                                       {"quality_score", nullable(text())}})}},
+                  .problems = {404}});
 }
 
 Operation show_metrics() {

@@ -17,8 +17,25 @@ using api::QueryReader;
 constexpr std::size_t kNameCharactersMax = 255;
 constexpr std::size_t kTypeCharactersMax = 50;
 constexpr std::size_t kSourceCharactersMax = 100;
-constexpr std::size_t kTemperatureCharactersMax = 10;
+constexpr std::size_t kNumberCharactersMax = 10;
 constexpr double kTemperatureMax = 2;
+
+/// A number from 0 to `max`, or a text that is one, as a text of at most ten characters.
+std::optional<std::string> number_text(const Json& value, double max) {
+  std::string text;
+  if (const auto* given = value.if_string()) {
+    text = std::string(trim(*given));
+  } else if (value.is_number()) {
+    text = fmt::format("{}", value.to_number<double>());
+    if (text.find('.') == std::string::npos) text += ".0";
+  }
+  double number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  const bool is_number = error == std::errc() && !text.empty() && end == text.data() + text.size();
+  const bool is_in_range = number >= 0 && number <= max;  // Which NaN is not.
+  if (!is_number || !is_in_range) return std::nullopt;
+  return text.size() <= kNumberCharactersMax ? std::optional(text) : std::nullopt;
+}
 
 std::optional<std::string> temperature_in(RowReader& reader) {
   const Json* value = reader.body().find("temperature");
@@ -146,20 +163,10 @@ AgentFilter read_agent_filter(const http::Request& request) {
   return filter;
 }
 
+std::optional<std::string> share_text(const Json& value) { return number_text(value, 1); }
+
 std::optional<std::string> temperature_text(const Json& value) {
-  std::string text;
-  if (const auto* given = value.if_string()) {
-    text = std::string(trim(*given));
-  } else if (value.is_number()) {
-    text = fmt::format("{}", value.to_number<double>());
-    if (text.find('.') == std::string::npos) text += ".0";
-  }
-  double number = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  const bool is_number = error == std::errc() && !text.empty() && end == text.data() + text.size();
-  const bool is_in_range = number >= 0 && number <= kTemperatureMax;  // Which NaN is not.
-  if (!is_number || !is_in_range) return std::nullopt;
-  return text.size() <= kTemperatureCharactersMax ? std::optional(text) : std::nullopt;
+  return number_text(value, kTemperatureMax);
 }
 
 }  // namespace parley::leads

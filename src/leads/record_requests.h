@@ -45,6 +45,10 @@ AgentRow read_new_agent(const http::Request& request);
 AgentChange read_agent_change(const http::Request& request);
 AgentFilter read_agent_filter(const http::Request& request);
 
+/// A quality as the column keeps it: a number from 0 to 1, or such a text. Nothing for anything
+/// else.
+std::optional<std::string> share_text(const Json& value);
+
 /// A temperature as the column keeps it: a number from 0 to 2, or such a text. Nothing for anything
 /// else.
 std::optional<std::string> temperature_text(const Json& value);

@@ -164,7 +164,9 @@ struct FollowUpTaskRow {
   std::optional<Timestamp> updated_at;
 };
 
-/// Who is told of the messages of agents.
+/// The original kept its targets in memory; these two tables are where other programs on the
+/// database may look for them. What is sent goes through the webhooks of all modules
+/// (`store_02_webhooks`), so nothing here is read or written.
 struct OutboundUrlRow {
   std::int64_t id = 0;
   std::string url;

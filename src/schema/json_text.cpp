@@ -5,6 +5,7 @@
 #include <charconv>
 
 #include "base/check.h"
+#include "base/json_number.h"
 
 namespace parley::schema {
 namespace {
@@ -21,12 +22,12 @@ void append_json(std::string& text, std::int64_t value) {
   PARLEY_CHECK(problem == std::errc());
   text.append(digits.data(), end);
 }
-void append_json(std::string& text, double value) { text += json::serialize(Json(value)); }
+void append_json(std::string& text, double value) { append_number(text, value); }
 void append_json(std::string& text, const Json& value) {
   if (value.is_null()) {
     text += "null";
   } else {
-    text += json::serialize(value);
+    text += to_text(value);
   }
 }
 void append_json(std::string& text, Timestamp value) {

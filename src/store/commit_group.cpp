@@ -11,6 +11,8 @@ namespace parley::store {
 namespace {
 
 constexpr int kAttemptsMax = 3;
+/// Where the engine let another transaction go on instead: each attempt finds fewer in its way.
+constexpr int kYieldingAttemptsMax = 10;
 
 /// The engine has undone the transaction or will not go on with it, so that a savepoint does not
 /// help. MySQL rolls all back on a deadlock, SQLite on a full disk, PostgreSQL fails again until
@@ -24,6 +26,11 @@ bool concerns_whole_transaction(ErrorCode code) {
 bool is_transient(ErrorCode code) {
   return code == ErrorCode::ConnectionLost || code == ErrorCode::Deadlock ||
          code == ErrorCode::SerializationFailure || code == ErrorCode::Busy;
+}
+
+int attempts_for(ErrorCode code) {
+  const bool has_yielded = code == ErrorCode::Deadlock || code == ErrorCode::SerializationFailure;
+  return has_yielded ? kYieldingAttemptsMax : kAttemptsMax;
 }
 
 /// Items of one bulk write that are alone in a transaction have failed together.
@@ -80,12 +87,12 @@ void CommitGroup::commit_batch(std::span<Write> batch) {
 }
 
 void CommitGroup::commit(std::span<Write> batch) {
-  for (int attempt = 1; attempt <= kAttemptsMax; ++attempt) {
+  for (int attempt = 1;; ++attempt) {
     const std::optional<Failure> failure = try_commit(batch);
     if (!failure) return;
     for (Write& write : batch) write.outcome = failure->error;
     if (failure->next == Failure::Next::GiveUp) return;
-    if (failure->next == Failure::Next::OneByOne) break;
+    if (failure->next == Failure::Next::OneByOne || attempt >= failure->attempts_max) break;
   }
   if (batch.size() == 1) return;
   for (std::size_t i = 0; i < batch.size(); ++i) commit(batch.subspan(i, 1));
@@ -107,7 +114,7 @@ std::optional<CommitGroup::Failure> CommitGroup::try_commit(std::span<Write> bat
     transaction.commit();
     is_sound_ = true;
   } catch (const FailedTogether& failed) {
-    return Failure{failed.error, Failure::Next::OneByOne};
+    return Failure{.error = failed.error, .next = Failure::Next::OneByOne};
   } catch (const Error& error) {
     log::warning("a transaction of {} writes failed: {}", batch.size(), error.what());
     const bool is_undone =
@@ -116,8 +123,9 @@ std::optional<CommitGroup::Failure> CommitGroup::try_commit(std::span<Write> bat
       is_sound_ = false;
       connection_.reset();
     }
-    return Failure{std::current_exception(),
-                   is_undone ? Failure::Next::Again : Failure::Next::GiveUp};
+    return Failure{.error = std::current_exception(),
+                   .next = is_undone ? Failure::Next::Again : Failure::Next::GiveUp,
+                   .attempts_max = attempts_for(error.code())};
   } catch (...) {
     return Failure{std::current_exception()};
   }

@@ -73,6 +73,7 @@ class CommitGroup {
   struct Failure {
     std::exception_ptr error;
     enum class Next { GiveUp, Again, OneByOne } next = Next::GiveUp;
+    int attempts_max = 1;  ///< How often it may be tried, where `next` is `Again`.
   };
 
   void run();
