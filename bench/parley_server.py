@@ -52,9 +52,10 @@ class Server:
                  *(f"{name}: {value}" for name, value in self.headers.items())]
         return "\r\n".join(lines).encode() + b"\r\n\r\n" + body
 
-    def resident_bytes(self):
+    def resident_bytes(self, which="VmRSS"):
+        """What of its memory is resident now; with "VmHWM" the most that ever was."""
         status = Path(f"/proc/{self.process.pid}/status").read_text()
-        return int(re.search(r"VmRSS:\s+(\d+) kB", status)[1]) * 1024
+        return int(re.search(rf"{which}:\s+(\d+) kB", status)[1]) * 1024
 
 
 def pump(server, requests, connections, seconds):

@@ -97,6 +97,8 @@ outreach::Deleted OutreachData::delete_old(const std::string& user_id, std::int6
   state_->store.write_and_wait([&](store::UnitOfWork& unit) {
     deleted = outreach::delete_old(unit.connection, state_->times.in(unit.connection), user_id,
                                    cutoff, deletion);
+    if (deletion == outreach::Deletion::ForReal)
+      outreach::note_deletion(unit.connection, deleted, user_id, days, state_->store.now());
   });
   return deleted;
 }

@@ -64,15 +64,6 @@ std::vector<std::string> issues_of(Opened& opened, const schema::Schema& live) {
   return issues;
 }
 
-std::string revisions(Opened& opened) {
-  std::vector<std::string> newest;
-  const migrate::Applied applied = opened.deployment.state().applied;
-  for (const std::string& head : opened.definition.graph.heads()) {
-    if (applied.contains(head)) newest.push_back(head);
-  }
-  return join(newest, ", ");
-}
-
 outreach::SchemaFindings look(Opened& opened) {
   const schema::Schema live = opened.deployment.live();
   outreach::SchemaFindings found;
@@ -120,6 +111,26 @@ outreach::BackupOutcome back_up(Opened& opened, const Configuration& configurati
           .bytes = static_cast<std::int64_t>(std::filesystem::file_size(report.file))};
 }
 
+std::string text_of(const migrate::JournalRow& row) {
+  const std::string_view end = row.error ? " failed" : "";
+  if (row.action == "repair") return fmt::format("Repair of the schema{}", end);
+  const std::string what =
+      row.revision.empty() ? row.action : fmt::format("{} of {}", row.action, row.revision);
+  return fmt::format("{}: {}", row.error ? "Migration failed" : "Migrated", what);
+}
+
+std::vector<outreach::SchemaEvent> schema_events(Opened& opened) {
+  std::vector<outreach::SchemaEvent> events;
+  for (const migrate::JournalRow& row : opened.deployment.journal().entries()) {
+    events.push_back(
+        {.id = row.id,
+         .at = row.finished_at.value_or(row.started_at),
+         .text = text_of(row),
+         .end = row.error ? outreach::SchemaEvent::End::Failed : outreach::SchemaEvent::End::Done});
+  }
+  return events;
+}
+
 /// Nothing where the engine gives back room by itself.
 void compact(Opened& opened) {
   std::int64_t waste = 0;
@@ -132,12 +143,7 @@ void compact(Opened& opened) {
 }  // namespace
 
 outreach::Maintenance outreach_maintenance(const Configuration& configuration) {
-  return {.revisions =
-              [configuration] {
-                Opened opened(configuration);
-                return revisions(opened);
-              },
-          .look =
+  return {.look =
               [configuration] {
                 Opened opened(configuration);
                 return look(opened);
@@ -151,6 +157,11 @@ outreach::Maintenance outreach_maintenance(const Configuration& configuration) {
               [configuration](const std::string& name) {
                 Opened opened(configuration);
                 return back_up(opened, configuration, name);
+              },
+          .schema_events =
+              [configuration] {
+                Opened opened(configuration);
+                return schema_events(opened);
               },
           .analyze = [configuration] { Opened(configuration).run(outreach::analyze_statements()); },
           .compact =

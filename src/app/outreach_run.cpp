@@ -66,7 +66,8 @@ struct OutreachRun::State {
         store([configuration] { return open(configuration, Create::Never); }, clock,
               {.readers_max = 1}),
         quotas(settings.quotas, clock.now()),
-        sender(outreach::open_outlets(settings.channels, clock), store, quotas, kLookEvery) {}
+        sender(outreach::open_outlets(settings.channels, clock), store, quotas, trouble,
+               kLookEvery) {}
 
   std::int64_t count(store::Connection& connection, MessageStatus status) const {
     return store::count(connection, all_of(equals<&MessageLogRow::session_id>(session.session_id),
@@ -77,6 +78,7 @@ struct OutreachRun::State {
   const outreach::SendingSettings settings;
   store::Store store;
   const outreach::Quotas quotas;
+  outreach::TroubleLog trouble{store};
   outreach::Sender sender;
   std::string channel;
   outreach::SessionSummaryRow session;

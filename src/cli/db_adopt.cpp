@@ -36,7 +36,7 @@ ExitCode adopt(const AdoptOptions& options) {
   Output output(options);
   output.list("done");
   std::size_t differences = 0;
-  use_legacy_timezone(options.repair);
+  use_legacy_timezone(options.repair, options.configuration());
   const bool is_own = is_project(options.where());
   const auto own = is_own ? adopt_project(options.where(), options.files, app::execute_options())
                           : std::vector<std::string>();

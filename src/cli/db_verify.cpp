@@ -46,7 +46,7 @@ ExitCode verify(const VerifyOptions& options) {
 ExitCode repair(const RepairOptions& options) {
   Output output(options);
   std::size_t differences = 0;
-  use_legacy_timezone(options.how);
+  use_legacy_timezone(options.how, options.configuration());
   const bool is_mending = options.answer.is_mending();
   is_mending ? require_differences(options.answer, options)
              : answer_drift(options.answer, options, app::execute_options(), output);

@@ -70,10 +70,13 @@ ExitCode conclude(std::size_t differences, Output& output) {
   return differences == 0 ? ExitCode::Done : ExitCode::Differences;
 }
 
-void use_legacy_timezone(const migrate::RepairOptions& options) {
-  if (options.times && !options.legacy_timezone.empty()) {
-    use_local_time_of(options.legacy_timezone);
-  }
+void use_legacy_timezone(const migrate::RepairOptions& options,
+                         const app::Configuration& configuration) {
+  if (!options.times) return;
+  const std::string zone = options.legacy_timezone.empty()
+                               ? configuration.text("outreach.legacy_timezone")
+                               : options.legacy_timezone;
+  if (!zone.empty()) use_local_time_of(zone);
 }
 
 std::vector<std::string> convert_legacy_times(migrate::Deployment& deployment,

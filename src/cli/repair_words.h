@@ -2,6 +2,7 @@
 
 // What verify, repair and adopt say of a namespace, and the options that repair and adopt share.
 
+#include "app/configuration.h"
 #include "cli/output.h"
 #include "cli/verb.h"
 #include "migrate/deployment.h"
@@ -21,9 +22,11 @@ Findings report_on(migrate::Deployment& deployment, bool is_verbose, Output& out
 /// The last line and the exit code.
 ExitCode conclude(std::size_t differences, Output& output);
 
-/// What --legacy-timezone asks for, to be called before anything else is done: with --times it says
-/// what local time is. Throws Error{InvalidArgument} for a zone there is not.
-void use_legacy_timezone(const migrate::RepairOptions& options);
+/// With --times: local time is that of --legacy-timezone, else of `outreach.legacy_timezone`, by
+/// which the server reads the same times, else this machine's. To be called before anything else is
+/// done. Throws Error{InvalidArgument} for a zone there is not.
+void use_legacy_timezone(const migrate::RepairOptions& options,
+                         const app::Configuration& configuration);
 
 /// Converts times that the original wrote without saying where, when that is asked for. Gives one
 /// line per table; throws as migrate::convert_local_times.

@@ -98,15 +98,16 @@ void keep_unreadable(store::Store& store, const api::Exchange& exchange, const s
 }
 
 http::Handler receive(const SendingContext& sending) {
-  return [&settings = sending.settings, &store = sending.context.store](
-             std::shared_ptr<Request> request, http::Responder respond) {
+  return [&settings = sending.settings, &store = sending.context.store,
+          style = sending.context.style()](std::shared_ptr<Request> request,
+                                           http::Responder respond) {
     const CallbackSource& source = source_of(settings, *request);
     const std::string_view signature = request->header("X-Hub-Signature-256");
     if (source.secret.empty() || !is_signed(source.secret, request->body, signature))
       throw http::unauthenticated("X-Hub-Signature-256 is not that of this body");
     const auto callback = std::make_shared<Callback>();
     callback->source = api::path_value(*request, "source");
-    const api::Exchange exchange(std::move(request), std::move(respond), problem_answer);
+    const api::Exchange exchange(std::move(request), std::move(respond), style);
     try {
       callback->events = read_events(exchange.request().body);
     } catch (const http::Problem& problem) {

@@ -11,6 +11,7 @@
 #include "outreach/problems.h"
 #include "outreach/rate_limits.h"
 #include "outreach/settings.h"
+#include "outreach/trouble_log.h"
 #include "store/store.h"
 
 namespace parley::outreach {
@@ -24,9 +25,12 @@ struct Context {
   api::ApiKeys& api_keys;
   RateLimits& limits;
   const KnownTimes& times;
+  TroubleLog& trouble;
   std::shared_ptr<const store::BulkWork> log;  ///< Messages, as requests come in together.
 
-  api::Host host() const { return {store, clock, keys, problem_answer}; }
+  /// How errors are answered.
+  http::ProblemStyle style() const { return noting_answer(trouble); }
+  api::Host host() const { return {store, clock, keys, style()}; }
 };
 
 using Task = api::Task<Caller>;

@@ -81,7 +81,7 @@ http::Handler handler(const Context& context, Read read, Answer answer_for) {
     const auto logging = std::make_shared<AdmittedLogging>();
     logging->admission = identify(context, *request, Scope::Write, Counted::AsRequest);
     logging->records = read(*request);
-    const Exchange exchange(std::move(request), responder, problem_answer);
+    const Exchange exchange(std::move(request), responder, context.style());
     if (!exchange.request().header("Idempotency-Key").empty()) {
       return log_once(context, exchange, logging, answer_for);
     }

@@ -25,16 +25,17 @@ Module::Module(Settings settings, store::Store& store, const Clock& clock,
       limits_(settings_.limits, clock),
       api_keys_(store, clock),
       times_(store),
+      trouble_(store),
       log_(bulk_log(store)),
-      upkeep_(settings_, store, clock),
+      upkeep_(settings_, store, clock, trouble_),
       quotas_(settings_.sending.quotas, clock.now()),
-      sender_(open_outlets(settings_.sending.channels, clock), store, quotas_,
+      sender_(open_outlets(settings_.sending.channels, clock), store, quotas_, trouble_,
               settings_.sending.look_every) {
   store_.keep_microseconds();
 }
 
 Context Module::context() const {
-  return {settings_, store_, clock_, workers_, keys_, api_keys_, limits_, times_, log_};
+  return {settings_, store_, clock_, workers_, keys_, api_keys_, limits_, times_, trouble_, log_};
 }
 
 api::StreamSource Module::stream_source(api::EventFeed& feed) const {
@@ -42,18 +43,19 @@ api::StreamSource Module::stream_source(api::EventFeed& feed) const {
 }
 
 void Module::start() {
-  const auto& revisions = settings_.maintenance.revisions;
-  store_.write_and_wait(
-      [this, standing = revisions ? revisions() : std::string()](store::UnitOfWork& unit) {
-        if (!standing.empty()) add_revisions(unit.connection, standing, clock_.now());
-        add_line(unit.connection, {.message = "Server started"}, clock_.now());
-      });
+  const Timestamp now = clock_.now();
+  const std::vector<SchemaEvent> schema_events = settings_.maintenance.schema_events();
+  store_.write_and_wait([&](store::UnitOfWork& unit) {
+    add_schema_events(unit.connection, schema_events,
+                      now - std::chrono::days(settings_.system_log_days));
+    add_line(unit.connection, {.component = Component::System, .message = "Server started"}, now);
+  });
+  trouble_.start();
   upkeep_.start();
   upkeep_of_sending_ =
       std::make_unique<api::Loop>("the upkeep of sending",
-                                  logged_round(
-                                      Component::Delivery, "The upkeep of sending",
-                                      [this] { return look_after_sending(store_); }, store_),
+                                  trouble_.watched("The upkeep of sending", Component::Delivery,
+                                                   [this] { return look_after_sending(store_); }),
                                   kUpkeepEvery);
   sender_.start();
 }
@@ -62,6 +64,7 @@ void Module::stop() {
   sender_.stop();
   upkeep_of_sending_.reset();
   upkeep_.stop();
+  trouble_.stop();
 }
 
 void Module::add_routes(http::Router& router) const {
@@ -76,7 +79,7 @@ void Module::add_routes(http::Router& router) const {
                     text_routes(sending), callback_routes(sending)}) {
     std::ranges::move(more, std::back_inserter(routes));
   }
-  router.add_group(std::string(kPrefix), std::move(routes), problem_answer);
+  router.add_group(std::string(kPrefix), std::move(routes), handed_on.style());
 }
 
 }  // namespace parley::outreach

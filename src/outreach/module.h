@@ -40,6 +40,7 @@ class Module final : public api::ServedModule {
   mutable api::KeysUnderWay keys_;
   mutable api::ApiKeys api_keys_;
   KnownTimes times_;
+  mutable TroubleLog trouble_;
   std::shared_ptr<const store::BulkWork> log_;
   Upkeep upkeep_;
   const Quotas quotas_;

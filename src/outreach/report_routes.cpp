@@ -56,7 +56,7 @@ http::Handler report_handler(const Context& context) {
     const auto admission = identify(context, *request, Scope::Read, Counted::AsRequest);
     const auto report = std::make_shared<ReportInHand>();
     report->wanted = read_report(*request);
-    const Exchange exchange(std::move(request), std::move(responder), problem_answer);
+    const Exchange exchange(std::move(request), std::move(responder), context.style());
     const auto answer = [exchange, report] {
       exchange.answer(Response::of_text(200, std::move(report->text)));
     };

@@ -1,5 +1,8 @@
 #include "outreach/retention.h"
 
+#include <fmt/format.h>
+
+#include "outreach/system_log.h"
 #include "store/query.h"
 
 namespace parley::outreach {
@@ -41,6 +44,16 @@ Deleted delete_old(database::Connection& connection, Times times, const std::str
   deleted.sessions = remove(connection, sessions, deletion);
   deleted.reports = remove(connection, reports, deletion);
   return deleted;
+}
+
+void note_deletion(database::Connection& connection, const Deleted& deleted,
+                   const std::string& user_id, std::int64_t days, Timestamp now) {
+  if (deleted.total() == 0) return;
+  add_line(connection,
+           {.component = Component::Database,
+            .message = fmt::format("Deleted {} rows older than {} days", deleted.total(), days),
+            .user_id = user_id},
+           now);
 }
 
 }  // namespace parley::outreach

@@ -29,4 +29,8 @@ struct Deleted {
 Deleted delete_old(database::Connection& connection, Times times, const std::string& user_id,
                    Timestamp cutoff, Deletion deletion);
 
+/// Tells the system log of it, unless nothing was deleted.
+void note_deletion(database::Connection& connection, const Deleted& deleted,
+                   const std::string& user_id, std::int64_t days, Timestamp now);
+
 }  // namespace parley::outreach

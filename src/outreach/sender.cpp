@@ -9,7 +9,6 @@
 #include "base/error.h"
 #include "base/ids.h"
 #include "base/log.h"
-#include "outreach/system_log.h"
 
 namespace parley::outreach {
 namespace {
@@ -49,8 +48,8 @@ std::vector<Outlet> open_outlets(const std::vector<ChannelSettings>& channels, c
 }
 
 Sender::Sender(std::vector<Outlet> outlets, store::Store& store, const Quotas& quotas,
-               std::chrono::milliseconds look_every)
-    : store_(store), quotas_(quotas), look_every_(look_every) {
+               TroubleLog& trouble, std::chrono::milliseconds look_every)
+    : store_(store), quotas_(quotas), trouble_(trouble), look_every_(look_every) {
   for (Outlet& outlet : outlets) {
     lanes_.push_back(std::make_unique<Lane>());
     lanes_.back()->outlet = std::move(outlet);
@@ -66,12 +65,10 @@ void Sender::start() {
     for (int i = 0; i < settings.workers; ++i) {
       lane->workers.push_back(std::make_unique<api::Loop>(
           "sending through " + settings.name,
-          logged_round(
-              Component::Delivery, "Sending through " + settings.name,
-              [this, &lane = *lane, claimant = claimant_of(*lane, make_uuid())] {
-                return work(lane, claimant);
-              },
-              store_),
+          trouble_.watched("Sending through " + settings.name, Component::Delivery,
+                           [this, &lane = *lane, claimant = claimant_of(*lane, make_uuid())] {
+                             return work(lane, claimant);
+                           }),
           look_every_));
     }
   }
@@ -162,6 +159,11 @@ void Sender::record(Lane& lane, const BegunMessage& begun, const SendOutcome& ou
     } catch (const Error& error) {
       log::error("What became of message {} could not be written: {}", begun.row.log_id,
                  error.what());
+      trouble_.note({.level = LogLevel::Error,
+                     .component = Component::Delivery,
+                     .message = "What became of a message could not be written at once",
+                     .user_id = begun.log.user_id,
+                     .session_id = begun.log.session_id});
     }
     std::unique_lock lock(mutex_);
     if (changed_.wait_for(lock, kWriteAgain, [&] { return is_stopping_.load(); })) return;

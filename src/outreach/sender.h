@@ -19,6 +19,7 @@
 #include "outreach/channels/settings.h"
 #include "outreach/quotas.h"
 #include "outreach/send_queue.h"
+#include "outreach/trouble_log.h"
 #include "store/store.h"
 
 namespace parley::outreach {
@@ -36,7 +37,7 @@ class Sender {
  public:
   /// Sends nothing yet. Everything referred to outlives the sender.
   Sender(std::vector<Outlet> outlets, store::Store& store, const Quotas& quotas,
-         std::chrono::milliseconds look_every);
+         TroubleLog& trouble, std::chrono::milliseconds look_every);
 
   ~Sender();
   Sender(const Sender&) = delete;
@@ -80,6 +81,7 @@ class Sender {
 
   store::Store& store_;
   const Quotas& quotas_;
+  TroubleLog& trouble_;
   const std::chrono::milliseconds look_every_;
   std::vector<std::unique_ptr<Lane>> lanes_;
   std::mutex mutex_;

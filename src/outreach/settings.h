@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "base/clock.h"
 #include "outreach/sending_settings.h"
 
 namespace parley::outreach {
@@ -35,14 +36,21 @@ struct BackupOutcome {
   std::int64_t bytes = 0;
 };
 
+/// Something that was done to the schema, as its journal has it.
+struct SchemaEvent {
+  std::int64_t id = 0;
+  Timestamp at{};
+  std::string text;
+  enum class End { Done, Failed } end = End::Done;
+};
+
 /// Work on the whole database, each on a connection of its own. The functions block, and throw
 /// `Error`.
 struct Maintenance {
-  /// The newest revisions that the schema stands on, as one text. Empty: nobody can tell.
-  std::function<std::string()> revisions;
   std::function<SchemaFindings()> look;
   std::function<RepairOutcome()> repair;
   std::function<BackupOutcome(const std::string& name)> back_up;
+  std::function<std::vector<SchemaEvent>()> schema_events;  ///< Oldest first.
   std::function<void()> analyze;  ///< Lets the engine look at its data anew, for better plans.
   std::function<void()> compact;  ///< Gives back the room of deleted rows, where that is much.
 };

@@ -4,13 +4,14 @@
 // wrote into as well. Functions run inside a transaction given by the store. The connection's
 // thread.
 
-#include <functional>
+#include <span>
 #include <string>
 
 #include "base/clock.h"
+#include "outreach/settings.h"
 #include "outreach/tables.h"
 #include "outreach/vocabulary.h"
-#include "store/store.h"
+#include "store/connection.h"
 
 namespace parley::outreach {
 
@@ -25,14 +26,10 @@ struct LogLine {
 
 void add_line(database::Connection& connection, const LogLine& line, Timestamp now);
 
-/// Says which revisions the schema stands on, unless the last line of that kind says the same: the
-/// schema may have been brought there by a command while no server ran.
-void add_revisions(database::Connection& connection, const std::string& revisions, Timestamp now);
-
-/// A round of a loop, as `api::Loop` takes it, whose trouble is also a line at level ERROR, if the
-/// database takes it. `store` outlives it.
-std::function<bool()> logged_round(Component component, std::string what,
-                                   std::function<bool()> round, store::Store& store);
+/// Tells of what was done to the schema since then, once each: by this process at its start, by
+/// others, and by commands.
+void add_schema_events(database::Connection& connection, std::span<const SchemaEvent> events,
+                       Timestamp since);
 
 /// Deletes the lines that are older; returns how many.
 std::int64_t forget_lines(database::Connection& connection, Timestamp limit);

@@ -15,20 +15,19 @@ bool is_due(const std::optional<Timestamp>& last, Timestamp now) {
 
 }  // namespace
 
-Upkeep::Upkeep(const Settings& settings, store::Store& store, const Clock& clock)
-    : settings_(settings), store_(store), clock_(clock) {}
+Upkeep::Upkeep(const Settings& settings, store::Store& store, const Clock& clock,
+               TroubleLog& trouble)
+    : settings_(settings), store_(store), clock_(clock), trouble_(trouble) {}
 
 void Upkeep::start() {
   // The first day of a server is no time to give back room.
   compacted_at_ = clock_.now();
   loop_.emplace("outreach upkeep",
-                logged_round(
-                    Component::Database, "The upkeep of the database",
-                    [this] {
-                      round();
-                      return false;
-                    },
-                    store_),
+                trouble_.watched("The upkeep of the database", Component::Database,
+                                 [this] {
+                                   round();
+                                   return false;
+                                 }),
                 kEvery);
 }
 

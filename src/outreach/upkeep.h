@@ -9,6 +9,7 @@
 #include "api/loop.h"
 #include "base/clock.h"
 #include "outreach/settings.h"
+#include "outreach/trouble_log.h"
 #include "store/store.h"
 
 namespace parley::outreach {
@@ -16,7 +17,7 @@ namespace parley::outreach {
 class Upkeep {
  public:
   /// Everything referred to outlives it.
-  Upkeep(const Settings& settings, store::Store& store, const Clock& clock);
+  Upkeep(const Settings& settings, store::Store& store, const Clock& clock, TroubleLog& trouble);
 
   /// One look at what is to be done. For the thread, and for tests.
   void round();
@@ -31,6 +32,7 @@ class Upkeep {
   const Settings& settings_;
   store::Store& store_;
   const Clock& clock_;
+  TroubleLog& trouble_;
   std::uint64_t analyzed_at_ = 0;    ///< Writes when the tables were last looked at…
   std::uint64_t writes_before_ = 0;  ///< …and when the round before was.
   std::optional<Timestamp> compacted_at_;

@@ -42,14 +42,8 @@ Prepare retention_with(const Context& context) {
                                  .deletion = wanted.deletion};
           answer.deleted = delete_old(unit.connection, context.times.in(unit.connection),
                                       caller.user_id, answer.cutoff, wanted.deletion);
-          if (wanted.deletion == Deletion::ForReal && answer.deleted.total() > 0) {
-            add_line(unit.connection,
-                     {.component = Component::Database,
-                      .message = fmt::format("Deleted {} rows older than {} days",
-                                             answer.deleted.total(), wanted.days),
-                      .user_id = caller.user_id},
-                     now);
-          }
+          if (wanted.deletion == Deletion::ForReal)
+            note_deletion(unit.connection, answer.deleted, caller.user_id, wanted.days, now);
           return Response::json(200, retention_json(answer));
         });
   };
@@ -67,7 +61,7 @@ http::Handler chore_handler(const Context& context, Work work) {
   return [context, work = std::move(work)](std::shared_ptr<Request> request,
                                            http::Responder responder) {
     const auto admission = identify(context, *request, Scope::Admin, Counted::AsHeavy);
-    const api::Exchange exchange(std::move(request), std::move(responder), problem_answer);
+    const api::Exchange exchange(std::move(request), std::move(responder), context.style());
     const auto chore = std::make_shared<Chore>();
     const auto note = [context, exchange, chore] {
       api::then_write(
@@ -127,8 +121,11 @@ JsonObject counts_of(database::Connection& connection) {
 }
 
 Json last_maintenance(database::Connection& connection) {
+  using store::all_of;
+  using store::equals;
   const auto line = store::select<SystemLogRow>()
-                        .where(store::equals<&SystemLogRow::component>(word(Component::Database)))
+                        .where(all_of(equals<&SystemLogRow::component>(word(Component::Database)),
+                                      equals<&SystemLogRow::level>(word(LogLevel::Info))))
                         .order_by<&SystemLogRow::timestamp>(store::Order::Descending)
                         .first(connection);
   return line ? time_json(line->timestamp) : Json(nullptr);
@@ -154,7 +151,7 @@ JsonObject health_json(const Context& context, database::Connection& connection,
 http::Handler health_handler(const Context& context) {
   return [context](std::shared_ptr<Request> request, http::Responder responder) {
     const auto admission = identify(context, *request, Scope::Read, Counted::AsRequest);
-    const api::Exchange exchange(std::move(request), std::move(responder), problem_answer);
+    const api::Exchange exchange(std::move(request), std::move(responder), context.style());
     const auto health = std::make_shared<JsonObject>();
     const auto look = [context, exchange, health] {
       const SchemaFindings found = context.settings.maintenance.look();

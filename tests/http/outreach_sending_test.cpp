@@ -7,6 +7,7 @@
 #include "http/sending_server.h"
 #include "outreach/channels/file_sink.h"
 #include "outreach/channels/http_carrier.h"
+#include "outreach/sending_upkeep.h"
 #include "outreach/statuses.h"
 
 namespace parley::test {
@@ -51,6 +52,18 @@ class SendingTest : public testing::TestWithParam<TestEngine> {
 };
 INSTANTIATE_TEST_SUITE_P(Engines, SendingTest, testing::ValuesIn(all_engines()),
                          engine_name<testing::TestParamInfo<TestEngine>>);
+
+TEST_P(SendingTest, ATemplateIsForgottenAnHourAfterItWasQueuedUnlessSomebodyNeedsIt) {
+  const auto templates = [&] { return server.rows<outreach::SendTemplateRow>().size(); };
+  server.queue_one("email");
+  server.queue_one("whatsapp");
+  server.work("email");
+  outreach::look_after_sending(server.store());
+  EXPECT_EQ(templates(), 2U);
+  server.clock.advance(2h);
+  outreach::look_after_sending(server.store());
+  EXPECT_EQ(templates(), 1U) << "that of the message which still waits";
+}
 
 TEST_P(SendingTest, AQueuedMessageGoesOutAndIsRecorded) {
   const std::string id = server.queue_one();

@@ -33,8 +33,7 @@ OutreachServer::OutreachServer(const OutreachServer& first)
 outreach::Settings OutreachServer::default_settings() {
   return {.limits = {.requests_per_minute = 0, .heavy_per_minute = 0},
           .database_file = "/data/outreach.db",
-          .maintenance = {.revisions = [] { return "1, s06_sending"; },
-                          .look =
+          .maintenance = {.look =
                               [] {
                                 return outreach::SchemaFindings{
                                     .tables = {}, .indexes = {"idx_x"}, .issues = {}};
@@ -48,6 +47,7 @@ outreach::Settings OutreachServer::default_settings() {
                               [](const std::string& name) {
                                 return outreach::BackupOutcome{.file = name + ".db", .bytes = 5};
                               },
+                          .schema_events = [] { return std::vector<outreach::SchemaEvent>(); },
                           .analyze = [] {},
                           .compact = [] {}}};
 }

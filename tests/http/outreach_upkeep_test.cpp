@@ -1,9 +1,6 @@
 // Sessions as a list, retention, system log, health, maintenance, vocabulary, who may call.
 
-#include <algorithm>
-#include <set>
-#include <stdexcept>
-
+#include "base/error.h"
 #include "http/outreach_server.h"
 #include "outreach/system_log.h"
 
@@ -13,7 +10,6 @@ namespace {
 using outreach::MessageLogRow;
 using outreach::StatusEventRow;
 using testing::HasSubstr;
-using testing::UnorderedElementsAre;
 
 class OutreachUpkeep : public OutreachTest {};
 
@@ -84,8 +80,9 @@ TEST_P(OutreachUpkeep, TheSystemLogTellsWhatWasDone) {
   const auto lines = [&](const std::string& query) {
     return server.ok(200, "GET", outreach_path("/system-logs" + query)).at("data").as_array();
   };
-  ASSERT_EQ(lines("").size(), 4U);
+  ASSERT_EQ(lines("").size(), 3U);
   EXPECT_EQ(lines("")[0].at("component"), "database");
+  EXPECT_EQ(lines("")[2].at("message"), "Server started");
   EXPECT_EQ(lines("?level=ERROR").size(), 0U);
   EXPECT_EQ(lines("?component=database&level=INFO").size(), 2U);
   EXPECT_EQ(server.call_as("eve", "GET", outreach_path("/system-logs"))
@@ -93,47 +90,140 @@ TEST_P(OutreachUpkeep, TheSystemLogTellsWhatWasDone) {
                 .at("data")
                 .as_array()
                 .size(),
-            3U);
+            2U);
   EXPECT_EQ(server.call_as("ann", "GET", outreach_path("/system-logs?level=LOUD")).status, 422);
 }
 
-TEST_P(OutreachUpkeep, TheSystemLogTellsOfEachStartAndOfNewRevisions) {
-  const auto messages = [&](const OutreachServer& of) {
-    std::multiset<std::string> found;
-    const JsonObject told = of.ok(200, "GET", outreach_path("/system-logs?component=system"));
-    for (const Json& line : told.at("data").as_array()) {
-      found.insert(json::value_to<std::string>(line.at("message")));
-    }
-    return found;
+// Whoever brought the schema up to date: the journal is read at each start.
+TEST_P(OutreachUpkeep, TheSystemLogTellsOnceOfMigrations) {
+  auto settings = OutreachServer::default_settings();
+  const Timestamp at = server.clock.now();
+  using End = outreach::SchemaEvent::End;
+  settings.maintenance.schema_events = [at] {
+    return std::vector<outreach::SchemaEvent>{
+        {.id = 1, .at = at - std::chrono::days(91), .text = "Migrated: upgrade of 1"},
+        {.id = 2, .at = at - std::chrono::hours(2), .text = "Migrated: adopt"},
+        {.id = 3,
+         .at = at - std::chrono::hours(1),
+         .text = "Migration failed: upgrade of s01_delivery",
+         .end = End::Failed}};
   };
-  EXPECT_THAT(messages(server), UnorderedElementsAre("Migrated", "Server started"));
-  {
-    const OutreachServer again(server);
-    EXPECT_THAT(messages(again),
-                UnorderedElementsAre("Migrated", "Server started", "Server started"));
-  }
-  outreach::Settings settings = OutreachServer::default_settings();
-  settings.maintenance.revisions = [] { return "1, s07_later"; };
-  const OutreachServer later(server.database(), settings);
-  const Json lines = later.ok(200, "GET", outreach_path("/system-logs")).at("data");
-  EXPECT_EQ(
-      std::ranges::count_if(lines.as_array(),
-                            [](const Json& line) { return line.at("message") == "Migrated"; }),
-      2);
+  const OutreachServer first(server.database(), settings);
+  const OutreachServer again(server.database(), settings);
+  const json::array lines =
+      again.ok(200, "GET", outreach_path("/system-logs?component=database")).at("data").as_array();
+  ASSERT_EQ(lines.size(), 2U) << "that of three months ago would be deleted at once";
+  EXPECT_EQ(lines[0].at("message"), "Migration failed: upgrade of s01_delivery");
+  EXPECT_EQ(lines[0].at("level"), "ERROR");
+  EXPECT_EQ(lines[0].at("timestamp"), "2025-03-15T09:00:00.000000Z");
+  EXPECT_EQ(lines[1].at("message"), "Migrated: adopt");
+  EXPECT_EQ(lines[1].at("level"), "INFO");
 }
 
-TEST_P(OutreachUpkeep, TheSystemLogHasTheTroubleOfARound) {
-  store::Store& store = server.store();
-  const auto round = outreach::logged_round(
-      outreach::Component::Delivery, "Sending through sms",
-      []() -> bool { throw std::runtime_error("no route"); }, store);
-  EXPECT_THROW(round(), std::runtime_error);
-  const Json line =
-      server.ok(200, "GET", outreach_path("/system-logs?level=ERROR")).at("data").at(0);
-  EXPECT_EQ(line.at("component"), "delivery");
-  EXPECT_EQ(line.at("message"), "Sending through sms failed");
-  EXPECT_EQ(line.at("details"), "no route");
+TEST_P(OutreachUpkeep, TheSystemLogTellsOfFailuresWithoutTheirReasons) {
+  auto settings = OutreachServer::default_settings();
+  settings.maintenance.look = []() -> outreach::SchemaFindings {
+    throw Error(ErrorCode::Internal, "the disk of ann is broken");
+  };
+  const OutreachServer failing(GetParam(), settings);
+  EXPECT_EQ(failing.call_as("ann", "GET", outreach_path("/health")).status, 500);
+  EXPECT_EQ(failing.call_as("ann", "GET", outreach_path("/messages/none")).status, 404);
+  // Written beside the requests.
+  const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(20);
+  json::array lines;
+  while (lines.empty() && std::chrono::steady_clock::now() < deadline) {
+    lines = failing.ok(200, "GET", outreach_path("/system-logs?level=ERROR")).at("data").as_array();
+  }
+  ASSERT_EQ(lines.size(), 1U);
+  EXPECT_THAT(std::string(lines[0].at("message").as_string()),
+              testing::StartsWith("GET /health was answered with 500"));
+  EXPECT_THAT(std::string(lines[0].at("details").as_string()), testing::StartsWith("request "));
 }
+
+TEST_P(OutreachUpkeep, TroublesWaitUntilTheyCanBeWritten) {
+  outreach::TroubleLog trouble(server.store());
+  const auto round = trouble.watched("The upkeep of sending", outreach::Component::Delivery,
+                                     []() -> bool { throw Error(ErrorCode::Internal, "secret"); });
+  EXPECT_THROW(round(), Error);
+  EXPECT_THROW(round(), Error);
+  const auto errors = [&] {
+    return server.ok(200, "GET", outreach_path("/system-logs?level=ERROR")).at("data").as_array();
+  };
+  EXPECT_TRUE(errors().empty());
+  server.clock.advance(std::chrono::hours(1));
+  trouble.write();
+  trouble.write();
+  ASSERT_EQ(errors().size(), 1U);
+  EXPECT_EQ(errors()[0].at("component"), "delivery");
+  EXPECT_EQ(errors()[0].at("timestamp"), "2025-03-15T10:00:00.000000Z") << "when it happened";
+  EXPECT_EQ(errors()[0].at("message"),
+            "The upkeep of sending had trouble, of which the server's log tells (2 times)");
+}
+
+/// What goes on beside the requests, a round at a time.
+class OutreachRounds : public OutreachUpkeep {
+ protected:
+  OutreachRounds() {
+    settings.maintenance.analyze = [this] { ++analyses; };
+    settings.maintenance.compact = [this] { ++compactions; };
+  }
+
+  void write_often(int times) {
+    for (int i = 0; i < times; ++i) server.write([](store::UnitOfWork&) {});
+  }
+
+  int analyses = 0;
+  int compactions = 0;
+  outreach::Settings settings = OutreachServer::default_settings();
+  outreach::TroubleLog trouble{server.store()};
+  outreach::Upkeep upkeep{settings, server.store(), server.clock, trouble};
+};
+
+TEST_P(OutreachRounds, AnalyzeAfterAThousandWrites) {
+  upkeep.round();
+  EXPECT_EQ(analyses, 0);
+  write_often(1000);
+  upkeep.round();
+  EXPECT_EQ(analyses, 1);
+  write_often(900);
+  upkeep.round();
+  EXPECT_EQ(analyses, 1) << "of the last thousand";
+}
+
+TEST_P(OutreachRounds, GiveBackRoomOnceADayAndOnlyWhenNobodyWrites) {
+  write_often(1);
+  upkeep.round();
+  EXPECT_EQ(compactions, 0) << "somebody has just written";
+  settings.system_log_days = 1000;
+  upkeep.round();
+  EXPECT_EQ(compactions, 1);
+  upkeep.round();
+  EXPECT_EQ(compactions, 1);
+  server.clock.advance(std::chrono::hours(24));
+  write_often(1);
+  upkeep.round();
+  EXPECT_EQ(compactions, 1);
+  server.clock.advance(std::chrono::minutes(1));
+  upkeep.round();
+  EXPECT_EQ(compactions, 2);
+}
+
+TEST_P(OutreachRounds, DeleteOldLinesOfTheSystemLogOnceADay) {
+  const auto lines = [&] { return server.rows<outreach::SystemLogRow>().size(); };
+  EXPECT_EQ(lines(), 1U) << "that the server has started";
+  server.clock.advance(std::chrono::days(90));
+  upkeep.round();
+  EXPECT_EQ(lines(), 1U);
+  server.clock.advance(std::chrono::hours(23));
+  upkeep.round();
+  EXPECT_EQ(lines(), 1U) << "looked at today already";
+  server.clock.advance(std::chrono::hours(1));
+  upkeep.round();
+  EXPECT_EQ(lines(), 0U);
+}
+
+INSTANTIATE_TEST_SUITE_P(Engines, OutreachRounds, testing::ValuesIn(all_engines()),
+                         engine_name<testing::TestParamInfo<TestEngine>>);
 
 TEST_P(OutreachUpkeep, HealthAndMaintenanceAnswer) {
   server.log(record());

@@ -9,6 +9,7 @@
 #include <fstream>
 #include <map>
 #include <random>
+#include <thread>
 
 #include "http/fake_provider.h"
 #include "support/databases.h"
@@ -36,7 +37,9 @@ class KillSending : public testing::TestWithParam<TestEngine> {
         << "[outreach.channels.email]\nkind = \"http\"\nworkers = 4\ntimeout_seconds = 1\n"
         << "lease_seconds = 2\nurl = \"" << provider_.url() << "/send\"\n"
         << "template = '{\"to\": \"{email}\"}'\n"
-        << "[outreach.quotas]\nemail_per_day = 0\n";
+        << "[outreach.quotas]\nemail_per_day = 0\n"
+        // Whoever waits asks more often than the limit of requests lets them.
+        << "[outreach.limits]\nrequests_per_minute = 0\n";
   }
 
   std::unique_ptr<RunningServer> serve() {
@@ -47,7 +50,10 @@ class KillSending : public testing::TestWithParam<TestEngine> {
 
   static JsonObject call(const RunningServer& server, const std::string& method,
                          const std::string& path, const std::string& body = {}) {
-    return http_call(server.port(), method, kPrefix + path, {}, body).json().as_object();
+    const HttpAnswer answer = http_call(server.port(), method, kPrefix + path, {}, body);
+    if (answer.status >= 300)
+      throw std::runtime_error(method + " " + path + " was answered with " + answer.body);
+    return answer.json().as_object();
   }
 
   /// Queues so many messages, `n0@x.example` and so on; the session's id.
@@ -84,6 +90,7 @@ class KillSending : public testing::TestWithParam<TestEngine> {
         ADD_FAILURE() << "messages are still on their way after a minute";
         return messages;
       }
+      std::this_thread::sleep_for(20ms);
     }
   }
 
