@@ -26,6 +26,7 @@ const Words& words_of(TestEngine engine) {
                                 {"@LEADSTATUS@", "VARCHAR(11)"},
                                 {"@ROLE@", "VARCHAR(6)"},
                                 {"@CONNECTIONTYPE@", "VARCHAR(7)"},
+                                {"@QUOTE@", R"(\")"},
                                 {"@KEYSOFF@", "PRAGMA foreign_keys = OFF; "},
                                 {"@TRUE@", "1"},
                                 {"@FALSE@", "0"}};
@@ -39,6 +40,7 @@ const Words& words_of(TestEngine engine) {
                                     {"@LEADSTATUS@", "leadstatus"},
                                     {"@ROLE@", "role"},
                                     {"@CONNECTIONTYPE@", "connectiontype"},
+                                    {"@QUOTE@", R"(\")"},
                                     {"@TRUE@", "TRUE"},
                                     {"@FALSE@", "FALSE"}};
   static const Words kMariadb = {{"@ID@", "INTEGER NOT NULL AUTO_INCREMENT PRIMARY KEY"},
@@ -46,6 +48,8 @@ const Words& words_of(TestEngine engine) {
                                  {"@DT@", "DATETIME"},
                                  {"@TS@", "DATETIME"},
                                  {"@JSON@", "JSON"},
+                                 // A backslash escapes inside of a string literal here.
+                                 {"@QUOTE@", R"(\\")"},
                                  {"@TRUE@", "TRUE"},
                                  {"@FALSE@", "FALSE"}};
   switch (engine) {

@@ -56,5 +56,5 @@ CREATE INDEX idx_messages_session_created ON messages (agent_session_id, created
 CREATE INDEX idx_messages_lead_created ON messages (lead_id, created_at DESC);
 CREATE INDEX idx_messages_external_conv ON messages (external_conversation_id);
 CREATE INDEX idx_messages_sender_status ON messages (sender_type, message_status);
-UPDATE agents SET triggers = '"[{\"event\": \"new_lead\"}]"', knowledge = NULL;
+UPDATE agents SET triggers = '"[{@QUOTE@event@QUOTE@: @QUOTE@new_lead@QUOTE@}]"', knowledge = NULL;
 UPDATE leads SET notes = 'null';
