@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <array>
+
 #include "base/error.h"
 #include "base/ids.h"
 #include "base/json.h"
@@ -20,12 +22,16 @@ std::string_view word_of(Mail::Kind kind) {
   return {};
 }
 
-void log_outcome(const http::ClientOutcome& outcome) {
-  if (const auto* error = std::get_if<Error>(&outcome)) {
-    log::warning("A mail could not be handed over: {}", error->what());
-  } else if (const auto& answer = std::get<http::ClientAnswer>(outcome); !answer.is_success()) {
-    log::warning("A mail could not be handed over: its receiver answered {}", answer.status);
-  }
+/// Before the second attempt, the third, and so on.
+constexpr auto kPauses = std::to_array<std::chrono::seconds>(
+    {std::chrono::seconds(1), std::chrono::seconds(10), std::chrono::minutes(1),
+     std::chrono::minutes(4), std::chrono::minutes(10)});
+
+/// Why the mail was not taken; empty when it was.
+std::string trouble_of(const http::ClientOutcome& outcome) {
+  if (const auto* error = std::get_if<Error>(&outcome)) return error->what();
+  const auto& answer = std::get<http::ClientAnswer>(outcome);
+  return answer.is_success() ? "" : fmt::format("its receiver answered {}", answer.status);
 }
 
 std::string checked_url(const std::string& url) {
@@ -49,12 +55,35 @@ Mailer::Mailer(const std::optional<MailerSettings>& settings, const Clock& clock
 
 void Mailer::send(const Mail& mail) {
   if (!client_) return;
-  const std::string body = to_text(
-      JsonObject{{"kind", word_of(mail.kind)}, {"email", mail.email}, {"token", mail.token}});
-  auto headers = key_->headers(make_uuid(), clock_.now(), body);
+  hand_over({.id = make_uuid(),
+             .body = to_text(JsonObject{
+                 {"kind", word_of(mail.kind)}, {"email", mail.email}, {"token", mail.token}})},
+            {});
+}
+
+void Mailer::hand_over(const Letter& letter, std::chrono::milliseconds delay) {
+  auto headers = key_->headers(letter.id, clock_.now() + delay, letter.body);
   headers.emplace_back("Content-Type", "application/json");
-  client_->send({.method = "POST", .url = url_, .headers = std::move(headers), .body = body},
-                log_outcome);
+  client_->send(
+      {.method = "POST",
+       .url = url_,
+       .headers = std::move(headers),
+       .body = letter.body,
+       .delay = delay},
+      [this, letter](const http::ClientOutcome& outcome) { note_outcome(letter, outcome); });
+}
+
+void Mailer::note_outcome(Letter letter, const http::ClientOutcome& outcome) {
+  const std::string trouble = trouble_of(outcome);
+  if (trouble.empty()) return;
+  if (letter.failures == kPauses.size()) {
+    log::error("A mail could not be handed over and is given up: {}", trouble);
+    return;
+  }
+  const std::chrono::seconds pause = kPauses.at(letter.failures++);
+  log::warning("A mail could not be handed over and is tried again in {} s: {}", pause.count(),
+               trouble);
+  hand_over(letter, pause);
 }
 
 }  // namespace parley::chat

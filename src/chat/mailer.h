@@ -1,9 +1,11 @@
 #pragma once
 
 // Hands mails over to whoever sends them: a signed POST (Standard Webhooks) to the configured URL,
-// or nobody. A mail that cannot be handed over is logged and lost; its receiver asks for another.
-// Any thread.
+// or nobody. One that cannot be handed over is tried again for a quarter of an hour, under the same
+// id. It waits in memory only, since the database keeps hashes of secrets and never a secret: what
+// still waits when the server ends is lost, and whoever misses it asks for another. Any thread.
 
+#include <chrono>
 #include <memory>
 #include <optional>
 #include <string>
@@ -29,10 +31,19 @@ class Mailer {
 
   bool is_on() const { return client_ != nullptr; }
 
-  /// Begins to hand the mail over; nothing when nobody sends mails.
+  /// Begins to hand the mail over; does nothing when nobody sends mails.
   void send(const Mail& mail);
 
  private:
+  struct Letter {
+    std::string id;
+    std::string body;
+    std::size_t failures = 0;
+  };
+
+  void hand_over(const Letter& letter, std::chrono::milliseconds delay);
+  void note_outcome(Letter letter, const http::ClientOutcome& outcome);
+
   const Clock& clock_;
   std::string url_;
   std::optional<http::WebhookKey> key_;

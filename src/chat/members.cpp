@@ -91,10 +91,20 @@ MembershipRow member_for(database::Connection& connection, const std::string& ac
   return *std::move(member);
 }
 
-bool is_last_owner(database::Connection& connection, const MembershipRow& member) {
-  return role_of(member) == Role::Owner &&
-         store::count(connection, all_of(equals<&MembershipRow::account_id>(member.account_id),
-                                         equals<&MembershipRow::role>(word(Role::Owner)))) == 1;
+/// Locks them, so that of two owners who leave at once the second is the last. Before any other
+/// membership is locked, and by id, so that changes wait for each other and never both ways.
+std::size_t count_owners(database::Connection& connection, const std::string& account_id) {
+  return store::select<MembershipRow>()
+      .where(all_of(equals<&MembershipRow::account_id>(account_id),
+                    equals<&MembershipRow::role>(word(Role::Owner))))
+      .order_by<&MembershipRow::id>()
+      .for_update()
+      .all(connection)
+      .size();
+}
+
+bool is_last_owner(const MembershipRow& member, std::size_t owners) {
+  return role_of(member) == Role::Owner && owners == 1;
 }
 
 /// An admin must not be able to rid an account of its owner.
@@ -156,10 +166,11 @@ std::string invite(database::Connection& connection, const Caller& caller,
 
 void change_member(store::UnitOfWork& unit, const Caller& caller, const std::string& user_id,
                    const MemberChange& change) {
+  const std::size_t owners = count_owners(unit.connection, caller.membership.account_id);
   MembershipRow member = member_for(unit.connection, caller.membership.account_id, user_id);
   if (change.role && *change.role != role_of(member)) {
     if (*change.role == Role::Owner) throw http::forbidden("Nobody can be promoted to OWNER");
-    if (is_last_owner(unit.connection, member)) {
+    if (is_last_owner(member, owners)) {
       throw http::bad_request("The last OWNER of an account keeps the role");
     }
   }
@@ -177,8 +188,9 @@ void change_member(store::UnitOfWork& unit, const Caller& caller, const std::str
 
 void remove_member(store::UnitOfWork& unit, const Caller& caller, const std::string& user_id,
                    Timestamp now) {
+  const std::size_t owners = count_owners(unit.connection, caller.membership.account_id);
   const MembershipRow member = member_for(unit.connection, caller.membership.account_id, user_id);
-  if (is_last_owner(unit.connection, member)) {
+  if (is_last_owner(member, owners)) {
     throw http::bad_request("The last OWNER of an account stays in it");
   }
   require_right_over(caller, member);

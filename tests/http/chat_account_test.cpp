@@ -1,5 +1,7 @@
 // Accounts and their members: who may do what to whom, and the walls between accounts.
 
+#include <thread>
+
 #include "base/ids.h"
 #include "http/chat_server.h"
 
@@ -218,6 +220,26 @@ TEST_P(ChatAccount, WhoWasLetGoIsOutAtOnce) {
   play(server, {{"out", "GET", account, viewer.token, "", 403, {"Not a member"}, {}, {}},
                 {"gone already", "DELETE", member(viewer), admin.token, "", 404, {}, {}, {}}});
   EXPECT_EQ(server.rows<MembershipRow>().size(), 2U);
+}
+
+TEST_P(ChatAccount, KeepsOneOfTwoOwnersWhoRemoveEachOther) {
+  const ChatServer other(server);
+  for (int round = 0; round < 5; ++round) {
+    const std::string number = std::to_string(round);
+    const Member one = server.add_owner("One" + number);
+    const Member two = server.add_member(one, "Two" + number, Role::Owner);
+    const std::string members = "/accounts/" + one.account_id + "/members/";
+    std::thread first([&] { server.call("DELETE", members + two.user_id, one.token); });
+    std::thread second([&] { other.call("DELETE", members + one.user_id, two.token); });
+    first.join();
+    second.join();
+    const Member& left =
+        server.call("GET", "/accounts/" + one.account_id, one.token).status == 200 ? one : two;
+    const HttpAnswer team =
+        server.call("GET", "/accounts/" + one.account_id + "/team_members", left.token);
+    ASSERT_EQ(team.status, 200) << "nobody is left";
+    EXPECT_EQ(team.json().as_array().size(), 1U);
+  }
 }
 
 INSTANTIATE_TEST_SUITE_P(Engines, ChatAccount, testing::ValuesIn(all_engines()),
