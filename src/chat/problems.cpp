@@ -68,9 +68,6 @@ http::Response problem_answer(const http::Problem& problem, const http::Request&
   if (problem.status == 422) body["detail"] = detail_list(problem, request);
   http::Response response = http::Response::json(problem.status, body);
   response.headers = problem.headers;
-  if (problem.status == 503 && response.header("Retry-After").empty()) {
-    response.headers.emplace_back("Retry-After", "1");
-  }
   return response;
 }
 

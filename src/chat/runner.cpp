@@ -20,7 +20,7 @@ http::Problem interrupted() {
           .code = "answer_delayed",
           .detail = "The answer is delayed; the question is kept and will be answered",
           .errors = {},
-          .headers = {}};
+          .headers = {{"Retry-After", "1"}}};
 }
 
 JsonObject piece_json(const RunRow& run, std::string_view piece) {

@@ -94,6 +94,8 @@ Problem problem_with(ErrorCode code, std::string detail) {
   Problem problem{facts.http_status, std::string(facts.name), std::move(detail), {}, {}};
   // RFC 9110 section 11.6.1: a 401 says how to authenticate.
   if (problem.status == 401) problem.headers.emplace_back("WWW-Authenticate", "Bearer");
+  // Section 10.2.3: what is not to be had for a moment is asked for again in a second.
+  if (problem.status == 503) problem.headers.emplace_back("Retry-After", "1");
   return problem;
 }
 
@@ -128,7 +130,8 @@ Response Response::channel(ChannelOffer offer) {
   response.status = offer.kind == ChannelKind::WebSocket ? 101 : 200;
   if (offer.kind == ChannelKind::EventStream) {
     response.content_type = "text/event-stream";
-    // The second one is for proxies that would wait for the end of the answer before they hand it on.
+    // The second one is for proxies that would wait for the end of the answer before they hand it
+    // on.
     response.headers = {{"Cache-Control", "no-store"}, {"X-Accel-Buffering", "no"}};
   }
   response.open_channel = std::move(offer);

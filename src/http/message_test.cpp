@@ -62,6 +62,12 @@ TEST(ProblemOf, AsksForATokenWith401) {
   EXPECT_EQ(problem.headers[0].first, "WWW-Authenticate");
 }
 
+TEST(ProblemOf, SaysWhenToComeBackWith503) {
+  const Problem problem = problem_for(Error(ErrorCode::Unavailable, "The queue is full."));
+  ASSERT_EQ(problem.headers.size(), 1u);
+  EXPECT_EQ(problem.headers[0], std::pair(std::string("Retry-After"), std::string("1")));
+}
+
 TEST(LoggedProblemOf, IsTheSameProblem) {
   log::set_level(log::Level::Off);
   const auto error = std::make_exception_ptr(Error(ErrorCode::DiskFull, "/data is full"));

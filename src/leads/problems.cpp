@@ -53,9 +53,6 @@ http::Response problem_answer(const http::Problem& problem, const http::Request&
   if (problem.status == 422) body["detail"] = details_of(problem, request);
   http::Response response = http::Response::json(problem.status, body);
   response.headers = problem.headers;
-  if (problem.status == 503 && response.header("Retry-After").empty()) {
-    response.headers.emplace_back("Retry-After", "1");
-  }
   return response;
 }
 

@@ -49,10 +49,5 @@ TEST(LeadsProblem, HasATextOtherwise) {
   EXPECT_EQ(parse_json(answer.body).at("detail"), "Lead not found: abc");
 }
 
-TEST(LeadsProblem, AsksToComeAgainWhenTheDatabaseIsAway) {
-  const http::Response answer = problem_answer({.status = 503, .code = "x"}, request_of("POST"));
-  EXPECT_EQ(answer.header("Retry-After"), "1");
-}
-
 }  // namespace
 }  // namespace parley::leads

@@ -60,9 +60,6 @@ http::Response problem_answer(const http::Problem& problem, const http::Request&
   if (!shown.errors.empty()) body["details"] = details_of(shown.errors);
   http::Response response = http::Response::json(shown.status, body);
   response.headers = shown.headers;
-  if (shown.status == 503 && response.header("Retry-After").empty()) {
-    response.headers.emplace_back("Retry-After", "1");
-  }
   return response;
 }
 

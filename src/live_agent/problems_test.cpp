@@ -48,11 +48,5 @@ TEST(ProblemAnswer, SaysWhatIsNotOffered) {
             "not_offered");
 }
 
-TEST(ProblemAnswer, SaysWhenToComeBack) {
-  const http::Problem busy{
-      .status = 503, .code = "busy", .detail = "Busy", .errors = {}, .headers = {}};
-  EXPECT_EQ(problem_answer(busy, request_to("/")).header("Retry-After"), "1");
-}
-
 }  // namespace
 }  // namespace parley::live_agent

@@ -11,14 +11,6 @@ http::Problem bad_request_of(std::string code, std::string detail) {
 
 }  // namespace
 
-http::Response problem_answer(const http::Problem& problem, const http::Request& request) {
-  http::Response response = http::problem_response(problem, request);
-  if (problem.status == 503 && response.header("Retry-After").empty()) {
-    response.headers.emplace_back("Retry-After", "1");
-  }
-  return response;
-}
-
 http::Problem session_not_found() { return http::not_found("Session not found"); }
 http::Problem message_not_found() { return http::not_found("Message not found"); }
 

@@ -9,9 +9,6 @@
 
 namespace parley::outreach {
 
-/// The answer of a problem, and the `ProblemStyle` of the module: a 503 says when to come back.
-http::Response problem_answer(const http::Problem& problem, const http::Request& request);
-
 http::Problem session_not_found();
 http::Problem message_not_found();
 

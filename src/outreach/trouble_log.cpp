@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <iterator>
 
-#include "outreach/problems.h"
 #include "outreach/routes.h"
 
 namespace parley::outreach {
@@ -99,7 +98,7 @@ http::ProblemStyle noting_answer(TroubleLog& trouble) {
                                            area_of(request.path), problem.status, problem.code),
                     .details = "request " + request.id});
     }
-    return problem_answer(problem, request);
+    return http::problem_response(problem, request);
   };
 }
 

@@ -53,7 +53,7 @@ class TroubleLog {
   std::optional<api::Loop> loop_;
 };
 
-/// `problem_answer`, which also notes answers of 500 and more.
+/// `http::problem_response`, which also notes answers of 500 and more.
 http::ProblemStyle noting_answer(TroubleLog& trouble);
 
 }  // namespace parley::outreach
