@@ -7,15 +7,8 @@
 namespace parley::chat::operation {
 namespace {
 
+using namespace json_schema;
 using http::Operation;
-using json_schema::boolean;
-using json_schema::list_of;
-using json_schema::nullable;
-using json_schema::object;
-using json_schema::optional;
-using json_schema::text;
-using json_schema::text_of;
-using json_schema::with_fields;
 
 constexpr const char* kAuth = "sign-in";
 constexpr const char* kAccounts = "accounts";

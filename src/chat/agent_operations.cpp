@@ -8,18 +8,8 @@
 namespace parley::chat::operation {
 namespace {
 
+using namespace json_schema;
 using http::Operation;
-using json_schema::any_object;
-using json_schema::boolean;
-using json_schema::Field;
-using json_schema::integer;
-using json_schema::list_of;
-using json_schema::nullable;
-using json_schema::object;
-using json_schema::optional;
-using json_schema::text;
-using json_schema::text_of;
-using json_schema::words;
 
 constexpr const char* kAgents = "data agents";
 constexpr const char* kEmbed = "embedded agents";

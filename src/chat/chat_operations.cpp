@@ -7,12 +7,8 @@
 namespace parley::chat::operation {
 namespace {
 
+using namespace json_schema;
 using http::Operation;
-using json_schema::integer;
-using json_schema::list_of;
-using json_schema::object;
-using json_schema::optional;
-using json_schema::text;
 
 constexpr const char* kChats = "chats";
 constexpr std::string_view kEventStream = "text/event-stream";

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "base/html.h"
+
 namespace parley::chat {
 namespace {
 
@@ -140,21 +142,6 @@ http::Response html(int status, std::string body, std::string_view policy) {
 
 }  // namespace
 
-std::string escaped_html(std::string_view text) {
-  std::string escaped;
-  for (const char c : text) {
-    switch (c) {
-      case '&': escaped += "&amp;"; break;
-      case '<': escaped += "&lt;"; break;
-      case '>': escaped += "&gt;"; break;
-      case '"': escaped += "&quot;"; break;
-      case '\'': escaped += "&#39;"; break;
-      default: escaped += c;
-    }
-  }
-  return escaped;
-}
-
 http::Response embed_page(const EmbedPage& page, const std::string& nonce) {
   const std::string name = escaped_html(page.agent_name);
   std::string body(kHead);
@@ -175,12 +162,15 @@ http::Response embed_page(const EmbedPage& page, const std::string& nonce) {
                           nonce));
 }
 
-http::Response embed_problem_page(int status, std::string_view text) {
+http::Response embed_problem_page(const http::Problem& problem) {
   std::string body(kHead);
   body +=
       fmt::format("<title>Not available</title>\n</head>\n<body>\n<p>{}</p>\n</body>\n</html>\n",
-                  escaped_html(text));
-  return html(status, std::move(body), "default-src 'none'; frame-ancestors *");
+                  escaped_html(problem.detail));
+  http::Response page =
+      html(problem.status, std::move(body), "default-src 'none'; frame-ancestors *");
+  page.headers.insert(page.headers.end(), problem.headers.begin(), problem.headers.end());
+  return page;
 }
 
 }  // namespace parley::chat

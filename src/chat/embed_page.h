@@ -24,9 +24,6 @@ struct EmbedPage {
 http::Response embed_page(const EmbedPage& page, const std::string& nonce);
 
 /// A page that says why there is nothing to ask.
-http::Response embed_problem_page(int status, std::string_view text);
-
-/// Text for HTML: `&`, `<`, `>` and both quotes escaped.
-std::string escaped_html(std::string_view text);
+http::Response embed_problem_page(const http::Problem& problem);
 
 }  // namespace parley::chat

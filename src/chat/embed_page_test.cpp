@@ -53,8 +53,11 @@ TEST(EmbedPage, MayStandInAFrameOfAnySiteAndRunsItsOwnScriptOnly) {
 }
 
 TEST(EmbedPage, AProblemIsAPageToo) {
-  const http::Response response = embed_problem_page(404, "No <agent>");
+  http::Problem problem = http::not_found("No <agent>");
+  problem.headers.emplace_back("Retry-After", "7");
+  const http::Response response = embed_problem_page(problem);
   EXPECT_EQ(response.status, 404);
+  EXPECT_EQ(response.header("Retry-After"), "7");
   EXPECT_THAT(response.body, HasSubstr("No &lt;agent&gt;"));
 }
 

@@ -108,7 +108,7 @@ Response page_of(const Embedded& found, const std::string& token) {
 
 /// People look at these, so problems are pages.
 Response problem_page(const http::Problem& problem, const Request&) {
-  return embed_problem_page(problem.status, problem.detail);
+  return embed_problem_page(problem);
 }
 
 /// A page about what `find` finds.

@@ -219,14 +219,7 @@ http::Response openai_problem(const http::Problem& problem, const http::Request&
 namespace operation {
 namespace {
 
-using json_schema::any_object;
-using json_schema::boolean;
-using json_schema::integer;
-using json_schema::list_of;
-using json_schema::nullable;
-using json_schema::object;
-using json_schema::optional;
-using json_schema::text;
+using namespace json_schema;
 
 http::ProblemShape problem_shape() {
   return {"application/json",

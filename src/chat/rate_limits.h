@@ -2,7 +2,6 @@
 
 // How often clients of this module may ask. Any thread.
 
-#include <optional>
 #include <string_view>
 
 #include "base/clock.h"
@@ -26,14 +25,10 @@ class RateLimits {
   void count_mail(std::string_view purpose, std::string_view email);
 
  private:
-  using Limiter = std::optional<http::RateLimiter>;
-
-  static void count(Limiter& limiter, std::string_view key);
-
-  Limiter logins_;
-  Limiter messages_;
-  Limiter embed_;
-  Limiter mails_;
+  http::PerMinute logins_;
+  http::PerMinute messages_;
+  http::PerMinute embed_;
+  http::PerMinute mails_;
 };
 
 }  // namespace parley::chat

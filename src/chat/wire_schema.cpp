@@ -12,19 +12,7 @@
 namespace parley::chat {
 namespace {
 
-using json_schema::any_object;
-using json_schema::boolean;
-using json_schema::Field;
-using json_schema::integer;
-using json_schema::list_of;
-using json_schema::named;
-using json_schema::nullable;
-using json_schema::object;
-using json_schema::only;
-using json_schema::text;
-using json_schema::text_of;
-using json_schema::with_fields;
-using json_schema::words;
+using namespace json_schema;
 using schema::json_schema_of;
 
 JsonObject true_schema() {

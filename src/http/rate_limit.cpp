@@ -8,6 +8,18 @@
 #include "base/error.h"
 
 namespace parley::http {
+namespace {
+
+Problem too_many_requests(std::chrono::seconds retry_after) {
+  const ErrorFacts& facts = facts_of(ErrorCode::TooManyRequests);
+  return {facts.http_status,
+          std::string(facts.name),
+          "Too many requests. Try again later.",
+          {},
+          {{"Retry-After", std::to_string(retry_after.count())}}};
+}
+
+}  // namespace
 
 static_assert(crypto_shorthash_KEYBYTES == 16 && crypto_shorthash_BYTES == sizeof(std::uint64_t));
 
@@ -56,13 +68,13 @@ Timestamp& RateLimiter::full_at(Shard& shard, HashOfKey key) const {
   return shard.recent.emplace(key, full).first->second;
 }
 
-Problem too_many_requests(std::chrono::seconds retry_after, std::string detail) {
-  const ErrorFacts& facts = facts_of(ErrorCode::TooManyRequests);
-  return {facts.http_status,
-          std::string(facts.name),
-          std::move(detail),
-          {},
-          {{"Retry-After", std::to_string(retry_after.count())}}};
+PerMinute::PerMinute(int count, const Clock& clock) {
+  if (count > 0) limiter_.emplace(Rate{.count = count, .per = std::chrono::minutes(1)}, clock);
+}
+
+void PerMinute::count(std::string_view key) {
+  if (!limiter_) return;
+  if (const auto wait = limiter_->take(key)) throw too_many_requests(*wait);
 }
 
 }  // namespace parley::http

@@ -57,8 +57,17 @@ class RateLimiter {
   std::array<Shard, kShards> shards_;
 };
 
-/// The 429 for what `RateLimiter::take` returned, with `Retry-After`.
-Problem too_many_requests(std::chrono::seconds retry_after,
-                          std::string detail = "Too many requests. Try again later.");
+/// A limit of requests as the configuration states it.
+class PerMinute {
+ public:
+  /// So many for each key; 0 or less: any number. `clock` must outlive the limit.
+  PerMinute(int count, const Clock& clock);
+
+  /// Counts one. Throws the 429 problem with `Retry-After` when it was one too many.
+  void count(std::string_view key);
+
+ private:
+  std::optional<RateLimiter> limiter_;
+};
 
 }  // namespace parley::http

@@ -93,12 +93,28 @@ TEST_F(RateLimit, CountsExactlyOverThreads) {
   EXPECT_EQ(taken, 1000);
 }
 
-TEST(TooManyRequests, SaysWhenToComeBack) {
-  const Problem problem = too_many_requests(7s);
-  EXPECT_EQ(problem.status, 429);
-  EXPECT_EQ(problem.code, "too_many_requests");
-  ASSERT_EQ(problem.headers.size(), 1u);
-  EXPECT_EQ(problem.headers[0], std::pair(std::string("Retry-After"), std::string("7")));
+TEST(PerMinute, SaysWhenToComeBack) {
+  ManualClock clock(Timestamp(1'000'000s));
+  PerMinute limit(6, clock);
+  for (int i = 0; i < 6; ++i) limit.count("a");
+  limit.count("b");
+  try {
+    limit.count("a");
+    FAIL();
+  } catch (const Problem& problem) {
+    EXPECT_EQ(problem.status, 429);
+    EXPECT_EQ(problem.code, "too_many_requests");
+    ASSERT_EQ(problem.headers.size(), 1u);
+    EXPECT_EQ(problem.headers[0], std::pair(std::string("Retry-After"), std::string("10")));
+  }
+  clock.advance(10s);
+  limit.count("a");
+}
+
+TEST(PerMinute, OfZeroIsNone) {
+  const ManualClock clock(Timestamp(0s));
+  PerMinute limit(0, clock);
+  for (int i = 0; i < 1000; ++i) limit.count("a");
 }
 
 }  // namespace

@@ -44,7 +44,7 @@ class Gate {
 
  private:
   const Settings& settings_;
-  std::optional<http::RateLimiter> limiter_;
+  http::PerMinute requests_;
 };
 
 /// True when `X-Webhook-Signature` is `sha256=` and the HMAC of the body, in hexadecimal.

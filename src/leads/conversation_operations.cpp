@@ -1,43 +1,25 @@
 #include "leads/conversation_operations.h"
 
 #include "api/fields.h"
-#include "api/operation_parts.h"
 #include "leads/conversation.h"
 #include "leads/conversation_requests.h"
-#include "leads/problems.h"
+#include "leads/operation_parts.h"
 #include "leads/vocabulary.h"
 #include "leads/wire.h"
 
 namespace parley::leads::operation {
 namespace {
 
+using namespace json_schema;
 using api::in_path;
 using api::in_query;
 using api::number_in_path;
 using api::with_default;
 using api::words_schema;
 using http::Operation;
-using json_schema::any_object;
-using json_schema::boolean;
-using json_schema::Field;
-using json_schema::integer;
-using json_schema::list_of;
-using json_schema::named;
-using json_schema::nullable;
-using json_schema::object;
-using json_schema::optional;
-using json_schema::text;
-using json_schema::text_of;
 
 constexpr const char* kWebhooks = "leads webhooks";
 constexpr const char* kConversations = "leads conversations";
-
-Operation reading(Operation operation) {
-  return api::reading(std::move(operation), problem_answer_shape());
-}
-Operation writing(Operation operation) {
-  return api::writing(std::move(operation), problem_answer_shape());
-}
 
 JsonObject name_text() { return text(api::kNameCharactersMax, 1); }
 JsonObject message_text() { return text(kMessageCharactersMax, 1); }

@@ -7,17 +7,7 @@
 namespace parley::leads {
 namespace {
 
-using json_schema::any_object;
-using json_schema::boolean;
-using json_schema::Field;
-using json_schema::integer;
-using json_schema::list_of;
-using json_schema::named;
-using json_schema::nullable;
-using json_schema::object;
-using json_schema::only;
-using json_schema::text;
-using json_schema::text_of;
+using namespace json_schema;
 
 JsonObject share_schema() { return {{"type", "number"}, {"minimum", 0}, {"maximum", 100}}; }
 

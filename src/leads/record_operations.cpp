@@ -1,8 +1,7 @@
 #include "api/fields.h"
-#include "api/operation_parts.h"
 #include "leads/management_operations.h"
 #include "leads/management_wire.h"
-#include "leads/problems.h"
+#include "leads/operation_parts.h"
 #include "leads/record_requests.h"
 #include "leads/session_requests.h"
 #include "leads/wire.h"
@@ -10,36 +9,17 @@
 namespace parley::leads::operation {
 namespace {
 
+using namespace json_schema;
 using api::in_query;
 using api::number_in_path;
 using api::with_default;
 using api::words_schema;
 using http::Operation;
-using json_schema::any_object;
-using json_schema::boolean;
-using json_schema::integer;
-using json_schema::list_of;
-using json_schema::nullable;
-using json_schema::object;
-using json_schema::optional;
-using json_schema::text;
-using json_schema::with_fields;
 
 constexpr const char* kLeads = "leads";
 constexpr const char* kAgents = "agents";
 constexpr const char* kDashboard = "dashboard";
 constexpr const char* kMessages = "lead messages";
-
-Operation reading(Operation operation) {
-  return api::reading(std::move(operation), problem_answer_shape());
-}
-Operation writing(Operation operation) {
-  return api::writing(std::move(operation), problem_answer_shape());
-}
-
-http::Parameter limit(std::int64_t otherwise) {
-  return in_query("limit", with_default(integer(1, kTasksPerPageMax), otherwise));
-}
 
 JsonObject lead_body() {
   return with_fields(object(field_schemas(LeadFields())),
@@ -350,7 +330,7 @@ Operation list_recent_leads() {
   return reading({.id = "listRecentLeads",
                   .summary = "The leads that came last",
                   .tag = kDashboard,
-                  .parameters = {limit(5)},
+                  .parameters = {list_limit(5)},
                   .answers = {{200, "Leads, newest first.", list_of(recent_lead_schema())}}});
 }
 
@@ -358,7 +338,7 @@ Operation list_activity() {
   return reading({.id = "listActivity",
                   .summary = "What happened lately",
                   .tag = kDashboard,
-                  .parameters = {limit(10)},
+                  .parameters = {list_limit(10)},
                   .answers = {{200, "Newest first.", list_of(activity_schema())}}});
 }
 

@@ -1,45 +1,24 @@
 #include "api/fields.h"
-#include "api/operation_parts.h"
 #include "leads/management_operations.h"
 #include "leads/management_wire.h"
-#include "leads/problems.h"
+#include "leads/operation_parts.h"
 #include "leads/session_requests.h"
 #include "leads/wire.h"
 
 namespace parley::leads::operation {
 namespace {
 
+using namespace json_schema;
 using api::in_query;
 using api::kIntegerMax;
 using api::number_in_path;
 using api::with_default;
 using api::words_schema;
 using http::Operation;
-using json_schema::any_object;
-using json_schema::boolean;
-using json_schema::integer;
-using json_schema::list_of;
-using json_schema::nullable;
-using json_schema::object;
-using json_schema::optional;
-using json_schema::text;
-using json_schema::text_of;
-using json_schema::with_fields;
 
 constexpr const char* kSessions = "agent sessions";
 constexpr const char* kWorkflows = "workflows";
 constexpr const char* kFollowUps = "follow-ups";
-
-Operation reading(Operation operation) {
-  return api::reading(std::move(operation), problem_answer_shape());
-}
-Operation writing(Operation operation) {
-  return api::writing(std::move(operation), problem_answer_shape());
-}
-
-http::Parameter limit(std::int64_t otherwise) {
-  return in_query("limit", with_default(integer(1, kTasksPerPageMax), otherwise));
-}
 
 /// `{success: true, …}`
 JsonObject succeeded(const std::vector<json_schema::Field>& fields) {
@@ -222,7 +201,7 @@ Operation list_recent_sessions() {
   return reading({.id = "listRecentAgentSessions",
                   .summary = "The sessions that began last",
                   .tag = kWorkflows,
-                  .parameters = {limit(10)},
+                  .parameters = {list_limit(10)},
                   .answers = {{200, "Sessions, newest first.",
                                object({{"sessions", list_of(session_schema())},
                                        {"total_returned", integer(0)}})}}});
@@ -261,7 +240,7 @@ Operation list_follow_ups() {
       {.id = "listFollowUps",
        .summary = "The newest follow-ups",
        .tag = kFollowUps,
-       .parameters = {in_query("status", words_schema<TaskStatus>()), limit(kTasksPerPage)},
+       .parameters = {in_query("status", words_schema<TaskStatus>()), list_limit(kTasksPerPage)},
        .answers = {{200, "The tasks.",
                     succeeded({{"tasks", list_of(listed_task_schema())},
                                {"total_tasks", integer(0)},

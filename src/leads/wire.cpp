@@ -9,10 +9,7 @@
 namespace parley::leads {
 namespace {
 
-using json_schema::any_object;
-using json_schema::Field;
-using json_schema::named;
-using json_schema::with_fields;
+using namespace json_schema;
 using schema::json_schema_of;
 
 /// Columns whose declaration has no default, and which are lists.

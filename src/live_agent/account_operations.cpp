@@ -8,13 +8,8 @@
 namespace parley::live_agent::operation {
 namespace {
 
+using namespace json_schema;
 using http::Operation;
-using json_schema::boolean;
-using json_schema::field_of;
-using json_schema::object;
-using json_schema::optional;
-using json_schema::text;
-using json_schema::words;
 
 constexpr const char* kAgents = "agents";
 constexpr const char* kAccount = "account";

@@ -9,16 +9,8 @@
 namespace parley::live_agent::operation {
 namespace {
 
+using namespace json_schema;
 using http::Operation;
-using json_schema::any_object;
-using json_schema::boolean;
-using json_schema::integer;
-using json_schema::object;
-using json_schema::only;
-using json_schema::optional;
-using json_schema::text;
-using json_schema::text_of;
-using json_schema::with_fields;
 
 constexpr const char* kSessions = "sessions";
 constexpr const char* kMessages = "messages";

@@ -2,7 +2,6 @@
 
 // How often clients of this module may ask. Any thread.
 
-#include <optional>
 #include <string_view>
 
 #include "base/clock.h"
@@ -24,13 +23,9 @@ class RateLimits {
   void count_request(std::string_view caller);
 
  private:
-  using Limiter = std::optional<http::RateLimiter>;
-
-  static void count(Limiter& limiter, std::string_view key);
-
-  Limiter logins_;
-  Limiter sessions_;
-  Limiter requests_;
+  http::PerMinute logins_;
+  http::PerMinute sessions_;
+  http::PerMinute requests_;
 };
 
 }  // namespace parley::live_agent

@@ -2,7 +2,6 @@
 
 // How often clients of this module may ask. Any thread.
 
-#include <optional>
 #include <string_view>
 
 #include "base/clock.h"
@@ -24,12 +23,8 @@ class RateLimits {
   void count_heavy(std::string_view caller);
 
  private:
-  using Limiter = std::optional<http::RateLimiter>;
-
-  static void count(Limiter& limiter, std::string_view key);
-
-  Limiter requests_;
-  Limiter heavy_;
+  http::PerMinute requests_;
+  http::PerMinute heavy_;
 };
 
 }  // namespace parley::outreach

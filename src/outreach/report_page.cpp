@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "base/html.h"
 #include "outreach/figures.h"
 
 namespace parley::outreach {
@@ -21,24 +22,10 @@ constexpr std::string_view kStyle =
     "text{font-size:11px;fill:#5a6675}@media(prefers-color-scheme:dark){body{color:#dde3ea;"
     "background:#14181d}td,th,.tile{border-color:#2c343d}text{fill:#9aa7b5}}";
 
-std::string escaped(std::string_view text) {
-  std::string html;
-  for (const char c : text) {
-    switch (c) {
-      case '&': html += "&amp;"; break;
-      case '<': html += "&lt;"; break;
-      case '>': html += "&gt;"; break;
-      case '"': html += "&quot;"; break;
-      default: html += c;
-    }
-  }
-  return html;
-}
-
 std::string percent(double rate) { return fmt::format("{:.1f} %", rate); }
 
 std::string tile(std::string_view name, std::string_view value) {
-  return fmt::format("<div class=\"tile\"><b>{}</b>{}</div>", escaped(value), name);
+  return fmt::format("<div class=\"tile\"><b>{}</b>{}</div>", escaped_html(value), name);
 }
 
 /// A bar for each value, its name below where there is room.
@@ -49,7 +36,7 @@ std::string bar_chart(std::string_view label, const std::vector<TextCount>& valu
   std::int64_t greatest = 1;
   for (const auto& [name, value] : values) greatest = std::max(greatest, value);
   std::string svg = fmt::format("<svg viewBox=\"0 0 {} {}\" role=\"img\" aria-label=\"{}\">",
-                                kWidth, kHeight + kNames, escaped(label));
+                                kWidth, kHeight + kNames, escaped_html(label));
   const double step =
       static_cast<double>(kWidth) / static_cast<double>(std::max<std::size_t>(1, values.size()));
   const std::size_t every = values.size() / 10 + 1;
@@ -59,10 +46,11 @@ std::string bar_chart(std::string_view label, const std::vector<TextCount>& valu
     svg += fmt::format(
         "<rect x=\"{:.1f}\" y=\"{:.1f}\" width=\"{:.1f}\" height=\"{:.1f}\"><title>{}: "
         "{}</title></rect>",
-        static_cast<double>(i) * step, kHeight - height, step * 0.8, height, escaped(name), value);
+        static_cast<double>(i) * step, kHeight - height, step * 0.8, height, escaped_html(name),
+        value);
     if (i % every == 0) {
       svg += fmt::format("<text x=\"{:.1f}\" y=\"{}\">{}</text>", static_cast<double>(i) * step,
-                         kHeight + kNames - 5, escaped(name));
+                         kHeight + kNames - 5, escaped_html(name));
     }
   }
   return svg + "</svg>";
@@ -71,7 +59,7 @@ std::string bar_chart(std::string_view label, const std::vector<TextCount>& valu
 std::string counts_table(std::string_view name, const std::vector<TextCount>& rows) {
   std::string html = fmt::format("<table><tr><th>{}</th><th class=\"n\">Messages</th></tr>", name);
   for (const auto& [text, count] : rows) {
-    html += fmt::format("<tr><td>{}</td><td class=\"n\">{}</td></tr>", escaped(text), count);
+    html += fmt::format("<tr><td>{}</td><td class=\"n\">{}</td></tr>", escaped_html(text), count);
   }
   return html + "</table>";
 }
@@ -86,7 +74,7 @@ std::string template_table(const std::vector<TemplateFigures>& templates) {
       "<th class=\"n\">Failed</th><th class=\"n\">Delivered</th><th class=\"n\">Read</th>"
       "<th class=\"n\">Success</th></tr>";
   for (const TemplateFigures& each : templates) {
-    html += fmt::format("<tr><td>{}</td>", escaped(each.name));
+    html += fmt::format("<tr><td>{}</td>", escaped_html(each.name));
     for (const std::int64_t value :
          {each.total, each.successful, each.failed, each.delivered, each.read}) {
       html += fmt::format("<td class=\"n\">{}</td>", value);
@@ -107,7 +95,7 @@ std::string rates_chart(const std::vector<Rated>& rates) {
 
 std::string advice_list(const std::vector<std::string>& advice) {
   std::string html = "<ul>";
-  for (const std::string& text : advice) html += fmt::format("<li>{}</li>", escaped(text));
+  for (const std::string& text : advice) html += fmt::format("<li>{}</li>", escaped_html(text));
   return html + "</ul>";
 }
 
@@ -122,8 +110,9 @@ void append_counts(std::string& text, std::string_view title, const std::vector<
 }  // namespace
 
 std::string report_page(const Report& report) {
-  const std::string title = fmt::format("Messages of {} from {} to {}", escaped(report.user_id),
-                                        date_of(report.start), date_of(report.end));
+  const std::string title =
+      fmt::format("Messages of {} from {} to {}", escaped_html(report.user_id),
+                  date_of(report.start), date_of(report.end));
   std::string html = fmt::format(
       "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">"
       "<meta name=\"viewport\" content=\"width=device-width\"><title>{0}</title>"

@@ -8,16 +8,10 @@
 namespace parley::outreach::operation {
 namespace {
 
+using namespace json_schema;
 using api::in_query;
 using api::words_schema;
 using http::Operation;
-using json_schema::any_object;
-using json_schema::boolean;
-using json_schema::integer;
-using json_schema::list_of;
-using json_schema::object;
-using json_schema::optional;
-using json_schema::text;
 
 constexpr const char* kSending = "outreach sending";
 constexpr const char* kDeliveries = "outreach deliveries";

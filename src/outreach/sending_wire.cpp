@@ -11,17 +11,7 @@
 namespace parley::outreach {
 namespace {
 
-using json_schema::any_object;
-using json_schema::boolean;
-using json_schema::integer;
-using json_schema::list_of;
-using json_schema::named;
-using json_schema::nullable;
-using json_schema::object;
-using json_schema::optional;
-using json_schema::text;
-using json_schema::text_of;
-using json_schema::with_fields;
+using namespace json_schema;
 
 JsonObject number() { return {{"type", "number"}}; }
 

@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "outreach/channels/html_text.h"
+#include "base/html.h"
 
 namespace parley::outreach {
 namespace {
@@ -38,7 +38,7 @@ std::string fill(std::string_view text, const MessageTemplate& message,
     const auto& variables = message.variables;
     if (variables && std::ranges::find(*variables, name) == variables->end()) return std::nullopt;
     auto value = recipient_value(recipient, name);
-    if (value && markup == Markup::Html) return escape_html(*value);
+    if (value && markup == Markup::Html) return escaped_html(*value);
     return value;
   });
 }

@@ -9,18 +9,8 @@
 namespace parley::outreach {
 namespace {
 
+using namespace json_schema;
 using api::words_schema;
-using json_schema::any_object;
-using json_schema::boolean;
-using json_schema::integer;
-using json_schema::list_of;
-using json_schema::named;
-using json_schema::nullable;
-using json_schema::object;
-using json_schema::optional;
-using json_schema::text;
-using json_schema::text_of;
-using json_schema::with_fields;
 
 JsonObject number() { return {{"type", "number"}}; }
 JsonObject time_or_null() { return nullable(text_of("date-time")); }

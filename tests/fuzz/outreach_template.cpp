@@ -5,6 +5,7 @@
 #include "outreach/channels/mime.h"
 #include "outreach/template.h"
 
+#include "base/html.h"
 #include "base/text.h"
 #include "fuzz.h"
 
@@ -55,7 +56,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
       text, [](std::string_view name) { return std::optional("{" + std::string(name) + "}"); });
   require(twice == text, "a name that stands for itself changes nothing");
   if (is_html(text) && !recipient.name.empty()) {
-    const std::string escaped = escape_html(recipient.name);
+    const std::string escaped = parley::escaped_html(recipient.name);
     require(escaped.find('<') == std::string::npos, "a value is no markup");
   }
   text_of_html(text);

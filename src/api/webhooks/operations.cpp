@@ -8,16 +8,8 @@
 namespace parley::api::webhooks {
 namespace {
 
+using namespace json_schema;
 using http::Operation;
-using json_schema::integer;
-using json_schema::list_of;
-using json_schema::named;
-using json_schema::nullable;
-using json_schema::object;
-using json_schema::optional;
-using json_schema::text;
-using json_schema::text_of;
-using json_schema::with_fields;
 
 constexpr const char* kTag = "webhooks";
 

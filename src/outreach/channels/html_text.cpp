@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/html.h"
 #include "base/text.h"
 
 namespace parley::outreach {
@@ -145,27 +146,12 @@ std::string text_of_html(std::string_view html) {
   return tidied(text);
 }
 
-std::string escape_html(std::string_view text) {
-  std::string escaped;
-  for (const char c : text) {
-    switch (c) {
-      case '&': escaped += "&amp;"; break;
-      case '<': escaped += "&lt;"; break;
-      case '>': escaped += "&gt;"; break;
-      case '"': escaped += "&quot;"; break;
-      case '\'': escaped += "&#39;"; break;
-      default: escaped += c;
-    }
-  }
-  return escaped;
-}
-
 std::string html_of_text(std::string_view text) {
   std::string html = "<!DOCTYPE html>\n<html><body>\n";
   for (const std::string& line : split(text, '\n')) {
     std::string_view words = line;
     if (words.ends_with('\r')) words.remove_suffix(1);
-    html += escape_html(words) + "<br>\n";
+    html += escaped_html(words) + "<br>\n";
   }
   return html + "</body></html>\n";
 }

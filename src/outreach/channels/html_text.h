@@ -15,7 +15,4 @@ std::string text_of_html(std::string_view html);
 /// Plain text as a page: escaped, with its lines kept.
 std::string html_of_text(std::string_view text);
 
-/// The text with `& < > " '` as references, so that it is text in HTML and in its attributes.
-std::string escape_html(std::string_view text);
-
 }  // namespace parley::outreach
