@@ -6,7 +6,9 @@ usage: schema_alembic.py project DIRECTORY URL REVISIONS   writes an Alembic pro
 """
 
 import sys
+import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -91,12 +93,20 @@ def compare(url, tables):
               f"{len(differences)} differences")
 
 
+def compare_deep(url, tables):
+    """In a thread with a deep stack: SQLAlchemy follows foreign keys by recursion, and the tables are one long chain."""
+    sys.setrecursionlimit(100_000)
+    threading.stack_size(512 * 1024 * 1024)
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(compare, url, tables).result()
+
+
 def main():
     verb, *words = sys.argv[1:] or [""]
     if verb == "project" and len(words) == 3:
         write_project(Path(words[0]), words[1], int(words[2]))
     elif verb == "compare" and len(words) == 2:
-        compare(words[0], int(words[1]))
+        compare_deep(words[0], int(words[1]))
     else:
         sys.exit(__doc__)
 
