@@ -28,6 +28,7 @@ schema::AdoptionRules adoption_rules() {
                        {"chat_messages", "dax_attempts"},
                        {"chat_messages", "final_dax"},
                        {"chat_messages", "resolution_note"}};
+  rules.common_tables = {"users", "accounts", "memberships"};
   rules.keep_newest = {{"agent_credentials", {"agent_id"}, "created_at", "agent_credentials_old"}};
   rules.rows = {
       {.object = "table agent_credentials",

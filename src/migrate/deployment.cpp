@@ -47,7 +47,9 @@ State Deployment::state() {
     for (const RevisionRow& row : *rows) state.applied.insert(row.revision);
   }
   const auto recorded_core = definition_.graph.marker(state.applied, definition_.core().name);
-  if (marker && recorded_core.empty()) {
+  if (marker && recorded_core.empty() && is_of_other_branch(*marker)) {
+    state.other_branch = *marker;
+  } else if (marker && recorded_core.empty()) {
     state.applied.merge(applied_by_marker(*marker));
   } else if (marker && !agrees(*marker, state.applied)) {
     throw Error(
@@ -114,6 +116,22 @@ void Deployment::require_unchanged(const std::vector<RevisionRow>& rows) const {
   }
 }
 
+/// True when the marker is of a history that we do not have and the tables show where it and ours
+/// part: the common ones are there with all their columns, and nothing that came later in ours.
+bool Deployment::is_of_other_branch(const std::vector<std::string>& marker) const {
+  const auto& common = definition_.adoption.common_tables;
+  const auto is_known = [&](const auto& id) { return definition_.graph.find(id) != nullptr; };
+  if (common.empty() || marker.empty() || std::ranges::any_of(marker, is_known)) return false;
+  const schema::Schema found = live();
+  return std::ranges::all_of(definition_.core().declared_tables, [&](const schema::Table& table) {
+    const schema::Table* other = found.find_table(table.name);
+    if (std::ranges::find(common, table.name) == common.end()) return other == nullptr;
+    return other != nullptr && std::ranges::all_of(table.columns, [&](const auto& column) {
+             return other->find_column(column.name) != nullptr;
+           });
+  });
+}
+
 Applied Deployment::applied_by_marker(const std::vector<std::string>& marker) const {
   Applied applied;
   for (const std::string& id : marker) {
@@ -158,12 +176,17 @@ DriftReport Deployment::drift(const State& state, const schema::Schema& live) co
   note_ignored(report, definition_.ignored);
   if (state.standing == Standing::Unmarked) {
     const auto heads = definition_.graph.heads(definition_.core().name);
-    report.differences.insert(report.differences.begin(),
-                              Difference{.level = Level::Missing,
-                                         .object = std::string(definition_.marker.object()),
-                                         .expected = join(heads, ", "),
-                                         .found = "nothing",
-                                         .fix = std::nullopt});
+    Difference marker{.level = Level::Missing,
+                      .object = std::string(definition_.marker.object()),
+                      .expected = join(heads, ", "),
+                      .found = "nothing",
+                      .fix = std::nullopt};
+    if (!state.other_branch.empty()) {
+      marker.level = Level::Note;
+      marker.found = join(state.other_branch, ", ");
+      marker.reason = "of another branch; the tables are compared by shape";
+    }
+    report.differences.insert(report.differences.begin(), std::move(marker));
   }
   return report;
 }

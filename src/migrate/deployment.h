@@ -30,6 +30,7 @@ struct State {
   Applied applied;
   bool has_engine_tables =
       false;  ///< The journal knows what is applied; otherwise only the native marker says it.
+  std::vector<std::string> other_branch = {};  ///< Unknown ids of the marker that are no obstacle.
 };
 
 class Deployment {
@@ -74,6 +75,7 @@ class Deployment {
   bool has_tables_of_core(const schema::Schema& live) const;
   void require_unchanged(const std::vector<RevisionRow>& rows) const;
   bool agrees(const std::vector<std::string>& marker, const Applied& applied) const;
+  bool is_of_other_branch(const std::vector<std::string>& marker) const;
   Applied applied_by_marker(const std::vector<std::string>& marker) const;
 
   database::Connection& connection_;

@@ -98,6 +98,10 @@ struct AdoptionRules {
   std::vector<RowRule> rows;
   std::vector<KeepNewest> keep_newest;
   std::vector<OtherProduct> other_products;
+  /// The tables that another branch of the original's history, whose ids we do not know, has in
+  /// common with ours. A database of exactly these, complete, is taken by its shape; empty: there
+  /// is none.
+  std::vector<std::string> common_tables;
   std::vector<std::string> parents;  ///< Without these tables only `repair` goes on.
   Takeover takeover = Takeover::Never;
   std::string table_prefix;                ///< Left out in `orphaned_<table>`.
