@@ -101,7 +101,8 @@ std::string Quarantine::is_dangling(const ForeignKey& key, const std::string& ta
   }
   if (live_.find_table(key.referenced_table) == nullptr) return join(present, " AND ");
   std::string lost;
-  if (!contains(seen, key.referenced_table) && wanted_.find_table(key.referenced_table)) {
+  if (!contains(seen, key.referenced_table) && !sound_.contains(key.referenced_table) &&
+      wanted_.find_table(key.referenced_table)) {
     std::vector<std::string> path = seen;
     path.push_back(key.referenced_table);
     lost = is_lost(key.referenced_table, parent, std::move(path));

@@ -3,6 +3,7 @@
 // Takes rows that refer to rows which are not there out of the way of foreign keys, into tables
 // beside: nothing is deleted. Pure: it says in changes and conditions what is to be done.
 
+#include <set>
 #include <string>
 #include <vector>
 
@@ -30,8 +31,12 @@ class Quarantine {
   std::vector<std::string> children_first() const;
 
   /// The condition that a row of `table` refers to a row that is not there, or that will be moved
-  /// itself; empty when it refers to nothing.
+  /// itself; empty when it refers to nothing. It follows the keys of each table that it refers to,
+  /// path by path, except of those that are known to be sound.
   std::string is_lost(const std::string& table) const;
+
+  /// No row of `table` is lost: conditions made from now on do not look behind it.
+  void note_sound(const std::string& table) { sound_.insert(table); }
 
   /// `orphaned_messages`.
   std::string name_for(const std::string& table) const;
@@ -48,6 +53,7 @@ class Quarantine {
   const schema::Schema& live_;
   const schema::Schema& wanted_;
   std::string table_prefix_;
+  std::set<std::string> sound_;
 };
 
 }  // namespace parley::migrate

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <ranges>
 #include <set>
 
 #include "base/text.h"
@@ -42,29 +43,37 @@ class Finder {
   }
 
   /// One finding per table that has orphans; all move together, children before their parents.
+  /// Parents are looked at first: behind a sound one there is nothing to look for, so in a sound
+  /// database each condition is as short as the table's own keys.
   void find_orphans() {
-    const Quarantine quarantine(dialect_, live_, wanted_, rules_.table_prefix);
-    for (const std::string& table : quarantine.children_first()) {
+    Quarantine quarantine(dialect_, live_, wanted_, rules_.table_prefix);
+    for (const std::string& table : quarantine.children_first() | std::views::reverse) {
       const std::string condition = quarantine.is_lost(table);
-      if (condition.empty()) continue;
       const std::string of = format(" FROM {} WHERE {}", dialect_.quote(table), condition);
-      const std::int64_t rows = count("SELECT COUNT(*)" + of);
-      if (rows == 0) continue;
-      findings_.push_back(
-          {.difference = {.level = Level::Repairable,
-                          .object = "rows of " + table,
-                          .expected = "rows that they refer to",
-                          .found = format("{} {} without one{}", rows, rows == 1 ? "row" : "rows",
-                                          ids(table, of)),
-                          .fix = std::nullopt,
-                          .reason = format("repair --quarantine moves them to {}",
-                                           quarantine.name_for(table))},
-           .mend = quarantine.move(table),
-           .done = format("Moved {} {} of {} to {}", rows, rows == 1 ? "row" : "rows", table,
-                          quarantine.name_for(table)),
-           .option = "--quarantine",
-           .is_in_the_way = true});
+      const std::int64_t rows = condition.empty() ? 0 : count("SELECT COUNT(*)" + of);
+      if (rows == 0) {
+        quarantine.note_sound(table);
+      } else {
+        findings_.push_back(orphans(quarantine, table, rows, ids(table, of)));
+      }
     }
+    std::ranges::reverse(findings_);
+  }
+
+  RowFinding orphans(const Quarantine& quarantine, const std::string& table, std::int64_t rows,
+                     const std::string& named) const {
+    const std::string beside = quarantine.name_for(table);
+    const std::string_view word = rows == 1 ? "row" : "rows";
+    return {.difference = {.level = Level::Repairable,
+                           .object = "rows of " + table,
+                           .expected = "rows that they refer to",
+                           .found = format("{} {} without one{}", rows, word, named),
+                           .fix = std::nullopt,
+                           .reason = format("repair --quarantine moves them to {}", beside)},
+            .mend = quarantine.move(table),
+            .done = format("Moved {} {} of {} to {}", rows, word, table, beside),
+            .option = "--quarantine",
+            .is_in_the_way = true};
   }
 
   /// ` (ids 4, 9, …)`
