@@ -27,11 +27,18 @@ Kind kind_of(const Dialect& dialect) {
   return name == "sqlite" ? Kind::SqliteSequence : Kind::TableProperty;
 }
 
-/// The sequence behind the column, ready to stand in a FROM.
+/// The sequence behind the column, ready to stand in a FROM: the column's own, or the one that its
+/// default takes numbers from.
 std::string sequence_of(database::Connection& connection, const schema::Table& table) {
   const Dialect& dialect = dialect_of(connection);
-  const auto rows = query(connection, "SELECT pg_get_serial_sequence(?::text, ?::text)",
-                          {dialect.quote(table.name), counted_column(table)->name});
+  const auto rows = query(
+      connection,
+      "SELECT COALESCE(pg_get_serial_sequence(?::text, ?::text), (SELECT substring("
+      "pg_get_expr(d.adbin, d.adrelid) FROM 'nextval[(]''(.*)''::regclass[)]') FROM pg_attrdef d "
+      "JOIN pg_attribute a ON a.attrelid = d.adrelid AND a.attnum = d.adnum "
+      "WHERE d.adrelid = ?::text::regclass AND a.attname = ?))",
+      {dialect.quote(table.name), counted_column(table)->name, dialect.quote(table.name),
+       counted_column(table)->name});
   return text_of(rows.front().front());
 }
 

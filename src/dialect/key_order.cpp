@@ -3,16 +3,37 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 
 #include "base/check.h"
 #include "base/text.h"
 
 namespace parley::dialect {
 
+namespace {
+
+bool compares_as_sorted(const schema::Column& column, const Dialect& dialect) {
+  if (column.nullable) return false;
+  const std::string& name = dialect.capabilities().name;
+  if (name != "mysql" && name != "mariadb") return true;
+  const std::string type = lower(dialect.type_text(column.type));
+  return std::ranges::none_of(std::array{"enum(", "set(", "bit", "float"},
+                              [&](std::string_view word) { return type.starts_with(word); });
+}
+
+}  // namespace
+
+bool has_key_order(const schema::Table& table, const Dialect& dialect) {
+  return table.primary_key &&
+         std::ranges::all_of(table.primary_key->columns, [&](const std::string& name) {
+           return compares_as_sorted(*table.find_column(name), dialect);
+         });
+}
+
 KeyOrder::KeyOrder(database::Connection& connection, const schema::Table& table)
     : connection_(connection) {
-  PARLEY_CHECK(table.primary_key.has_value());
   const Dialect& dialect = dialect_of(connection);
+  PARLEY_CHECK(has_key_order(table, dialect));
   table_ = dialect.quote(table.name);
   names_ = table.primary_key->columns;
   for (const std::string& name : names_) quoted_.push_back(dialect.quote(name));

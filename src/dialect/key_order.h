@@ -19,9 +19,16 @@ namespace parley::dialect {
 
 using Position = std::vector<Value>;
 
+/// True when the rows can be walked through: there is a primary key, it holds no NULL (SQLite
+/// allows it in keys that are not INTEGER), and its values compare as they are sorted. Those of
+/// ENUM and SET are sorted by their numbers and compare as texts, a BIT is given as bytes and
+/// compares as a number, and a FLOAT is not equal to its own text (MySQL manual, 11.3.5, 11.3.6 and
+/// B.3.4.8).
+bool has_key_order(const schema::Table& table, const Dialect& dialect);
+
 class KeyOrder {
  public:
-  /// Requires: `table` has a primary key.
+  /// Requires: has_key_order(table).
   KeyOrder(database::Connection& connection, const schema::Table& table);
 
   /// The position of the row that is `count` rows behind `after`; nothing when there are fewer.

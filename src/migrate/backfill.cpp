@@ -86,7 +86,9 @@ std::int64_t next_batch(std::int64_t rows, std::chrono::milliseconds took,
 void backfill(database::Connection& connection, const BackfillJob& job, BackfillPlace from,
               const ExecuteOptions& options, const BackfillListener& listener) {
   using Clock = std::chrono::steady_clock;
-  if (!job.table.primary_key) return in_one_batch(connection, job, options, listener);
+  if (!dialect::has_key_order(job.table, dialect::dialect_of(connection))) {
+    return in_one_batch(connection, job, options, listener);
+  }
   const std::int64_t total = dialect::count_rows(connection, job.table.name);
   Batches batches(connection, job, std::move(from), listener);
   bool is_done = false;

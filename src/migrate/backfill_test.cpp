@@ -96,6 +96,16 @@ TEST_P(BackfillRun, LeavesRowsAloneForWhichTheConditionDoesNotHold) {
   EXPECT_THAT(column("SELECT n FROM pairs ORDER BY b"), ElementsAre(0, 6, 0));
 }
 
+TEST_P(BackfillRun, WithANullInTheKeyIsOneBatch) {
+  if (GetParam() != TestEngine::Sqlite) GTEST_SKIP() << "only SQLite allows NULL in a primary key";
+  Table table = pairs_;
+  table.columns.front().nullable = true;
+  create(table);
+  connection_->execute("INSERT INTO pairs VALUES (NULL, 1, 0), (NULL, 2, 0), ('x', 3, 0)");
+  run({.table = table, .assignments = "n = n + 1"});
+  EXPECT_THAT(column("SELECT n FROM pairs"), ElementsAre(1, 1, 1));
+}
+
 TEST_P(BackfillRun, WithoutAPrimaryKeyIsOneBatch) {
   Table bag = pairs_;
   bag.primary_key.reset();

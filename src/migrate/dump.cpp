@@ -7,6 +7,7 @@
 #include "base/error.h"
 #include "database/transaction.h"
 #include "dialect/counter.h"
+#include "dialect/probe.h"
 #include "dialect/row_loader.h"
 #include "migrate/diff.h"
 #include "migrate/plan.h"
@@ -97,9 +98,22 @@ class Writer {
       out_.write_line(line);
       if (sum.rows() % kRowsAtOnce == 0) report(table.name, tables_done, sum.rows());
     };
-    if (table.name != kLockTable) for_each_row(connection_, table, write_row);
+    if (table.name != kLockTable) {
+      for_each_row(connection_, table, write_row);
+      require_all(table, sum.rows());
+    }
     write({{"end", table.name}, {"rows", sum.rows()}, {"sum", sum.text()}});
     return sum.rows();
+  }
+
+  /// The rows are read piece by piece; counted at once, in the same snapshot, there must be as
+  /// many.
+  void require_all(const schema::Table& table, std::int64_t rows) {
+    const std::int64_t wanted = dialect::count_rows(connection_, table.name);
+    if (rows == wanted) return;
+    throw Error(ErrorCode::Internal,
+                fmt::format("Table {} has {} rows, and {} were read", table.name, wanted, rows),
+                "Use the backup program of the database server, and report this.");
   }
 
   void report(const std::string& table, std::int64_t tables_done, std::int64_t rows) const {

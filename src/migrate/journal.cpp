@@ -105,6 +105,14 @@ void Journal::change(const schema::Change& change, const schema::Schema& before)
   }
 }
 
+/// Messages, files and statements hold any text, whatever the character set of the database is.
+void Journal::create(const schema::Table& table) {
+  change(schema::CreateTable{table}, {});
+  const std::string& name = dialect_.capabilities().name;
+  if (marker_.is_table(table.name) || (name != "mysql" && name != "mariadb")) return;
+  connection_.execute(fmt::format("ALTER TABLE {} CONVERT TO CHARACTER SET utf8mb4", table.name));
+}
+
 /// Only adds columns and widens types: an older program goes on working with the table.
 void Journal::modernize(const schema::Schema& found, const schema::Table& wanted) {
   schema::Schema before{.tables = {*found.find_table(wanted.name)}};
@@ -126,7 +134,7 @@ void Journal::create_tables() {
   const schema::Schema found = dialect_.inspect_tables(connection_, names);
   for (const schema::Table& table : wanted) {
     if (found.find_table(table.name) == nullptr) {
-      change(schema::CreateTable{table}, {});
+      create(table);
     } else if (!marker_.is_table(table.name)) {
       modernize(found, table);
     }

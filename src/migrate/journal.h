@@ -196,6 +196,7 @@ class Journal {
  private:
   std::vector<schema::Table> own_tables() const;
   void change(const schema::Change& change, const schema::Schema& before);
+  void create(const schema::Table& table);
   void modernize(const schema::Schema& found, const schema::Table& wanted);
   template <schema::Declared Row>
   std::vector<Row> select(std::string_view rest, std::initializer_list<Value> parameters);

@@ -2,27 +2,35 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-
 #include "base/text.h"
-#include "dialect/foreign_key_pause.h"
-#include "migrate/plan.h"
+#include "migrate/plan_script.h"
 #include "migrate/scope.h"
 #include "migrate/step_down.h"
 
 namespace parley::migrate {
 namespace {
 
-std::string statements_of(const Plan& plan, const dialect::Dialect& dialect) {
-  std::string script;
-  for (const Step& step : plan.steps) {
-    for (const std::string& statement : step.statements)
-      script += dialect.script_text(statement) + "\n\n";
+/// The plans of a range of revisions, one after the other.
+class Script {
+ public:
+  explicit Script(const dialect::Dialect& dialect) : dialect_(dialect) {}
+
+  void add(const std::string& heading, const Plan& plan) {
+    text_ += heading + transactions_of(plan, dialect_) + "\n";
+    takes_away_ = takes_away_ || takes_away(plan);
   }
-  if (std::ranges::none_of(plan.steps, &Step::needs_foreign_keys_off)) return script;
-  return fmt::format("{};\n\n{}{};\n\n", dialect::kPauseForeignKeys, script,
-                     dialect::kResumeForeignKeys);
-}
+
+  /// Empty when there is nothing to do, otherwise with `note` at the end.
+  std::string finish(const std::string& note) const {
+    if (text_.empty()) return "";
+    return std::string(takes_away_ ? stop_at_first_error(dialect_) : "") + text_ + note;
+  }
+
+ private:
+  const dialect::Dialect& dialect_;
+  std::string text_;
+  bool takes_away_ = false;
+};
 
 std::string heading(std::string_view verb, const std::string& from, const std::string& to) {
   return fmt::format("-- Running {} {} -> {}\n\n", verb, from, to);
@@ -40,35 +48,33 @@ std::string stamp_note(const NamespaceDefinition& definition, const std::string&
 std::string upgrade_script(const NamespaceDefinition& definition, const std::string& history,
                            const std::vector<std::string>& targets, const Applied& from,
                            const dialect::Dialect& dialect) {
-  std::string script;
+  Script script(dialect);
   Applied applied = from;
   // Replayed once and carried along: a replay per revision would cost the square of their number.
   schema::Schema state = definition.graph.replay(from);
   for (const Revision* revision : definition.graph.upgrade_path(targets, from)) {
     const auto before = dialect.normalize(part_of(state, scope_of(revision->upgrade, state)));
-    script += heading("upgrade", join(revision->down_revisions, ", "), revision->id);
-    script += statements_of(plan(revision->upgrade, before, dialect), dialect);
+    script.add(heading("upgrade", join(revision->down_revisions, ", "), revision->id),
+               plan(revision->upgrade, before, dialect));
     replay_onto(state, *revision);
     applied.insert(revision->id);
   }
-  if (script.empty()) return script;
-  return script + stamp_note(definition, history, definition.graph.marker(applied, history));
+  return script.finish(stamp_note(definition, history, definition.graph.marker(applied, history)));
 }
 
 std::string downgrade_script(const NamespaceDefinition& definition, const std::string& history,
                              const std::string& expression, const Applied& from,
                              const dialect::Dialect& dialect) {
-  std::string script;
+  Script script(dialect);
   Applied applied = from;
   const auto path = definition.graph.downgrade_path(expression, from, history);
   for (const StepDown& step : steps_down(definition.graph, from, path)) {
     const Revision& revision = *step.revision;
     applied.erase(revision.id);
-    script += heading("downgrade", revision.id, join(revision.down_revisions, ", "));
-    script += statements_of(plan(step.changes, dialect.normalize(step.before), dialect), dialect);
+    script.add(heading("downgrade", revision.id, join(revision.down_revisions, ", ")),
+               plan(step.changes, dialect.normalize(step.before), dialect));
   }
-  if (script.empty()) return script;
-  return script + stamp_note(definition, history, definition.graph.marker(applied, history));
+  return script.finish(stamp_note(definition, history, definition.graph.marker(applied, history)));
 }
 
 }  // namespace parley::migrate

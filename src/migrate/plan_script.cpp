@@ -7,7 +7,7 @@
 
 namespace parley::migrate {
 
-std::string to_script(const Plan& plan, const dialect::Dialect& dialect) {
+std::string transactions_of(const Plan& plan, const dialect::Dialect& dialect) {
   const auto line = [](std::string_view statement) { return std::string(statement) + ";\n"; };
   if (plan.steps.empty()) return "";
   const bool has_pause = std::ranges::any_of(plan.steps, &Step::needs_foreign_keys_off);
@@ -26,6 +26,25 @@ std::string to_script(const Plan& plan, const dialect::Dialect& dialect) {
   }
   if (has_pause) script += line(dialect::kResumeForeignKeys);
   return script;
+}
+
+std::string_view stop_at_first_error(const dialect::Dialect& dialect) {
+  const std::string& name = dialect.capabilities().name;
+  if (name == "sqlite") return ".bail on\n";
+  return name == "postgresql" ? "\\set ON_ERROR_STOP on\n" : "";
+}
+
+bool takes_away(const Plan& plan) {
+  return std::ranges::any_of(plan.steps, [](const Step& step) {
+    return std::ranges::any_of(step.statements, [](const std::string& statement) {
+      return !statement.starts_with("CREATE ");
+    });
+  });
+}
+
+std::string to_script(const Plan& plan, const dialect::Dialect& dialect) {
+  const std::string head(takes_away(plan) ? stop_at_first_error(dialect) : "");
+  return head + transactions_of(plan, dialect);
 }
 
 }  // namespace parley::migrate

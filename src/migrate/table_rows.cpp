@@ -40,7 +40,9 @@ std::vector<std::string> written_columns(const schema::Table& table) {
 
 void for_each_row(database::Connection& connection, const schema::Table& table,
                   const std::function<void(const std::vector<Value>&)>& function) {
-  if (!table.primary_key) return for_each_in_any_order(connection, table, function);
+  if (!dialect::has_key_order(table, dialect::dialect_of(connection))) {
+    return for_each_in_any_order(connection, table, function);
+  }
   const auto columns = written_columns(table);
   dialect::KeyOrder order(connection, table);
   const auto places = order.key_places(columns);

@@ -302,6 +302,41 @@ class Judge {
   const dialect::Dialect& dialect_;
 };
 
+template <class Object>
+bool is_same(const Object* one, const Object* other) {
+  return one != nullptr && other != nullptr && *one == *other;
+}
+
+/// True for what is only taken away and brought back because something else changes, such as a view
+/// on a column that gets another type: it is there, and as it should be.
+bool is_detour(const Change& change, const Schema& live, const Schema& wanted) {
+  const auto same_view = [&](const std::string& name) {
+    return is_same(live.find_view(name), wanted.find_view(name));
+  };
+  const auto same_trigger = [&](const std::string& table, const std::string& name) {
+    return is_same(live.find_trigger(table, name), wanted.find_trigger(table, name));
+  };
+  const auto has_key = [](const Schema& schema, const std::string& table, const ForeignKey& key) {
+    const Table* found = schema.find_table(table);
+    return found != nullptr &&
+           std::ranges::find(found->foreign_keys, key) != found->foreign_keys.end();
+  };
+  const auto same_key = [&](const std::string& table, const ForeignKey& key) {
+    return has_key(live, table, key) && has_key(wanted, table, key);
+  };
+  if (const auto* c = std::get_if<DropView>(&change)) return same_view(c->view);
+  if (const auto* c = std::get_if<CreateView>(&change)) return same_view(c->view.name);
+  if (const auto* c = std::get_if<DropTrigger>(&change)) return same_trigger(c->table, c->trigger);
+  if (const auto* c = std::get_if<CreateTrigger>(&change)) {
+    return same_trigger(c->trigger.table, c->trigger.name);
+  }
+  if (const auto* c = std::get_if<DropForeignKey>(&change))
+    return same_key(c->table, c->foreign_key);
+  if (const auto* c = std::get_if<AddForeignKey>(&change))
+    return same_key(c->table, c->foreign_key);
+  return false;
+}
+
 }  // namespace
 
 std::string_view name_of(Level level) {
@@ -326,7 +361,9 @@ std::size_t DriftReport::count(Level level) const {
 DriftReport compare(const Schema& live, const Schema& wanted, const dialect::Dialect& dialect) {
   const Judge judge(live, wanted, dialect);
   DriftReport report;
-  for (const Change& change : diff(live, wanted)) report.differences.push_back(judge(change));
+  for (const Change& change : diff(live, wanted)) {
+    if (!is_detour(change, live, wanted)) report.differences.push_back(judge(change));
+  }
   std::ranges::stable_sort(report.differences, {}, &Difference::level);
   return report;
 }

@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "support/databases.h"
 #include "support/process.h"
+#include "support/script.h"
 
 namespace parley::test {
 namespace {
@@ -22,16 +23,6 @@ std::string file_text(const std::string& name) {
   std::stringstream text;
   text << stream.rdbuf();
   return text.str();
-}
-
-/// The statements of a script, without comments and with white space folded.
-std::string statements(const std::string& script) {
-  std::string kept;
-  for (const std::string& line : split(script, '\n')) {
-    const std::size_t comment = line.find("--");
-    kept += line.substr(0, comment) + "\n";
-  }
-  return collapse_white_space(kept);
 }
 
 class DbCommand : public testing::Test {

@@ -391,6 +391,12 @@ TEST_P(Declarative, AChecksInAColumnStaysWithItAndGoesAlone) {
 
 TEST_P(Declarative, WhatTheEnginesOwnToolDumpsIsATarget) {
   apply(kShop + with_objects(GetParam()));
+  if (GetParam() == TestEngine::Postgresql) {
+    // pg_dump writes it before the table that it reads.
+    execute(
+        "CREATE FUNCTION orders_of(bigint) RETURNS bigint LANGUAGE sql STABLE AS 'SELECT count(*) "
+        "FROM public.orders WHERE id = $1'");
+  }
   target(output_of(dump_command(GetParam(), database_.url())));
   const Outcome same = db("plan");
   EXPECT_EQ(same.exit_code, 0) << same.out << same.err;

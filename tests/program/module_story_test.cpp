@@ -10,6 +10,7 @@
 #include "base/text.h"
 #include "support/databases.h"
 #include "support/process.h"
+#include "support/script.h"
 
 namespace parley::test {
 namespace {
@@ -17,16 +18,12 @@ namespace {
 using testing::HasSubstr;
 using testing::Not;
 
-/// What `parley db ARGUMENTS…` prints, white space folded and comments left out.
+/// The statements that `parley db ARGUMENTS…` prints.
 std::string script(std::vector<std::string> arguments) {
   arguments.insert(arguments.begin(), "db");
   const Outcome outcome = run_parley(arguments);
   EXPECT_EQ(outcome.exit_code, 0) << outcome.err;
-  std::string kept;
-  for (const std::string& line : split(outcome.out, '\n')) {
-    kept += line.substr(0, line.find("--")) + "\n";
-  }
-  return collapse_white_space(kept);
+  return statements(outcome.out);
 }
 
 std::string upgrade_script(const std::string& module, const std::string& dialect,

@@ -145,6 +145,27 @@ Statements follow_index_names(const Table& table, const schema::RenameColumn& ch
   return {};
 }
 
+/// The keys and indexes that hold the column must be possible on what it becomes. MariaDB would
+/// make a unique key on TEXT one of hashes, and so another than was asked for.
+void refuse_in_keys(const Table& table, const Column& column, const MysqlState& state) {
+  Table altered = table;
+  *altered.find_column(column.name) = column;
+  const auto require_key = [&](const std::vector<std::string>& columns) {
+    if (std::ranges::find(columns, column.name) != columns.end()) {
+      refuse_mysql_key(altered, columns);
+    }
+  };
+  if (altered.primary_key) require_key(altered.primary_key->columns);
+  for (const schema::Unique& unique : altered.uniques) require_key(unique.columns);
+  for (const schema::ForeignKey& key : altered.foreign_keys) require_key(key.columns);
+  for (const schema::Index& index : altered.indexes) {
+    if (std::ranges::find(index.parts, column.name, &schema::IndexPart::column) !=
+        index.parts.end()) {
+      refuse_mysql_index(altered, index, state.flavor);
+    }
+  }
+}
+
 }  // namespace
 
 Statements add_mysql_column(const schema::AddColumn& change, const MysqlState& state) {
@@ -179,6 +200,7 @@ Statements alter_mysql_column(const schema::AlterColumn& change, const MysqlStat
   refuse_mysql_column(change.table, change.column);
   const Table& table = table_in(state.before, change.table);
   const Column& old = column_in(table, change.column.name);
+  refuse_in_keys(table, change.column, state);
   const bool keeps_enum =
       is_enum(old) && is_enum(change.column) && old.type.native == change.column.type.native;
   Statements actions;

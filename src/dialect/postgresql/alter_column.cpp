@@ -87,6 +87,19 @@ std::string start_behind_rows(const std::string& table, const Column& column) {
       name(column.name), name(table));
 }
 
+/// The sequence of an identity follows the type of its column by itself, that of a serial column
+/// does not and would end where the old type did. One that no column owns is left alone.
+std::string retype_sequence(const std::string& table, const std::string& column,
+                            const std::string& type) {
+  const std::string sequence =
+      format("pg_get_serial_sequence({}, {})", quote_string(name(table), postgresql_style()),
+             quote_string(column, postgresql_style()));
+  return format(
+      "DO $$ BEGIN\n    IF {0} IS NOT NULL THEN\n        EXECUTE 'ALTER SEQUENCE ' || {0} || ' AS "
+      "{1}';\n    END IF;\nEND $$",
+      sequence, type);
+}
+
 bool changes_type(const Column& from, const Column& to) {
   return postgresql().type_text(to.type) != postgresql().type_text(from.type) ||
          from.collation != to.collation;
@@ -155,12 +168,14 @@ Statements alter_in_place(const std::string& table, const Column& from, const Co
         format("{} SET DEFAULT {}", column, default_text(*new_default, postgresql_style())));
   }
   append(actions, alter_identity(column, from, to));
+  const bool counts_wider = has_new_type && from.auto_increment && to.auto_increment;
   if (from.nullable != to.nullable)
     actions.push_back(column + (to.nullable ? " DROP NOT NULL" : " SET NOT NULL"));
 
   Statements statements;
   for (const std::string& action : actions)
     statements.push_back(format("ALTER TABLE {} {}", name(table), action));
+  if (counts_wider) statements.push_back(retype_sequence(table, to.name, type));
   return statements;
 }
 
