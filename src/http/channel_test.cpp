@@ -5,16 +5,16 @@
 namespace parley::http {
 namespace {
 
-/// Counts calls and keeps what was woken.
+/// Counts calls and says what was woken; it owns nothing, as channels own their waker.
 class RecordingWaker : public ChannelWaker {
  public:
   void wake(std::span<std::shared_ptr<Channel>> channels) override {
     ++calls;
-    woken.insert(woken.end(), channels.begin(), channels.end());
+    for (const auto& channel : channels) woken.push_back(channel.get());
   }
 
   int calls = 0;
-  std::vector<std::shared_ptr<Channel>> woken;
+  std::vector<Channel*> woken;
 };
 
 class CountingConnection : public ChannelConnection {
@@ -184,8 +184,8 @@ TEST_F(ChannelTest, OneDeliveryWakesEveryThreadOnce) {
   deliver(std::array{Delivery{channel_, message}, Delivery{third, message},
                      Delivery{second, message}, Delivery{channel_, message}});
   EXPECT_EQ(waker_->calls, 1);
-  EXPECT_EQ(waker_->woken, (std::vector{channel_, second}));
-  EXPECT_EQ(other_waker->woken, std::vector{third});
+  EXPECT_EQ(waker_->woken, (std::vector{channel_.get(), second.get()}));
+  EXPECT_EQ(other_waker->woken, std::vector{third.get()});
   EXPECT_EQ(take(), "xx");
 }
 
