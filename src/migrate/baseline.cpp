@@ -5,7 +5,9 @@
 #include <algorithm>
 
 #include "base/error.h"
+#include "base/log.h"
 #include "base/text.h"
+#include "dialect/beyond_model.h"
 #include "migrate/autogenerate.h"
 #include "migrate/diff.h"
 
@@ -89,6 +91,9 @@ Baseline baseline_of(Deployment& deployment, const std::optional<ForeignHistory>
           deployment.definition().graph, deployment.clock().now()),
       .heading = heading_of(history)};
   require_faithful(deployment, baseline.revision, live);
+  for (const std::string& line : dialect::beyond_model(deployment.connection())) {
+    log::warning("{}: revision files have no words for it, so a new database is without", line);
+  }
   return baseline;
 }
 

@@ -5,7 +5,9 @@
 #include <map>
 
 #include "base/error.h"
+#include "base/text.h"
 #include "database/transaction.h"
+#include "dialect/beyond_model.h"
 #include "dialect/counter.h"
 #include "dialect/probe.h"
 #include "dialect/row_loader.h"
@@ -34,16 +36,21 @@ schema::Schema schema_from(std::string_view text) {
   return schema;
 }
 
-/// A backup that would not bring this schema back is found out when it is made.
-void require_faithful(const std::string& text, const schema::Schema& live,
-                      const dialect::Dialect& dialect) {
-  const auto lost = diff(dialect.normalize(schema_from(text)), live);
-  if (lost.empty()) return;
+[[noreturn]] void refuse_to_lose(const std::string& object) {
   throw Error(ErrorCode::UnsupportedChange,
-              fmt::format("This schema holds what a backup cannot bring back: {}",
-                          schema::describe(lost.front())),
+              "This schema holds what a backup cannot bring back: " + object,
               "Use the backup program of the database server; to go on without a backup of ours, "
               "--no-backup.");
+}
+
+/// A backup that would not bring this schema back is found out when it is made.
+void require_faithful(const std::string& text, const schema::Schema& live,
+                      database::Connection& connection) {
+  const auto beyond = dialect::beyond_model(connection);
+  if (!beyond.empty()) refuse_to_lose(join(beyond, "; "));
+  const auto& dialect = dialect::dialect_of(connection);
+  const auto lost = diff(dialect.normalize(schema_from(text)), live);
+  if (!lost.empty()) refuse_to_lose(schema::describe(lost.front()));
 }
 
 /// Schema and rows go in separately: what refers to rows, or acts on them, comes after them.
@@ -67,7 +74,7 @@ class Writer {
 
   DumpTotals run(const std::string& tool_version) {
     const std::string text = schema_text(schema_);
-    require_faithful(text, schema_, deployment_.dialect());
+    require_faithful(text, schema_, connection_);
     write({{"parley_backup", kDumpVersion},
            {"dialect", deployment_.dialect().capabilities().name},
            {"created_at", format_rfc3339(deployment_.clock().now())},

@@ -6,6 +6,7 @@
 #include "migrate/plan_script.h"
 #include "migrate/scope.h"
 #include "migrate/step_down.h"
+#include "migrate/words_of_base.h"
 
 namespace parley::migrate {
 namespace {
@@ -55,7 +56,7 @@ std::string upgrade_script(const NamespaceDefinition& definition, const std::str
   for (const Revision* revision : definition.graph.upgrade_path(targets, from)) {
     const auto before = dialect.normalize(part_of(state, scope_of(revision->upgrade, state)));
     script.add(heading("upgrade", join(revision->down_revisions, ", "), revision->id),
-               plan(revision->upgrade, before, dialect));
+               plan(in_words_of(before, revision->upgrade, state, dialect), before, dialect));
     replay_onto(state, *revision);
     applied.insert(revision->id);
   }
@@ -71,8 +72,9 @@ std::string downgrade_script(const NamespaceDefinition& definition, const std::s
   for (const StepDown& step : steps_down(definition.graph, from, path)) {
     const Revision& revision = *step.revision;
     applied.erase(revision.id);
+    const auto before = dialect.normalize(step.before);
     script.add(heading("downgrade", revision.id, join(revision.down_revisions, ", ")),
-               plan(step.changes, dialect.normalize(step.before), dialect));
+               plan(in_words_of(before, step.changes, step.before, dialect), before, dialect));
   }
   return script.finish(stamp_note(definition, history, definition.graph.marker(applied, history)));
 }

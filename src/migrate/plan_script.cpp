@@ -8,11 +8,11 @@
 namespace parley::migrate {
 
 std::string transactions_of(const Plan& plan, const dialect::Dialect& dialect) {
-  const auto line = [](std::string_view statement) { return std::string(statement) + ";\n"; };
   if (plan.steps.empty()) return "";
   const bool has_pause = std::ranges::any_of(plan.steps, &Step::needs_foreign_keys_off);
   const bool rolls_back = dialect.capabilities().transactional_ddl;
-  std::string script = has_pause ? line(dialect::kPauseForeignKeys) : "";
+  std::string script;
+  if (has_pause) script.append(dialect::kPauseForeignKeys).append(";\n");
   for (const Part& part : parts_of(plan, rolls_back ? Ddl::RollsBack : Ddl::CommitsItself)) {
     const bool is_transaction = part.kind == Part::Kind::Transaction;
     if (is_transaction) script += "BEGIN;\n";
@@ -24,7 +24,7 @@ std::string transactions_of(const Plan& plan, const dialect::Dialect& dialect) {
     }
     if (is_transaction) script += "COMMIT;\n";
   }
-  if (has_pause) script += line(dialect::kResumeForeignKeys);
+  if (has_pause) script.append(dialect::kResumeForeignKeys).append(";\n");
   return script;
 }
 

@@ -14,6 +14,7 @@
 #include "migrate/scope.h"
 #include "migrate/shared_run.h"
 #include "migrate/verdict.h"
+#include "migrate/words_of_base.h"
 
 namespace parley::migrate {
 namespace {
@@ -175,10 +176,11 @@ std::size_t Session::share(std::span<const Revision* const> path) {
     const Scope scope = scope_of(revision->upgrade, *live_);
     if (!scope) break;
     const schema::Schema base = planning_base(scope, recorded());
-    const Plan steps = plan(revision->upgrade, base, deployment_.dialect());
+    const auto changes = in_words_of(base, revision->upgrade, recorded(), deployment_.dialect());
+    const Plan steps = plan(changes, base, deployment_.dialect());
     if (!SharedRun::takes(steps)) break;
     if (!run) run.emplace(deployment_, options_);
-    check_verdicts(deployment_.connection(), revision->upgrade, base);
+    check_verdicts(deployment_.connection(), changes, base);
     run->execute(*revision, steps, *scope);
     replace_part(*live_, scope, steps.after);
     replay_onto(*recorded_, *revision);
@@ -256,10 +258,11 @@ void Session::carry_out(const Revision& revision, Going going,
                         const Beside& beside) {
   const bool is_continued = is_half_done(revision, going);
   if (half_done_ && !is_continued) refuse_to_leave(*half_done_);
-  const auto changes = is_continued ? all_changes : without_enums_there(all_changes, live());
-  const Scope scope = is_continued ? Scope() : scope_of(changes, live());
+  const auto written = is_continued ? all_changes : without_enums_there(all_changes, live());
+  const Scope scope = is_continued ? Scope() : scope_of(written, live());
   const schema::Schema base =
       is_continued ? deployment_.recorded(state_) : planning_base(scope, known);
+  const auto changes = in_words_of(base, written, known, deployment_.dialect());
   // What a half-done run found is not what is there now.
   if (!is_continued) check_verdicts(deployment_.connection(), changes, base);
   const Plan steps = plan(changes, base, deployment_.dialect());
