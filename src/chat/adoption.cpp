@@ -44,7 +44,8 @@ schema::AdoptionRules adoption_rules() {
                         "is_active, raw_token) SELECT t.id, t.agent_id, a.account_id, "
                         "t.created_at, TRUE, t.token FROM agent_launch_tokens t JOIN agents a ON "
                         "a.id = t.agent_id WHERE NOT EXISTS (SELECT 1 FROM agent_launch_tokens n "
-                        "WHERE n.agent_id = t.agent_id AND n.created_at > t.created_at) AND NOT "
+                        "WHERE n.agent_id = t.agent_id AND (n.created_at > t.created_at OR "
+                        "n.created_at = t.created_at AND n.id > t.id)) AND NOT "
                         "EXISTS (SELECT 1 FROM agent_credentials c WHERE c.agent_id = "
                         "t.agent_id)"}},
        .wanted = "a credential for each agent that had a launch token",

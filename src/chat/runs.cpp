@@ -74,8 +74,11 @@ JsonObject answer_json(const ChatMessageRow& message, const ChatRow& chat) {
 void keep_for_repetition(database::Connection& connection, const RunRow& run,
                          const JsonObject& answer, Timestamp now) {
   if (!run.key_id || !run.request_hash) return;
+  // The key may have been used for something else meanwhile, which has the answer then.
+  const Timestamp not_before = now - store::kIdempotencyLifetime;
+  if (store::find_answer(connection, *run.key_id, not_before)) return;
   store::keep_answer(connection, {*run.key_id, *run.request_hash}, kCreated, to_text(answer), now,
-                     now - store::kIdempotencyLifetime);
+                     not_before);
 }
 
 }  // namespace

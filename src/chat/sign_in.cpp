@@ -52,9 +52,11 @@ bool may_sign_in(const UserRow& user) { return user.is_active && user.email_veri
 
 std::optional<UserRow> find_user_by_email(database::Connection& connection,
                                           std::string_view email) {
-  return store::select<UserRow>()
-      .where(equals<&UserRow::email>(lower(trim(email))))
-      .first(connection);
+  const std::string wanted = lower(trim(email));
+  auto user = store::select<UserRow>().where(equals<&UserRow::email>(wanted)).first(connection);
+  // To MySQL and MariaDB é may equal e: whoever has the one address has not the other.
+  if (user && lower(user->email) != wanted) return std::nullopt;
+  return user;
 }
 
 TokenPair sign_in(database::Connection& connection, const Settings& settings, const UserRow& user,

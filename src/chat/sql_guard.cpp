@@ -15,15 +15,21 @@ constexpr std::size_t kBytesMax = 64 << 10;
 
 /// What may stand in the code of a statement, by the beginning of a word.
 constexpr auto kRefusedWords = std::to_array<std::string_view>(
-    {"outfile",    "dumpfile",     "load_file",     "load_extension",  "readfile",
-     "writefile",  "dblink",       "pg_terminate_", "pg_cancel_",      "pg_read_",
-     "pg_ls_",     "pg_stat_file", "pg_reload_",    "pg_rotate_",      "pg_switch_",
-     "pg_promote", "pg_create_",   "pg_drop_",      "pg_replication_", "pg_logical_",
-     "lo_import",  "lo_export",    "lo_unlink",     "lo_put",          "lo_create",
-     "lowrite",    "set_config",   "query_to_xml",  "database_to_xml"});
+    {"outfile",        "dumpfile",     "load_file",        "load_extension",  "readfile",
+     "writefile",      "dblink",       "pg_terminate_",    "pg_cancel_",      "pg_read_",
+     "pg_ls_",         "pg_stat_file", "pg_reload_",       "pg_rotate_",      "pg_switch_",
+     "pg_promote",     "pg_create_",   "pg_drop_",         "pg_replication_", "pg_logical_",
+     "lo_import",      "lo_export",    "lo_unlink",        "lo_put",          "lo_create",
+     "lowrite",        "pg_advisory_", "pg_try_advisory_", "set_config",      "query_to_xml",
+     "database_to_xml"});
 
 constexpr std::string_view kTwoReadings =
     "it can be read in two ways: write '' for a quote in a text, -- and a blank before a comment";
+
+bool is_refused_word(const std::string& word) {
+  return std::ranges::any_of(kRefusedWords,
+                             [&](std::string_view refused) { return word.starts_with(refused); });
+}
 
 bool is_letter(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' ||
@@ -51,6 +57,7 @@ class Reading {
 
   Problem read_one();
   Problem read_quoted();
+  Problem problem_of_name(const std::string& name) const;
   Problem read_block_comment();
   Problem read_line_comment();
   void read_word();
@@ -97,8 +104,20 @@ Reading::Problem Reading::read_quoted() {
     if (end + 1 >= rest_.size() || rest_[end + 1] != quote) break;
     end += 2;
   }
+  if (quote != '\'') {
+    if (auto problem = problem_of_name(lower(rest_.substr(1, end - 1)))) return problem;
+  }
   rest_.remove_prefix(end + 1);
   words_.emplace_back("''");
+  return std::nullopt;
+}
+
+/// A function may be called by its quoted name; with U& in front the name is written in numbers.
+Reading::Problem Reading::problem_of_name(const std::string& name) const {
+  const bool is_escaped =
+      words_.size() >= 2 && words_.back() == "&" && words_[words_.size() - 2] == "u";
+  if (is_escaped) return "it writes a name with U&";
+  if (is_refused_word(name)) return fmt::format("{} may not be used", name);
   return std::nullopt;
 }
 
@@ -142,11 +161,6 @@ bool takes_locks(const std::vector<std::string>& words) {
          contains_in_a_row(words, {"for", "no", "key"}) ||
          contains_in_a_row(words, {"for", "key"}) ||
          contains_in_a_row(words, {"lock", "in", "share"});
-}
-
-bool is_refused_word(const std::string& word) {
-  return std::ranges::any_of(kRefusedWords,
-                             [&](std::string_view refused) { return word.starts_with(refused); });
 }
 
 std::optional<std::string> problem_of(std::string_view sql) {

@@ -57,6 +57,9 @@ TEST(SqlGuard, RefusesLocksFilesAndPowers) {
   for (const char* sql :
        {"SELECT * FROM t FOR UPDATE", "SELECT * FROM t FOR  /* x */ NO KEY UPDATE",
         "SELECT * FROM t LOCK IN SHARE MODE", "SELECT 1 INTO OUTFILE '/tmp/x'",
+        "SELECT \"pg_terminate_backend\"(pid) FROM pg_stat_activity",
+        "SELECT * FROM \"dblink\"('', '')", "SELECT `load_file`('/etc/passwd')",
+        "SELECT U&\"pg\\005fread_file\"('/etc/passwd')", "SELECT pg_advisory_lock(1)",
         "SELECT LOAD_FILE('/etc/passwd')", "SELECT pg_read_file('/etc/passwd')",
         "SELECT pg_catalog.pg_terminate_backend(1)", "SELECT lo_import('/etc/passwd')",
         "SELECT * FROM dblink('x', 'y') AS t(a int)", "SELECT set_config('a', 'b', false)"}) {

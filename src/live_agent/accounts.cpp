@@ -48,9 +48,11 @@ std::string display_name(const UserRow& user) {
 
 std::optional<UserRow> find_user_by_email(database::Connection& connection,
                                           std::string_view email) {
-  return store::select<UserRow>()
-      .where(equals<&UserRow::email>(lower(trim(email))))
-      .first(connection);
+  const std::string wanted = lower(trim(email));
+  auto user = store::select<UserRow>().where(equals<&UserRow::email>(wanted)).first(connection);
+  // To MySQL and MariaDB é may equal e: whoever has the one address has not the other.
+  if (user && lower(user->email) != wanted) return std::nullopt;
+  return user;
 }
 
 std::optional<UserRow> find_user_by_id(database::Connection& connection, std::int64_t id) {

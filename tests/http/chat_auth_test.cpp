@@ -293,6 +293,17 @@ TEST_P(ChatAuth, MailsAreAnsweredAlikeWhoeverAsksForThem) {
   EXPECT_EQ(server.rows<chat::PasswordResetRow>().size(), 1U);
 }
 
+/// Collations of MySQL and MariaDB take ó for o; the mail would go to whoever asked.
+TEST_P(ChatAuth, AnAddressThatOnlyLooksAlikeGetsNoMail) {
+  const std::string alike = "ólga@acme.example";
+  server.ok(200, "POST", "/auth/password/forgot", "", json_of({{"email", alike}}));
+  EXPECT_THAT(server.rows<chat::PasswordResetRow>(), testing::IsEmpty());
+  EXPECT_EQ(
+      server.call("POST", "/auth/login", "", json_of({{"email", alike}, {"password", kPassword}}))
+          .status,
+      401);
+}
+
 TEST_P(ChatAuth, NamesAreChanged) {
   play(server,
        {{"none", "POST", "/auth/change-name", owner.token, "", 400, {}, {}, {}},

@@ -30,5 +30,6 @@ CREATE INDEX ix_refresh_tokens_jti ON refresh_tokens (jti);
 CREATE TABLE agent_launch_tokens (id @UUID@ NOT NULL PRIMARY KEY, agent_id @UUID@ NOT NULL REFERENCES agents (id), token VARCHAR(200) NOT NULL, created_at @TZ@ NOT NULL);
 INSERT INTO agent_launch_tokens VALUES ('00000000-0000-4000-8000-000000000020', '00000000-0000-4000-8000-000000000004', 'older', '2025-01-01 10:00:00');
 INSERT INTO agent_launch_tokens VALUES ('00000000-0000-4000-8000-000000000021', '00000000-0000-4000-8000-000000000004', 'newest', '2025-01-02 10:00:00');
+INSERT INTO agent_launch_tokens VALUES ('00000000-0000-4000-8000-00000000001f', '00000000-0000-4000-8000-000000000004', 'twin', '2025-01-02 10:00:00');
 CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL, CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num));
 INSERT INTO alembic_version (version_num) VALUES ('f63e2e56f9b7');
