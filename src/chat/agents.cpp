@@ -82,12 +82,19 @@ void update_row(database::Connection& connection, const AgentRow& agent) {
                 set<&AgentRow::recommended_questions>(agent.recommended_questions));
 }
 
-void let_use(store::UnitOfWork& unit, MembershipRow membership, const std::string& agent_id) {
-  if (!usable_agents(membership)) return;
-  membership.manage_agent_ids->as_array().push_back(json::string(agent_id));
-  store::update(unit.connection, equals<&MembershipRow::id>(membership.id),
-                set<&MembershipRow::manage_agent_ids>(membership.manage_agent_ids));
-  unit.events.push_back(member_updated(membership));
+/// The row as it is now, locked: on another node somebody may be changing another field of it.
+template <class Row>
+std::optional<Row> locked(store::UnitOfWork& unit, const Row& seen) {
+  return store::select<Row>().where(equals<&Row::id>(seen.id)).for_update().first(unit.connection);
+}
+
+void let_use(store::UnitOfWork& unit, const MembershipRow& seen, const std::string& agent_id) {
+  auto membership = locked(unit, seen);
+  if (!membership || !usable_agents(*membership)) return;
+  membership->manage_agent_ids->as_array().push_back(json::string(agent_id));
+  store::update(unit.connection, equals<&MembershipRow::id>(membership->id),
+                set<&MembershipRow::manage_agent_ids>(membership->manage_agent_ids));
+  unit.events.push_back(member_updated(*membership));
 }
 
 }  // namespace
@@ -150,6 +157,9 @@ AgentRow create_agent(store::UnitOfWork& unit, const Caller& caller, const Agent
 
 AgentRow change_agent(store::UnitOfWork& unit, AgentRow agent, const AgentFields& fields,
                       Timestamp now) {
+  const auto current = locked(unit, agent);
+  if (!current) throw agent_not_found();
+  agent = *current;
   take_fields(agent, fields);
   if (fields.connection_type || fields.connection_config) require_config(agent);
   agent.updated_at = now;

@@ -1,6 +1,7 @@
 // Agents, their secrets and credentials, and asking them without a chat.
 
 #include "base/ids.h"
+#include "chat/agents.h"
 #include "http/chat_server.h"
 
 namespace parley::test {
@@ -61,6 +62,19 @@ TEST_P(ChatAgents, FieldsStayUnlessTheyAreNamed) {
   server.ok(200, "PATCH", one(), owner.token, R"({"description":null})");
   EXPECT_EQ(stored(agent).description, std::nullopt);
   EXPECT_EQ(stored(agent).model_type, "m-1");
+}
+
+/// As two nodes do that have read the agent at the same moment.
+TEST_P(ChatAgents, AChangeKeepsWhatAnotherHasChangedSinceItLooked) {
+  const AgentRow seen = stored(agent);
+  server.write([&](store::UnitOfWork& unit) {
+    chat::change_agent(unit, seen, {.name = "Renamed"}, server.clock.now());
+  });
+  server.write([&](store::UnitOfWork& unit) {
+    chat::change_agent(unit, seen, {.system_instructions = "Be brief"}, server.clock.now());
+  });
+  EXPECT_EQ(stored(agent).name, "Renamed");
+  EXPECT_EQ(stored(agent).system_instructions, "Be brief");
 }
 
 TEST_P(ChatAgents, TonesBelongToDatasets) {
